@@ -1,0 +1,96 @@
+"""Settings of the whole project: one frozen object, read once from the environment and `.env`.
+
+Everything a person can configure without changing code stands here with its default. Thresholds of the business rules
+do not: they are dbt vars (`dbt_project.yml`) and seeds. Other modules receive a `Settings`; none reads the environment.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be configured from outside; each field is the environment variable `LIFECYCLE_<FIELD>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIFECYCLE_", env_file=PROJECT_ROOT / ".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(default=PROJECT_ROOT / "data", description="Where inbox, warehouse and serving files live.")
+    reporting_currency: str = Field(default="EUR", description="Currency all marts report in, ISO 4217.")
+    timezone: str = Field(default="Europe/Berlin", description="Business time zone: days, weeks and months end here.")
+    default_country: str = Field(default="DE", description="Country of phone numbers without one, ISO 3166-1 alpha-2.")
+    memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
+    threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
+    generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("reporting_currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        from ingestion.contract.currencies import is_currency
+
+        code = value.strip().upper()
+        if not is_currency(code):
+            raise ValueError(f"{value!r} is not an ISO 4217 currency code; write for example EUR, USD or CHF")
+        return code
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not a time zone; write for example Europe/Berlin or UTC") from None
+        return value
+
+    @cached_property
+    def inbox(self) -> Path:
+        """Folder people and connectors put files into: `<domain>/<entity>/<file>`."""
+        return self.data_dir / "inbox"
+
+    @cached_property
+    def warehouse(self) -> Path:
+        """The private DuckDB file the pipeline writes."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @cached_property
+    def serving(self) -> Path:
+        """Folder BI tools read: the current generation and its Parquet files."""
+        return self.data_dir / "serving"
+
+    @cached_property
+    def docs(self) -> Path:
+        """Folder for generated documents: check results and run reports."""
+        return self.data_dir / "docs"
+
+    @cached_property
+    def spill(self) -> Path:
+        """Folder DuckDB spills to when the memory limit is reached."""
+        return self.data_dir / "spill"
+
+    @cached_property
+    def dagster_home(self) -> Path:
+        """Folder of the Dagster instance: run history, schedules, logs."""
+        return self.data_dir / "dagster"
+
+    def today(self) -> date:
+        """Today in the business time zone: the default `as_of`, read once at the start of a run and passed on."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and `.env`."""
+    return Settings()

@@ -1,0 +1,89 @@
+"""The connection to the warehouse file: how it is opened, tuned, protected and reported when it is locked.
+
+Every Python module that touches the warehouse goes through `connect`. dbt opens the file itself, by `profiles.yml`.
+What is written into the file belongs to the modules that write it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+
+class WarehouseLockedError(RuntimeError):
+    """Another process holds the warehouse; the message names it and says what to do."""
+
+
+class WarehouseMissingError(RuntimeError):
+    """There is no warehouse yet; the message says how to make one."""
+
+
+@contextmanager
+def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPyConnection]:
+    """Open the warehouse for a short time.
+
+    Args:
+        settings: where the file is, how much memory and how many threads may be used.
+        read_only: open for reading; the file must exist.
+
+    Yields:
+        A connection in UTC that spills to the settings' folder and is closed at the end.
+
+    Raises:
+        WarehouseLockedError: when another process holds the file.
+        WarehouseMissingError: when `read_only` and there is no file yet.
+    """
+    import duckdb
+
+    if read_only and not settings.warehouse.exists():
+        raise WarehouseMissingError(
+            f"There is no warehouse at {settings.warehouse} yet. Make one with `lifecycle run` (or `lifecycle demo`)."
+        )
+    make_private_directory(settings.data_dir)
+    config = {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads,
+        "temp_directory": str(settings.spill),
+        "preserve_insertion_order": False,
+    }
+    try:
+        connection = duckdb.connect(str(settings.warehouse), read_only=read_only, config=config)
+    except duckdb.IOException as error:
+        raise _explain_lock(error, settings.warehouse) from error
+    try:
+        connection.execute("set timezone = 'UTC'")
+        if not read_only:
+            settings.warehouse.chmod(0o600)
+        yield connection
+    finally:
+        connection.close()
+
+
+def make_private_directory(path: Path) -> None:
+    """Create `path` with its parents; the directory itself is readable by its owner only."""
+    path.mkdir(parents=True, exist_ok=True)
+    with suppress(PermissionError):
+        path.chmod(0o700)
+
+
+def _explain_lock(error: Exception, warehouse: Path) -> Exception:
+    message = str(error)
+    if "lock" not in message.lower():
+        return error
+    holder = re.search(r"PID (\d+)", message)
+    who = f"process {holder.group(1)}" if holder else "another process"
+    own = " (this very process: a connection was left open)" if holder and int(holder.group(1)) == os.getpid() else ""
+    return WarehouseLockedError(
+        f"The warehouse {warehouse} is in use by {who}{own}. Wait until that run has finished, or stop it"
+        f"{f' with `kill {holder.group(1)}`' if holder else ''}, then run again. "
+        f"BI tools should read {warehouse.parent / 'serving' / 'lifecycle.duckdb'} instead: it is never locked."
+    )
