@@ -1,0 +1,92 @@
+"""The raw layer's tables: where delivered rows, rejected rows and the memory of loads are kept.
+
+The tables are derived from the contract; they exist (possibly empty) whether or not anything was delivered, so models
+never need a switch. What is written into them belongs to the sources: the file inbox (`ingestion/files/`) and the
+connectors. What is read from them belongs to dbt's staging layer and to `quality/`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingestion.contract import ENTITIES, Entity
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FILES_SCHEMA = "raw_files"
+FILES_SOURCE = "files"
+
+LOAD_COLUMNS = {
+    "_load_seq": "bigint",
+    "_row_number": "bigint",
+    "_extra": "json",
+    "_original": "json",
+}
+
+_LOADS_COLUMNS = {
+    "load_seq": "bigint",
+    "source": "varchar",
+    "entity": "varchar",
+    "file_name": "varchar",
+    "content_hash": "varchar",
+    "byte_count": "bigint",
+    "status": "varchar",
+    "delivered_count": "bigint",
+    "accepted_count": "bigint",
+    "quarantined_count": "bigint",
+    "drift_columns": "varchar[]",
+    "message": "varchar",
+    "loaded_at": "timestamp",
+    "file_stamp": "varchar",
+}
+
+_REJECTED_ROWS_COLUMNS = {
+    "load_seq": "bigint",
+    "source": "varchar",
+    "entity": "varchar",
+    "file_name": "varchar",
+    "row_number": "bigint",
+    "column_name": "varchar",
+    "reason": "varchar",
+    "row_json": "json",
+    "quarantined_at": "timestamp",
+}
+
+
+def create_raw_tables(connection: DuckDBPyConnection) -> None:
+    """Create whatever is missing of the raw tables, `ops.loads` and `quarantine.rejected_rows`.
+
+    Calling it again changes nothing. A column the contract gained since the table was made is added, null in old rows.
+
+    Args:
+        connection: an open, writable connection to the warehouse.
+    """
+    for schema in (FILES_SCHEMA, "quarantine", "ops"):
+        connection.execute(f"create schema if not exists {schema}")
+    for entity in ENTITIES:
+        _create_table(connection, FILES_SCHEMA, entity.table, raw_columns(entity))
+    _create_table(connection, "ops", "loads", _LOADS_COLUMNS)
+    _create_table(connection, "quarantine", "rejected_rows", _REJECTED_ROWS_COLUMNS)
+
+
+def raw_columns(entity: Entity) -> dict[str, str]:
+    """Name and DuckDB type of every column of the entity's raw table, load columns last."""
+    return {column.name: column.type.duckdb for column in entity.columns} | LOAD_COLUMNS
+
+
+def _create_table(connection: DuckDBPyConnection, schema: str, table: str, columns: dict[str, str]) -> None:
+    present = {
+        name
+        for (name,) in connection.execute(
+            "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
+            [schema, table],
+        ).fetchall()
+    }
+    if not present:
+        definition = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f'create table if not exists {schema}."{table}" ({definition})')
+        return
+    for name, kind in columns.items():
+        if name not in present:
+            connection.execute(f'alter table {schema}."{table}" add column "{name}" {kind}')
