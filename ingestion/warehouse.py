@@ -13,18 +13,24 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.errors import LifecycleError
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
 
 
-class WarehouseLockedError(RuntimeError):
+class WarehouseLockedError(LifecycleError):
     """Another process holds the warehouse; the message names it and says what to do."""
 
+    exit_code = 3
 
-class WarehouseMissingError(RuntimeError):
+
+class WarehouseMissingError(LifecycleError):
     """There is no warehouse yet; the message says how to make one."""
+
+    exit_code = 4
 
 
 @contextmanager
@@ -49,14 +55,8 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPy
             f"There is no warehouse at {settings.warehouse} yet. Make one with `lifecycle run` (or `lifecycle demo`)."
         )
     make_private_directory(settings.data_dir)
-    config = {
-        "memory_limit": settings.memory_limit,
-        "threads": settings.threads,
-        "temp_directory": str(settings.spill),
-        "preserve_insertion_order": False,
-    }
     try:
-        connection = duckdb.connect(str(settings.warehouse), read_only=read_only, config=config)
+        connection = duckdb.connect(str(settings.warehouse), read_only=read_only, config=_tuning(settings))
     except duckdb.IOException as error:
         raise _explain_lock(error, settings.warehouse) from error
     try:
@@ -68,11 +68,38 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPy
         connection.close()
 
 
+@contextmanager
+def attach_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """Open an empty database in memory with the warehouse attached read-only as `warehouse`, to copy out of it.
+
+    Raises:
+        WarehouseLockedError: when another process writes to the warehouse.
+    """
+    import duckdb
+
+    with duckdb.connect(config=_tuning(settings)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        try:
+            connection.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
+        except duckdb.IOException as error:
+            raise _explain_lock(error, settings.warehouse) from error
+        yield connection
+
+
 def make_private_directory(path: Path) -> None:
     """Create `path` with its parents; the directory itself is readable by its owner only."""
     path.mkdir(parents=True, exist_ok=True)
     with suppress(PermissionError):
         path.chmod(0o700)
+
+
+def _tuning(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    return {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads,
+        "temp_directory": str(settings.spill),
+        "preserve_insertion_order": False,
+    }
 
 
 def _explain_lock(error: Exception, warehouse: Path) -> Exception:

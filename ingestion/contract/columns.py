@@ -14,6 +14,7 @@ def identifier(name: str, description: str, *, required: bool = False, pii: Pii 
 
 
 def text(name: str, description: str, *, required: bool = False, pii: Pii = Pii.NONE) -> Column:
+    """Any text for people to read."""
     return Column(name, ValueType.TEXT, description, required=required, pii=pii)
 
 
@@ -23,10 +24,12 @@ def choice(name: str, description: str, *values: str, required: bool = True) -> 
 
 
 def timestamp(name: str, description: str, *, required: bool = False) -> Column:
+    """An instant; stored in UTC."""
     return Column(name, ValueType.TIMESTAMP, description, required=required)
 
 
 def date(name: str, description: str, *, required: bool = False, pii: Pii = Pii.NONE) -> Column:
+    """A calendar day."""
     return Column(name, ValueType.DATE, description, required=required, pii=pii)
 
 
@@ -48,10 +51,12 @@ def number(
     minimum: float | None = None,
     maximum: float | None = None,
 ) -> Column:
+    """A figure that is not money; bounds are inclusive."""
     return Column(name, ValueType.NUMBER, description, required=required, minimum=minimum, maximum=maximum)
 
 
 def flag(name: str, description: str) -> Column:
+    """True or false."""
     return Column(name, ValueType.BOOLEAN, description)
 
 
@@ -72,7 +77,5 @@ CREATED_AT = timestamp("created_at", "When the record was created in its source.
 UPDATED_AT = timestamp("updated_at", "When the record was last changed in its source; the latest version wins.")
 OCCURRED_AT = timestamp("occurred_at", "When it happened.", required=True)
 CURRENCY = Column("currency", ValueType.CURRENCY, "Currency of the amounts as ISO 4217 code.")
-CURRENCY_REQUIRED = Column(
-    "currency", ValueType.CURRENCY, "Currency of the amounts as ISO 4217 code.", required=True
-)
+CURRENCY_REQUIRED = Column("currency", ValueType.CURRENCY, "Currency of the amounts as ISO 4217 code.", required=True)
 CAMPAIGN = text("campaign", "Campaign the row is attributed to by its source.")

@@ -101,9 +101,7 @@ ORDERS = Entity(
         c.amount("cost_amount", "Cost of the goods sold."),
         c.amount("refunded_amount", "Net amount paid back so far."),
         c.CURRENCY_REQUIRED,
-        c.choice(
-            "channel", "Sales channel.", "online", "store", "phone", "marketplace", required=False
-        ),
+        c.choice("channel", "Sales channel.", "online", "store", "phone", "marketplace", required=False),
         c.text("coupon_code", "Coupon used."),
         c.CAMPAIGN,
         c.flag("is_test", "Whether this is a test order."),

@@ -1,4 +1,4 @@
-"""Which currency codes exist. The list is ISO 4217 as kept by the Unicode CLDR (package babel); none is written here."""
+"""Which currency codes exist. The list is ISO 4217 as the Unicode CLDR keeps it (package babel)."""
 
 from __future__ import annotations
 

@@ -124,6 +124,7 @@ class Entity:
 
     @property
     def required_columns(self) -> tuple[str, ...]:
+        """Names of the columns every file and row must have."""
         return tuple(column.name for column in self.columns if column.required)
 
     @property

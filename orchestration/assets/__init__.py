@@ -1,0 +1,1 @@
+"""The assets, by layer: what is loaded, what dbt builds, what is published."""

@@ -1,0 +1,79 @@
+"""dbt assets: one step per layer of `layers.py`, so that a blocking gate between two layers stops the later one.
+
+What a model does stands in `dbt_project/`; this module maps models to Dagster's words: groups, tags, owners.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from ingestion.settings import Settings
+from orchestration.assets.raw import OWNER, POOL
+from orchestration.layers import LAYERS, Layer
+from orchestration.resources import RunClock, dbt_environment
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Group = schema = folder; tags and owners from the model's configuration."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema the table lies in; delivered tables form the group `raw`."""
+        schema = str(dbt_resource_props["schema"])
+        return "raw" if schema.startswith("raw_") else schema
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Owners named in the model's meta, else the data engineers."""
+        return list(dbt_resource_props.get("meta", {}).get("owners", [])) or [OWNER]
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """Layer, and the tags in the model's meta (domain, pii)."""
+        meta = dbt_resource_props.get("config", {}).get("meta", {})
+        tags = {name: str(meta[name]) for name in ("domain", "pii") if name in meta}
+        return {"layer": str(dbt_resource_props["schema"]), **tags}
+
+
+def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
+    """The assets of one layer as one step."""
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        select=layer.select,
+        exclude=layer.exclude or None,
+        name=layer.name,
+        dagster_dbt_translator=LayerTranslator(),
+        pool=POOL,
+    )
+    def build_layer(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        settings: dg.ResourceParam[Settings],
+        clock: RunClock,
+    ) -> Iterator[Any]:
+        clock.begin(settings, context.run_id)
+        os.environ.update(dbt_environment(settings))
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        if clock.full_refresh:
+            arguments.append("--full-refresh")
+        yield from dbt.cli(arguments, context=context).stream()
+
+    return build_layer
+
+
+def all_layer_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
+    """All layers in the order they are built."""
+    return [layer_assets(layer, project) for layer in LAYERS]

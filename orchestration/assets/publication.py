@@ -1,0 +1,55 @@
+"""The publication asset: the last step, which lets readers see the marts.
+
+What may be published and how is decided in `orchestration/publish/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from ingestion.settings import Settings
+from orchestration.assets.raw import OWNER, POOL
+from orchestration.resources import RunClock
+
+PUBLICATION = dg.AssetKey(["serving", "publication"])
+
+
+def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The publication of the given marts.
+
+    Args:
+        marts: asset keys of all tables in schema `marts`.
+    """
+
+    @dg.asset(
+        key=PUBLICATION,
+        deps=list(marts),
+        group_name="serving",
+        owners=[OWNER],
+        kinds={"duckdb", "parquet"},
+        tags={"layer": "serving", "pii": "yes"},
+        description="The generation BI reads: `serving/lifecycle.duckdb` and `serving/parquet/`. Refused unless every "
+        "required check has a stored pass for exactly this data.",
+        pool=POOL,
+    )
+    def publication(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
+    ) -> dg.MaterializeResult:
+        from orchestration.publish.publisher import publish
+
+        clock.begin(settings, context.run_id)
+        result = publish(settings, context.run_id)
+        return dg.MaterializeResult(
+            metadata={
+                "generation": result.generation,
+                "is_new": result.is_new,
+                "as_of": str(result.as_of),
+                "dagster/row_count": sum(result.row_counts.values()),
+                "database": dg.MetadataValue.path(settings.serving / "lifecycle.duckdb"),
+                "rows_by_table": dg.MetadataValue.json(result.row_counts),
+            }
+        )
+
+    return publication

@@ -1,0 +1,94 @@
+"""Raw assets: one per entity of the contract, filled from the inbox in one step.
+
+How files are read lives in `ingestion/files/`; this module only tells Dagster about the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ingestion.contract import ENTITIES, Entity, Pii
+from ingestion.settings import Settings
+from orchestration.resources import RunClock
+
+POOL = "warehouse"
+OWNER = "team:data-engineering"
+LOADS = dg.AssetKey(["ops", "loads"])
+REJECTED_ROWS = dg.AssetKey(["quarantine", "rejected_rows"])
+
+
+def raw_key(entity: Entity) -> dg.AssetKey:
+    """Asset key of the entity's raw table; dbt's source of the same name points at it."""
+    return dg.AssetKey(["raw_files", entity.table])
+
+
+def _raw_spec(entity: Entity) -> dg.AssetSpec:
+    columns = [
+        dg.TableColumn(
+            column.name,
+            column.type.duckdb,
+            column.description,
+            constraints=dg.TableColumnConstraints(nullable=not column.required),
+            tags={"pii": column.pii.value},
+        )
+        for column in entity.columns
+    ]
+    has_pii = any(column.pii is not Pii.NONE for column in entity.columns)
+    return dg.AssetSpec(
+        raw_key(entity),
+        description=f"{entity.description} As delivered in `inbox/{entity.path}/`, every version kept.",
+        group_name="raw",
+        owners=[OWNER],
+        kinds={"duckdb", "file"},
+        tags={"domain": entity.domain, "pii": "yes" if has_pii else "no", "layer": "raw"},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns),
+            "dagster/table_name": f"raw_files.{entity.table}",
+            "inbox_folder": f"inbox/{entity.path}/",
+        },
+        skippable=True,
+    )
+
+
+def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        description=description,
+        group_name="raw",
+        owners=[OWNER],
+        kinds={"duckdb"},
+        tags={"layer": "raw", "pii": pii},
+        metadata={"dagster/table_name": ".".join(key.path)},
+        skippable=True,
+    )
+
+
+RAW_SPECS = [
+    *(_raw_spec(entity) for entity in ENTITIES),
+    _book_spec(LOADS, "One row per file taken from the inbox, with the counts that must add up.", pii="no"),
+    _book_spec(REJECTED_ROWS, "One row per delivered row that breaks the contract, with the reason.", pii="yes"),
+]
+
+
+@dg.multi_asset(name="inbox", specs=RAW_SPECS, can_subset=True, pool=POOL)
+def inbox(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
+) -> Iterator[dg.MaterializeResult]:
+    """Load every new file of the inbox; a file is loaded once, a rejected one is tried again."""
+    from ingestion.files.inbox import load_inbox
+
+    from ingestion.warehouse import connect
+
+    clock.begin(settings, context.run_id, loads=True)
+    report = load_inbox(settings)
+    for message in report.messages:
+        context.log.warning(message)
+    with connect(settings, read_only=True) as connection:
+        counts = {
+            key: connection.execute(f"select count(*) from {'.'.join(key.path)}").fetchone()[0]
+            for key in context.selected_asset_keys
+        }
+    for key in sorted(context.selected_asset_keys, key=lambda key: key.to_user_string()):
+        yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": counts[key]})

@@ -1,0 +1,128 @@
+"""Commands that run something: demo, run, example, ui."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from ingestion.errors import LifecycleError
+from ingestion.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from orchestration.run import RunOutcome
+
+DEMO_PEOPLE = 2_000
+DEMO_SEED = 7
+
+
+class Example(StrEnum):
+    """Published data sets that can be brought into the inbox."""
+
+    CDNOW = "cdnow"
+
+
+class RunFailedError(LifecycleError):
+    """A run did not end well; what went wrong has been printed."""
+
+
+def parse_day(text: str) -> date:
+    """A date argument. Raises a usage error that names the format."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date; write it as YYYY-MM-DD") from None
+
+
+Day = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Date in the business time zone."),
+]
+
+
+def demo(
+    people: Annotated[int, typer.Option(min=100, help="Size of the sample company.")] = DEMO_PEOPLE,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = DEMO_SEED,
+    end: Day = None,
+) -> None:
+    """Bring the sample company into the inbox and run the whole pipeline on it."""
+    from orchestration.sample_company import deliver_sample_company
+
+    settings = load_settings()
+    console = Console(soft_wrap=True, highlight=False)
+    with console.status(f"simulating a company with {people:,} people"):
+        company = deliver_sample_company(settings, people, seed, end or settings.today())
+    console.print(f"Sample company: {company.people:,} people, three years to {company.end} in {settings.inbox}")
+    execute(settings, console, as_of=date.fromisoformat(company.end))
+
+
+def run(
+    as_of: Day = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build incremental models anew.")] = False,
+) -> None:
+    """Load new data, build every layer, check it and publish it (as of today, unless a date is given)."""
+    execute(load_settings(), Console(soft_wrap=True, highlight=False), as_of=as_of, full_refresh=full_refresh)
+
+
+def example(name: Annotated[Example, typer.Argument(help="Which data set.")]) -> None:
+    """Bring a published data set into the inbox and run the pipeline on it, as of its last day."""
+    from ingestion.examples.cdnow import AS_OF, CURRENCY, deliver_cdnow
+
+    settings = load_settings()
+    console = Console(soft_wrap=True, highlight=False)
+    with console.status(f"fetching {name.value}"):
+        files = deliver_cdnow(settings)
+    console.print(f"{name.value}: {len(files)} files in {settings.inbox}")
+    if settings.reporting_currency != CURRENCY:
+        console.print(
+            f"Its amounts are in {CURRENCY} and your reporting currency is {settings.reporting_currency}. To run it:\n"
+            f"  LIFECYCLE_REPORTING_CURRENCY={CURRENCY} lifecycle run --as-of {AS_OF}"
+        )
+        return
+    execute(settings, console, as_of=AS_OF)
+
+
+def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open Dagster's UI on 127.0.0.1 for this data directory; ends with Ctrl-C."""
+    import os
+    import sys
+    from pathlib import Path
+
+    from ingestion.settings import PROJECT_ROOT
+    from orchestration.instance import prepare_home
+
+    settings = load_settings()
+    prepare_home(settings)
+    os.chdir(PROJECT_ROOT)
+    program = str(Path(sys.executable).with_name("dg"))
+    os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606
+
+
+def execute(settings: Settings, console: Console, *, as_of: date | None, full_refresh: bool = False) -> None:
+    """Run the pipeline and print its outcome. Raises RunFailedError when it did not succeed."""
+    from orchestration.progress import Progress
+    from orchestration.run import run_pipeline
+
+    outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))
+    _print_outcome(settings, console, outcome)
+    if not outcome.succeeded:
+        raise RunFailedError(
+            "The run did not succeed and nothing new was published; readers keep the last good generation."
+        )
+
+
+def _print_outcome(settings: Settings, console: Console, outcome: RunOutcome) -> None:
+    for name, value in outcome.summary.items():
+        console.print(f"  {name:<18} {value:,}" if isinstance(value, int) else f"  {name:<18} {value}")
+    for problem in outcome.problems:
+        console.print(f"✗ {problem}", style="red", markup=False)
+    if outcome.succeeded:
+        console.print(
+            f"Published: {settings.serving / 'lifecycle.duckdb'} (schema marts)\n"
+            f"Parquet:   {settings.serving / 'parquet'}\n"
+            f"Checks:    {settings.docs / 'quality' / 'index.html'}\n"
+            "Dagster:   make ui"
+        )

@@ -1,0 +1,62 @@
+"""Commands about what is published and who is in it: status, publish, rollback, explain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ingestion.settings import load_settings
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False) -> None:
+    """Show what is loaded, built and published."""
+    import json
+
+    from orchestration.status import read_status
+
+    figures = read_status(load_settings())
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2, default=str))
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    for name, value in figures.items():
+        console.print(f"{name.replace('_', ' '):<22} {'–' if value is None else value}", markup=False)
+
+
+def publish() -> None:
+    """Publish the built marts, if every required check has a stored pass for exactly this data."""
+    import uuid
+
+    from orchestration.publish.publisher import publish as publish_marts
+    from orchestration.run_lock import hold_run_lock, release_run_lock
+
+    settings = load_settings()
+    run_id = str(uuid.uuid4())
+    hold_run_lock(settings, run_id)
+    try:
+        result = publish_marts(settings, run_id)
+    finally:
+        release_run_lock(settings, run_id)
+    what = "published" if result.is_new else "unchanged, already published as"
+    typer.echo(f"{what} {result.generation} (as of {result.as_of}, {sum(result.row_counts.values()):,} rows)")
+
+
+def rollback(
+    generation: Annotated[str | None, typer.Argument(help="Generation to go to; default: the one before.")] = None,
+) -> None:
+    """Let readers see an earlier generation again."""
+    from orchestration.publish.publisher import rollback as roll_back
+
+    typer.echo(f"readers see {roll_back(load_settings(), generation)} from their next connection on")
+
+
+def explain(
+    identifier: Annotated[str, typer.Argument(help="E-mail address, phone, contact, login, card or customer id.")],
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")] = False,
+) -> None:
+    """Say who an identifier belongs to, through which links, and where that customer stands."""
+    from orchestration.explain import explain as explain_identifier
+
+    typer.echo(explain_identifier(load_settings(), identifier, reveal=reveal).as_text())

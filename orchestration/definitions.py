@@ -1,0 +1,35 @@
+"""The code location: assembles what the other modules define. No rule, no I/O and no environment read at import."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from ingestion.settings import Settings, load_settings
+from orchestration.assets.dbt import all_layer_assets
+from orchestration.assets.publication import publication_asset
+from orchestration.assets.raw import inbox
+from orchestration.checks import GATES, gate_checks
+from orchestration.jobs import daily_job, daily_schedule
+from orchestration.resources import RunClock, dbt_project, dbt_resource
+from orchestration.sample_company import is_demo
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """All definitions for the given settings."""
+    project = dbt_project(settings)
+    layers = all_layer_assets(project)
+    marts = [key for layer in layers for key in layer.keys if key.path[0] == "marts"]
+    return dg.Definitions(
+        assets=[inbox, *layers, publication_asset(marts)],
+        asset_checks=[gate_checks(gate) for gate in GATES],
+        jobs=[daily_job()],
+        schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],
+        resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster loads."""
+    return build_definitions(load_settings())

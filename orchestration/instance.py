@@ -1,0 +1,50 @@
+"""The Dagster instance of a data directory: its home, its configuration, and what a dead run left in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingestion.warehouse import make_private_directory
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from ingestion.settings import Settings
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Create the instance's home with its `dagster.yaml` and point DAGSTER_HOME at it."""
+    make_private_directory(settings.data_dir)
+    settings.dagster_home.mkdir(exist_ok=True)
+    shutil.copyfile(Path(__file__).with_name("dagster.yaml"), settings.dagster_home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["LIFECYCLE_DATA_DIR"] = str(settings.data_dir)
+    return settings.dagster_home
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance of the data directory, shared by command line, UI and schedules."""
+    import dagster as dg
+
+    return dg.DagsterInstance.from_config(str(prepare_home(settings)))
+
+
+def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark runs as failed whose process is gone, and free their places in the pool.
+
+    Call it only while holding the run lock: then no other run is alive.
+
+    Returns:
+        Ids of the runs that were ended.
+    """
+    import dagster as dg
+
+    alive_states = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    dead = instance.get_runs(dg.RunsFilter(statuses=alive_states))
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run ended before the run did.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return [run.run_id for run in dead]

@@ -1,0 +1,38 @@
+"""The dbt layers in the order they are built: one Dagster step each, so that a gate can stop the next.
+
+Only the list lives here; the assets are made from it in `assets/dbt.py`, the gates that stand between in `checks.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MODELS = "path:dbt_project/models"
+SEEDS = "path:dbt_project/seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One step of the build.
+
+    Args:
+        name: name of the Dagster step.
+        select: dbt selection of its models and seeds.
+        exclude: dbt selection taken out again.
+        description: what the layer does, for the UI.
+    """
+
+    name: str
+    select: str
+    description: str
+    exclude: str = ""
+
+
+LAYERS: tuple[Layer, ...] = (
+    Layer("staging", f"{MODELS}/staging", "Delivered rows renamed, cast and normalised, one to one."),
+    Layer("conformed", f"{MODELS}/conformed", "One table per entity of the contract, all sources together."),
+    Layer("identity", f"{MODELS}/identity {SEEDS}/identity", "Which identifiers belong to the same person."),
+    Layer("lifecycle", f"{MODELS}/lifecycle {SEEDS}/lifecycle", "Touchpoints and the stays in every lifecycle model."),
+    Layer("profile", f"{MODELS}/marts/customer", "The customer profile and the tables beside it."),
+    Layer("marts", f"{MODELS}/marts", "KPI and journey marts.", exclude=f"{MODELS}/marts/customer"),
+)

@@ -1,0 +1,159 @@
+"""One generation: a new DuckDB file and Parquet files with all marts, written, made durable and read back.
+
+A generation is complete when its folder has its final name; until then the name starts with a dot and readers, rollback
+and history ignore it. `manifest.json` in the folder is the truth about what was published.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingestion.errors import LifecycleError
+from ingestion.warehouse import attach_warehouse
+from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, fsync_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
+DATA_QUALITY = "data_quality"
+
+
+class GenerationMismatchError(LifecycleError):
+    """What was read back from a new generation is not what the warehouse holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds.
+
+    Args:
+        generation: its name, `<number>_<as_of>`.
+        as_of: the date the marts look at the world from.
+        run_id: the run that published it.
+        published_at: wall clock, UTC, ISO 8601.
+        row_counts: rows by table.
+        fingerprints: content fingerprint by table, without the check results.
+    """
+
+    generation: str
+    as_of: str
+    run_id: str
+    published_at: str
+    row_counts: Mapping[str, int]
+    fingerprints: Mapping[str, str]
+
+
+def read_manifest(serving: Path, generation: str) -> Manifest:
+    """The manifest of a complete generation."""
+    text = (serving / GENERATIONS / generation / "manifest.json").read_text(encoding="utf-8")
+    return Manifest(**json.loads(text))
+
+
+def next_name(names: Sequence[str], as_of: date) -> str:
+    """Name of the generation after `names`: a running number, then the date."""
+    number = max((int(name.split("_")[0]) for name in names), default=0) + 1
+    return f"{number:06d}_{as_of}"
+
+
+def write_generation(
+    settings: Settings, manifest: Manifest, quality_columns: Mapping[str, str], quality_rows: Sequence[Sequence[Any]]
+) -> None:
+    """Write the generation `manifest` describes, make it durable and give it its final name.
+
+    Args:
+        settings: where warehouse and serving folder are; memory limit.
+        manifest: name, tables and their fingerprints in the warehouse.
+        quality_columns: name and type of the columns of the published check results.
+        quality_rows: the check results.
+
+    Raises:
+        GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
+    """
+    folder = settings.serving / GENERATIONS
+    building = folder / f".building_{manifest.generation}"
+    for leftover in folder.glob(".building_*"):
+        shutil.rmtree(leftover)
+    (building / PARQUET).mkdir(parents=True)
+    with attach_warehouse(settings) as connection:
+        connection.execute(f"attach '{building / DATABASE}' as lifecycle (storage_version '{STORAGE_VERSION}')")
+        connection.execute("create schema lifecycle.marts")
+        for table in manifest.fingerprints:
+            _copy_table(connection, table)
+        _write_quality(connection, quality_columns, quality_rows)
+        for table in (*manifest.fingerprints, DATA_QUALITY):
+            _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
+        connection.execute("checkpoint lifecycle")
+        connection.execute("detach lifecycle")
+    _compare(settings, building / DATABASE, manifest)
+    (building / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    for path in sorted(building.rglob("*")):
+        fsync_path(path)
+    building.rename(folder / manifest.generation)
+    fsync_directory(folder)
+
+
+def fsync_path(path: Path) -> None:
+    """Make a file's content or a directory's names durable."""
+    if path.is_dir():
+        fsync_directory(path)
+        return
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _copy_table(connection: DuckDBPyConnection, table: str) -> None:
+    connection.execute(f"create table lifecycle.marts.{table} as select * from warehouse.marts.{table}")
+    comments = connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = 'warehouse' "
+        "and schema_name = 'marts' and table_name = ? and comment is not null",
+        [table],
+    ).fetchall()
+    for column, comment in comments:
+        connection.execute(f"comment on column lifecycle.marts.{table}.{column} is {_literal(comment)}")
+    described = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'warehouse' and schema_name = 'marts' "
+        "and table_name = ? and comment is not null",
+        [table],
+    ).fetchone()
+    if described:
+        connection.execute(f"comment on table lifecycle.marts.{table} is {_literal(described[0])}")
+
+
+def _write_quality(connection: DuckDBPyConnection, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    connection.execute(f"create table lifecycle.marts.{DATA_QUALITY} ({declared})")
+    if rows:
+        marks = ", ".join("?" for _ in columns)
+        connection.executemany(f"insert into lifecycle.marts.{DATA_QUALITY} values ({marks})", rows)
+
+
+def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> None:
+    connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
+
+
+def _compare(settings: Settings, path: Path, manifest: Manifest) -> None:
+    import duckdb
+    from quality.fingerprint import table_fingerprint
+
+    with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
+        for table, expected in manifest.fingerprints.items():
+            if table_fingerprint(connection, f"marts.{table}") != expected:
+                raise GenerationMismatchError(
+                    f"marts.{table} read back from the new generation differs from the warehouse; nothing was "
+                    "published. Check the disk, then run `lifecycle publish` again."
+                )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,205 @@
+"""Publishing and rolling back: the decision, the steps in order, and the history in `ops.publications`.
+
+How a generation is written lives in `generation.py`, how readers are switched in `pointer.py`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from ingestion.errors import LifecycleError
+from ingestion.warehouse import connect
+from orchestration.publish.generation import Manifest, next_name, read_manifest, write_generation
+from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+
+class PublicationRefusedError(LifecycleError):
+    """The candidate lacks a stored pass of a required check; the message lists which."""
+
+
+class NothingToRollBackError(LifecycleError):
+    """There is no earlier generation; the message says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Outcome of publishing.
+
+    Args:
+        generation: the generation readers see now.
+        is_new: False when it already held exactly this data.
+        as_of: the date its marts look at the world from.
+        row_counts: rows by table.
+    """
+
+    generation: str
+    is_new: bool
+    as_of: date
+    row_counts: dict[str, int]
+
+
+def publish(settings: Settings, run_id: str) -> Publication:
+    """Publish the marts of the warehouse as a new generation, if every required check passed for exactly this data.
+
+    Args:
+        settings: where warehouse and serving folder are.
+        run_id: the run that asks.
+
+    Returns:
+        The generation readers see afterwards. Unchanged data makes no new generation.
+
+    Raises:
+        PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
+    """
+    from quality.verdicts import data_quality_columns, data_quality_rows
+
+    (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
+    settle(settings.serving)
+    _finish_history(settings)
+    with connect(settings, read_only=True) as connection:
+        as_of = _require_passes(connection)
+        row_counts, fingerprints = _contents(connection)
+        quality_rows = data_quality_rows(connection)
+    present = current_generation(settings.serving)
+    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints):
+        return Publication(present, False, as_of, row_counts)
+    name = next_name(generation_names(settings.serving), as_of)
+    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints)
+    write_generation(settings, manifest, data_quality_columns(), quality_rows)
+    point_to(settings.serving, name)
+    _record(settings, name, "published", run_id)
+    _drop_old_generations(settings)
+    return Publication(name, True, as_of, row_counts)
+
+
+def rollback(settings: Settings, generation: str | None = None) -> str:
+    """Point readers at an earlier generation; no data is written or deleted.
+
+    Args:
+        settings: where the serving folder is.
+        generation: name of the generation, or None for the one before the current.
+
+    Returns:
+        Name of the generation readers see now.
+
+    Raises:
+        NothingToRollBackError: when there is no such generation.
+    """
+    names = generation_names(settings.serving)
+    current = current_generation(settings.serving)
+    if current is None:
+        raise NothingToRollBackError("Nothing has been published yet, so there is nothing to roll back to.")
+    earlier = [name for name in names if name < current]
+    target = generation or (earlier[-1] if earlier else None)
+    if target not in names:
+        raise NothingToRollBackError(
+            f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
+        )
+    point_to(settings.serving, str(target))
+    _record(settings, str(target), "rolled_back", "")
+    return str(target)
+
+
+def _require_passes(connection: DuckDBPyConnection) -> date:
+    from quality.verdicts import refusals
+
+    from orchestration.run_context import read_run_context
+
+    context = read_run_context(connection)
+    if context is None:
+        raise PublicationRefusedError("There are no marts to publish yet. Build them with `lifecycle run`.")
+    refused = refusals(connection, context.as_of)
+    if refused:
+        lines = "\n".join(f"  - {refusal}" for refusal in refused[:20])
+        more = f"\n  … and {len(refused) - 20} more" if len(refused) > 20 else ""
+        raise PublicationRefusedError(
+            f"Not published: {len(refused)} required check(s) have no stored pass for exactly this data:\n"
+            f"{lines}{more}\n"
+            "Readers keep the last good generation. Mend what failed, then run `lifecycle run` again."
+        )
+    return context.as_of
+
+
+def _contents(connection: DuckDBPyConnection) -> tuple[dict[str, int], dict[str, str]]:
+    from quality.fingerprint import table_fingerprint
+
+    tables = [
+        row[0]
+        for row in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+        ).fetchall()
+    ]
+    counts = {table: connection.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in tables}
+    return counts, {table: table_fingerprint(connection, f"marts.{table}") for table in tables}
+
+
+def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str]) -> bool:
+    return manifest.as_of == str(as_of) and dict(manifest.fingerprints) == fingerprints
+
+
+def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
+    with connect(settings) as connection:
+        _create_table(connection)
+        _insert(connection, settings, generation, action, run_id)
+
+
+def _finish_history(settings: Settings) -> None:
+    """Clear up after a publisher that died: record the generation it switched to, remove one it never switched to."""
+    current = current_generation(settings.serving)
+    with connect(settings) as connection:
+        _create_table(connection)
+        known = {row[0] for row in connection.execute("select generation from ops.publications").fetchall()}
+        for name in generation_names(settings.serving):
+            if name == current and name not in known:
+                _insert(connection, settings, name, "published", read_manifest(settings.serving, name).run_id)
+            elif name not in known:
+                shutil.rmtree(settings.serving / GENERATIONS / name)
+
+
+def _insert(connection: DuckDBPyConnection, settings: Settings, generation: str, action: str, run_id: str) -> None:
+    manifest = read_manifest(settings.serving, generation)
+    connection.execute(
+        "insert into ops.publications values (?, ?, ?, ?, ?, ?)",
+        [
+            generation,
+            action,
+            manifest.as_of,
+            run_id or manifest.run_id,
+            datetime.now(UTC).replace(tzinfo=None),
+            sum(manifest.row_counts.values()),
+        ],
+    )
+
+
+def _create_table(connection: DuckDBPyConnection) -> None:
+    connection.execute("create schema if not exists ops")
+    connection.execute(
+        """
+        create table if not exists ops.publications (
+            generation varchar not null,
+            action varchar not null,
+            as_of date not null,
+            run_id varchar not null,
+            recorded_at timestamp not null,
+            row_count bigint not null
+        )
+        """
+    )
+
+
+def _drop_old_generations(settings: Settings) -> None:
+    names: Sequence[str] = generation_names(settings.serving)
+    current = current_generation(settings.serving)
+    for name in names[: -settings.generations_kept]:
+        if name != current:
+            shutil.rmtree(settings.serving / GENERATIONS / name)

@@ -1,0 +1,88 @@
+"""What the steps are given besides their inputs: the settings, the run's clock and dbt.
+
+Resources are made here and nowhere else; making them reads nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, DbtProject
+from pydantic import Field
+
+from ingestion.settings import PROJECT_ROOT, Settings
+from orchestration.run_context import RunContext, begin_run
+from orchestration.run_lock import hold_run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class RunClock(dg.ConfigurableResource):
+    """The one clock of a run: which date it looks at the world from, and whether everything is built anew."""
+
+    as_of: str = Field(
+        default="",
+        description="Date YYYY-MM-DD in the business time zone; data up to its end counts. Empty: today, or for a run "
+        "that does not load its sources, the date its input was built for.",
+    )
+    full_refresh: bool = Field(default=False, description="Build incremental models anew.")
+
+    def date_asked(self) -> date | None:
+        """The date asked for, or None. Raises ValueError with the format when it cannot be read."""
+        if not self.as_of:
+            return None
+        try:
+            return date.fromisoformat(self.as_of)
+        except ValueError:
+            raise ValueError(f"as_of {self.as_of!r} is not a date; write it as YYYY-MM-DD") from None
+
+    def begin(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
+        """Take the run lock and write the run's parameters, unless an earlier step of the run has done so."""
+        hold_run_lock(settings, run_id)
+        return begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+
+
+def dbt_project(settings: Settings) -> DbtProject:
+    """The dbt project at the repository's root; its artifacts lie in the data directory.
+
+    The manifest is made when it is missing or older than the project's files; no database is opened for that.
+    """
+    target = settings.data_dir / "dbt"
+    project = DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
+    if not _is_current(project):
+        target.mkdir(parents=True, exist_ok=True)
+        os.environ.update(dbt_environment(settings))
+        project.preparer.prepare(project)
+    return project
+
+
+def dbt_resource(project: DbtProject) -> DbtCliResource:
+    """Dbt as the steps call it."""
+    return DbtCliResource(project_dir=project)
+
+
+def dbt_environment(settings: Settings) -> Mapping[str, str]:
+    """What dbt's subprocess reads from its environment: the profile's values and where artifacts go."""
+    return {
+        "LIFECYCLE_DATA_DIR": str(settings.data_dir),
+        "LIFECYCLE_MEMORY_LIMIT": settings.memory_limit,
+        "LIFECYCLE_THREADS": str(settings.threads),
+        "DBT_TARGET_PATH": str(settings.data_dir / "dbt"),
+        "DBT_INDIRECT_SELECTION": "buildable",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _is_current(project: DbtProject) -> bool:
+    manifest = project.manifest_path
+    if not manifest.exists():
+        return False
+    made = manifest.stat().st_mtime
+    files = (PROJECT_ROOT / "dbt_project").rglob("*")
+    roots = (PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml")
+    return all(path.stat().st_mtime <= made for path in (*roots, *files))

@@ -1,0 +1,149 @@
+"""One run of the daily job in this process: the job the schedule and the UI start, with its outcome in plain words.
+
+The command line prints what this module returns; it decides nothing itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ingestion.warehouse import connect
+from orchestration.run_lock import hold_run_lock, release_run_lock
+
+if TYPE_CHECKING:
+    import dagster as dg
+    from dagster._utils.error import SerializableErrorInfo
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+    from orchestration.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What a run did.
+
+    Args:
+        run_id: Dagster run id.
+        succeeded: whether every step ran and every required check passed.
+        problems: what went wrong, in plain words, one entry per step or check.
+        summary: figures to show, in order.
+    """
+
+    run_id: str
+    succeeded: bool
+    problems: list[str] = field(default_factory=list)
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+def run_pipeline(
+    settings: Settings, *, as_of: date | None = None, full_refresh: bool = False, progress: Progress | None = None
+) -> RunOutcome:
+    """Run the daily job in this process.
+
+    Args:
+        settings: which data directory.
+        as_of: date the run looks at the world from; None for today in the business time zone.
+        full_refresh: build incremental models anew.
+        progress: shown while the run works.
+
+    Raises:
+        WarehouseLockedError: when another run is in progress.
+    """
+    run_id = str(uuid.uuid4())
+    hold_run_lock(settings, run_id)
+    try:
+        return _execute(settings, run_id, as_of, full_refresh, progress)
+    finally:
+        release_run_lock(settings, run_id)
+
+
+def _execute(
+    settings: Settings, run_id: str, as_of: date | None, full_refresh: bool, progress: Progress | None
+) -> RunOutcome:
+    from orchestration.definitions import build_definitions
+    from orchestration.instance import end_dead_runs, open_instance
+    from orchestration.jobs import DAILY, run_config
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with open_instance(settings) as instance:
+        end_dead_runs(instance)
+        job = build_definitions(settings).resolve_job_def(DAILY)
+        config: dict[str, Any] = run_config(as_of.isoformat() if as_of else "", full_refresh=full_refresh)
+        config["loggers"] = {"console": {"config": {"log_level": "CRITICAL"}}}
+        if progress:
+            progress.follow(instance, run_id)
+        try:
+            result = job.execute_in_process(run_config=config, instance=instance, run_id=run_id, raise_on_error=False)
+        finally:
+            if progress:
+                progress.stop()
+    problems = _problems(result)
+    return RunOutcome(run_id, result.success and not problems, problems, _summary(settings, result))
+
+
+def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+    found = [
+        f"check {evaluation.asset_key.to_user_string()}: {evaluation.check_name}: {evaluation.description or 'failed'}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.severity.value == "ERROR"
+    ]
+    for event in result.all_events:
+        if event.is_step_failure:
+            message = _root_message(event.step_failure_data.error)
+            if not (found and "blocking" in message):
+                found.append(f"{event.step_key}: {message}")
+    return found
+
+
+def _root_message(error: SerializableErrorInfo) -> str:
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip()
+
+
+def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    evaluations = result.get_asset_check_evaluations()
+    with connect(settings, read_only=True) as connection:
+        figures = {
+            name: connection.execute(query).fetchone()
+            for name, (table, query) in _FIGURES.items()
+            if _exists(connection, table)
+        }
+    return {
+        **{name: row[0] for name, row in figures.items() if row and row[0] is not None},
+        "checks passed": sum(1 for evaluation in evaluations if evaluation.passed),
+        "checks not passed": sum(1 for evaluation in evaluations if not evaluation.passed),
+    }
+
+
+_FIGURES = {
+    "as of": ("ops.run_context", "select as_of from ops.run_context"),
+    "files loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded'"),
+    "files rejected": ("ops.loads", "select count(*) from ops.loads where status = 'rejected'"),
+    "rows accepted": ("ops.loads", "select sum(accepted_count) from ops.loads"),
+    "rows quarantined": ("ops.loads", "select sum(quarantined_count) from ops.loads"),
+    "people": ("marts.customer_profile", "select count(*) from marts.customer_profile"),
+    "known people": (
+        "marts.customer_profile",
+        "select count(*) filter (where is_identified) from marts.customer_profile",
+    ),
+    "stages": (
+        "marts.customer_profile",
+        "select string_agg(customer_segment || ' ' || people, ', ' order by people desc) from "
+        "(select customer_segment, count(*) as people from marts.customer_profile group by all)",
+    ),
+}
+
+
+def _exists(connection: DuckDBPyConnection, table: str) -> bool:
+    schema, name = table.split(".")
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+        ).fetchone()
+    )
