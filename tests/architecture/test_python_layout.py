@@ -1,0 +1,76 @@
+"""The Python side of the layout: borders between packages, size of files and functions, no clock, no telemetry."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("ingestion", "quality", "orchestration")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_the_borders_between_packages_hold():
+    result = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is_and_stays_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "a module opens with a docstring that draws its border"
+    assert text.count("\n") <= 300
+    for function in functions(path):
+        length = (function.end_lineno or 0) - function.lineno + 1
+        documented = ast.get_docstring(function, clean=False) or ""
+        assert length - documented.count("\n") <= 41, f"{function.name} has {length} lines"
+
+
+CLOCK = re.compile(r"datetime\.now|date\.today|datetime\.today|time\.time\(")
+CLOCK_ALLOWED = {
+    # The default as_of is today in the business time zone, read once per run.
+    "ingestion/settings.py",
+    # When a file was loaded and a row rejected is a fact of the load itself, never a parameter of a model.
+    "ingestion/files/load.py",
+    "ingestion/files/ledger.py",
+    # When a verdict was stored, a generation published: facts about the pipeline, not about customers.
+    "quality/verdicts.py",
+    "quality/gates.py",
+    "orchestration/publish/publisher.py",
+    "orchestration/status.py",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_named_modules_read_a_clock(path):
+    if str(path.relative_to(ROOT)) in CLOCK_ALLOWED:
+        return
+    assert not CLOCK.search(path.read_text(encoding="utf-8")), "take as_of from the run instead"
+
+
+def test_definitions_are_thin():
+    assert (ROOT / "orchestration" / "definitions.py").read_text(encoding="utf-8").count("\n") <= 45
+
+
+def test_the_lock_pins_every_declared_dependency():
+    import tomllib
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*declared["dependencies"], *declared["optional-dependencies"]["dev"]]
+    names = {re.split(r"[<>=!\[ ]", entry)[0].lower().replace("_", "-") for entry in wanted}
+    locked = {
+        line.split("==")[0].lower().replace("_", "-")
+        for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
+    assert names <= locked, f"not in requirements.lock: {sorted(names - locked)}"
