@@ -1,0 +1,90 @@
+{#-
+    How an identifier is written as a key: `<type>:<normalised value>`, null when the value cannot name a person.
+    The rules for e-mail and phone that need more than SQL (internationalised domains, phone formats of all
+    countries) are the functions of `ingestion/identifiers`, registered in the connection by `profiles.yml`.
+-#}
+
+{#- Identifier types, most trusted first. -#}
+{% macro identifier_types() -%}
+    {{ return(['contact_id', 'user_id', 'loyalty_id', 'email', 'phone', 'social_handle', 'anonymous_id']) }}
+{%- endmacro %}
+
+{#- Rank of an identifier type by trust, 1 is the most trusted. -#}
+{% macro identifier_trust(type_column) -%}
+    list_position({{ identifier_types() }}, {{ type_column }})
+{%- endmacro %}
+
+{#- The seed's values of one kind of match, for one identifier type. -#}
+{% macro blocked_values(identifier_type, match) -%}
+    {%- set seed = ref('blocked_identifier_values') -%}
+    {%- set values = [] -%}
+    {%- if execute -%}
+        {%- for row in run_query(
+            "select value from " ~ seed ~ " where identifier_type in ('any', '" ~ identifier_type ~ "') "
+            ~ "and match = '" ~ match ~ "' order by value"
+        ).rows -%}
+            {%- do values.append(row[0] | string | replace("'", "''")) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(values) }}
+{%- endmacro %}
+
+{#-
+    Whether a value is on the list of values that never name a person (seed `blocked_identifier_values`). The list is
+    put in as literals: one hash look-up and one compiled pattern per value, however long the list is.
+-#}
+{% macro is_blocked(identifier_type, value) -%}
+    (
+        lower({{ value }}) in ('', '{{ blocked_values(identifier_type, 'exact') | join("', '") }}')
+        or regexp_matches(lower({{ value }}), '^(?:{{ blocked_values(identifier_type, 'regex') | join("|") }})$')
+        {%- for limit in blocked_values(identifier_type, 'longer_than') %}
+        or length({{ value }}) > {{ limit }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#-
+    Key of an identifier of the given type, from the staged column `value`. `country` is the country of the row, for
+    phone numbers written without one.
+-#}
+{% macro identifier_key(identifier_type, value=none, country="''") -%}
+    {%- set value = value or {'social_handle': 'handle'}.get(identifier_type, identifier_type) -%}
+    {%- set normalised = {
+        'contact_id': "source || ':' || " ~ value,
+        'user_id': value,
+        'loyalty_id': "upper(" ~ value ~ ")",
+        'email': normalised_email(value),
+        'phone': "normalise_phone(" ~ value ~ ", coalesce(" ~ country ~ ", ''), " ~ default_country() ~ ")",
+        'social_handle': "lower(platform) || '/' || lower(ltrim(" ~ value ~ ", '@'))",
+        'anonymous_id': value,
+    } -%}
+    {%- if identifier_type not in normalised -%}
+        {{ exceptions.raise_compiler_error(
+            "no identifier type '" ~ identifier_type ~ "'; choose from " ~ identifier_types() | join(', ')
+        ) }}
+    {%- endif -%}
+    case when not {{ is_blocked(identifier_type, value) }} then '{{ identifier_type }}:' || {{ normalised[identifier_type] }} end
+{%- endmacro %}
+
+{#-
+    An address as its mailbox: lower case, dots removed where the provider ignores them, plus tags kept, an
+    internationalised domain in its ASCII form. Null when it is no address.
+-#}
+{% macro normalised_email(column) -%}
+    case
+        when not regexp_matches({{ column }}, '^[\x21-\x7E]+$') then normalise_email({{ column }})
+        when not regexp_matches({{ column }}, '^[^@ ]+@[^@ .]+(\.[^@ .]+)+$') then null
+        when regexp_matches({{ column }}, '@(gmail|googlemail)\.com$')
+            then replace(split_part({{ column }}, '@', 1), '.', '') || '@' || split_part({{ column }}, '@', 2)
+        else {{ column }}
+    end
+{%- endmacro %}
+
+{#- The most trusted usable identifier of a row among the given types. -#}
+{% macro best_identifier_key(identifier_types, country="''") -%}
+    coalesce(
+        {%- for identifier_type in identifier_types %}
+        {{ identifier_key(identifier_type, country=country) }}{{ "," if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+
+with
+
+delivered as (
+
+    {{ new_deliveries([ref('stg_files__crm_consents')]) }}
+
+)
+
+select
+    delivered.record_key,
+    delivered.source,
+    {{ best_identifier_key(['contact_id', 'email', 'phone']) }} as identifier_key,
+    consent_id,
+    contact_id,
+    email,
+    phone,
+    channel,
+    purpose,
+    status,
+    occurred_at,
+    wording_version,
+    evidence,
+    delivered.load_seq,
+    {{ first_load_seq() }} as first_load_seq
+from delivered
+{{ join_stored() }}

@@ -1,0 +1,25 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+
+with
+
+delivered as (
+
+    {{ new_deliveries([ref('stg_files__crm_loyalty_events')]) }}
+
+)
+
+select
+    delivered.record_key,
+    delivered.source,
+    {{ best_identifier_key(['contact_id', 'loyalty_id', 'email']) }} as identifier_key,
+    event_id,
+    loyalty_id,
+    contact_id,
+    email,
+    type,
+    points,
+    occurred_at,
+    delivered.load_seq,
+    {{ first_load_seq() }} as first_load_seq
+from delivered
+{{ join_stored() }}

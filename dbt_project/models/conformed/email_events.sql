@@ -1,0 +1,26 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+
+with
+
+delivered as (
+
+    {{ new_deliveries([ref('stg_files__email_events')]) }}
+
+)
+
+select
+    delivered.record_key,
+    delivered.source,
+    {{ best_identifier_key(['email']) }} as identifier_key,
+    event_id,
+    email,
+    campaign_id,
+    type,
+    occurred_at,
+    url,
+    is_machine,
+    user_agent,
+    delivered.load_seq,
+    {{ first_load_seq() }} as first_load_seq
+from delivered
+{{ join_stored() }}

@@ -1,0 +1,18 @@
+with
+
+delivered as (
+
+    {{ latest_delivery([ref('stg_files__reference_fx_rates')]) }}
+
+)
+
+select
+    record_key,
+    source,
+    currency,
+    rate_date,
+    rate_to_reporting,
+    load_seq,
+    first_load_seq
+from delivered
+where rate_date <= {{ as_of() }}

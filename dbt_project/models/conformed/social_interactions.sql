@@ -1,0 +1,26 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+
+with
+
+delivered as (
+
+    {{ new_deliveries([ref('stg_files__social_interactions')]) }}
+
+)
+
+select
+    delivered.record_key,
+    delivered.source,
+    {{ best_identifier_key(['email', 'social_handle']) }} as identifier_key,
+    interaction_id,
+    platform,
+    handle,
+    email,
+    type,
+    post_id,
+    occurred_at,
+    sentiment,
+    delivered.load_seq,
+    {{ first_load_seq() }} as first_load_seq
+from delivered
+{{ join_stored() }}

@@ -1,0 +1,30 @@
+"""E-mail addresses as mailboxes. The SQL macro `normalised_email` does the same for plain ASCII addresses."""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+DOTS_IGNORED_BY = frozenset({"gmail.com", "googlemail.com"})
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def normalise_email(text: str) -> str | None:
+    """The mailbox an address names, or None when the text is no address.
+
+    Lower case, an internationalised domain in its ASCII form, dots before the @ removed where the provider ignores
+    them. Plus tags are kept: they are mailboxes of their own at most providers.
+    """
+    address = text.strip().lower()
+    if not _ADDRESS.fullmatch(address):
+        return None
+    local_part, domain = address.split("@")
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return None
+    if domain in DOTS_IGNORED_BY:
+        local_part = local_part.replace(".", "")
+    return f"{local_part}@{domain}" if local_part else None
