@@ -1,7 +1,6 @@
 """The vocabulary of the contract: value types, privacy classes, columns, entities.
 
-Only the words live here; the sentences (which entity has which columns) are in `crm.py`, `web.py`, `social.py`,
-`email.py` and `reference.py`.
+Only the words live here; the sentences (which entity has which columns) are in the module of each domain.
 """
 
 from __future__ import annotations

@@ -5,11 +5,12 @@ The entities themselves are declared by domain in the neighbouring modules.
 
 from __future__ import annotations
 
-from ingestion.contract import crm, email, reference, social, web
+from ingestion.contract import crm, crm_relations, email, reference, social, web
 from ingestion.contract.model import Entity
 
 ENTITIES: tuple[Entity, ...] = (
     *crm.ENTITIES,
+    *crm_relations.ENTITIES,
     *web.ENTITIES,
     *social.ENTITIES,
     *email.ENTITIES,
