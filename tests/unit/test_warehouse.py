@@ -1,0 +1,86 @@
+"""The warehouse file is private, and a held lock names its holder and the remedy."""
+
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, attach_warehouse, connect
+from orchestration.run_lock import hold_run_lock, release_run_lock
+
+HOLDER = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1])
+connection.execute("create or replace table held as select 1 as one")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def held(settings):
+    settings.data_dir.mkdir(parents=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(settings.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().strip() == "held"
+    yield process
+    process.communicate("")
+
+
+@pytest.mark.parametrize("mode", ["write", "read", "attach"])
+def test_a_held_lock_names_the_holder_and_what_to_do(settings, held, mode):
+    opened = attach_warehouse(settings) if mode == "attach" else connect(settings, read_only=mode == "read")
+    with pytest.raises(WarehouseLockedError) as error, opened:
+        pass
+    assert str(held.pid) in str(error.value)
+    assert "serving/lifecycle.duckdb" in str(error.value)
+
+
+def test_a_killed_holder_frees_the_lock(settings, held):
+    held.kill()
+    held.wait()
+    with connect(settings) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_reading_a_missing_warehouse_says_how_to_make_one(settings):
+    with pytest.raises(WarehouseMissingError, match="lifecycle run"), connect(settings, read_only=True):
+        pass
+
+
+def test_the_warehouse_is_readable_by_its_owner_only(settings):
+    with connect(settings):
+        pass
+    assert stat.S_IMODE(settings.warehouse.stat().st_mode) == 0o600
+    assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
+
+
+LOCK_HOLDER = """
+import sys
+from ingestion.settings import Settings
+from orchestration.run_lock import hold_run_lock
+hold_run_lock(Settings(data_dir=sys.argv[1], _env_file=None), "other")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_second_run_is_refused_with_the_first_ones_process_and_goes_on_after_its_death(settings):
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOCK_HOLDER, str(settings.data_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().strip() == "held"
+    with pytest.raises(WarehouseLockedError, match=str(process.pid)):
+        hold_run_lock(settings, "mine")
+    process.kill()
+    process.wait()
+    assert hold_run_lock(settings, "mine")
+    release_run_lock(settings, "mine")
