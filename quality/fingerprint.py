@@ -1,0 +1,92 @@
+"""Fingerprints of tables: whether a verdict was given on exactly the data that is there now.
+
+A fingerprint does not depend on the order of rows or columns; it does on names, types, every value and every row.
+Raw tables are append-only, so their state (rows and loads) identifies their content without reading it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_RAW_PREFIX = "raw_"
+
+
+class Fingerprints:
+    """The fingerprints of a connection's tables, each calculated once.
+
+    Args:
+        connection: an open connection; its data must not change while the object is in use.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._known: dict[str, str | None] = {}
+
+    def of(self, tables: Iterable[str]) -> str | None:
+        """One fingerprint of several tables together; None when one of them does not exist."""
+        parts = [self._of_one(table) for table in tables]
+        if any(part is None for part in parts):
+            return None
+        return parts[0] if len(parts) == 1 else _digest(parts)
+
+    def _of_one(self, table: str) -> str | None:
+        if table not in self._known:
+            self._known[table] = table_fingerprint(self._connection, table)
+        return self._known[table]
+
+
+def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
+    """Fingerprint of the present content of one table or view.
+
+    Args:
+        connection: an open connection.
+        table: `schema.table`.
+
+    Returns:
+        A hexadecimal digest, or None when the table does not exist.
+    """
+    schema, name = table.split(".")
+    columns = connection.execute(
+        """select column_name, data_type from duckdb_columns()
+        where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
+        [schema, name],
+    ).fetchall()
+    if not columns:
+        return None
+    if schema.startswith(_RAW_PREFIX):
+        return _digest([columns, _raw_state(connection, table)])
+    return _digest([columns, _content(connection, table, [column for column, _ in columns])])
+
+
+def _content(connection: DuckDBPyConnection, table: str, columns: list[str]) -> list[object]:
+    """Row count and two order-free sums over one hash per row: the sum sees duplicates, the xor sees compensation."""
+    row = f"hash({', '.join(quoted(column) for column in columns)})"
+    found = connection.execute(f"select count(*), sum({row}), bit_xor({row}) from {table}").fetchone()
+    return list(found or ())
+
+
+def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
+    """Row count and loads of an append-only table: the same loads brought the same rows."""
+    schema, name = table.split(".")
+    rows = connection.execute(f"select count(*), max(_load_seq) from {table}").fetchone()
+    loads = connection.execute(
+        """select load_seq, status, content_hash, delivered_count, accepted_count, quarantined_count
+        from ops.loads where source = ? and entity = ? order by load_seq""",
+        [schema.removeprefix(_RAW_PREFIX), name],
+    ).fetchall()
+    return [rows, loads]
+
+
+def quoted(identifier: str) -> str:
+    """The identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:32]

@@ -1,0 +1,179 @@
+"""The gates: run the suite of one border on the warehouse and store one verdict per check.
+
+The warehouse is open for reading while the checks run and for writing only while the verdicts are stored, never both.
+What is checked is in `suites/`; how a check is judged in `adapter/`; what a missing pass means in `verdicts.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from ingestion.warehouse import connect
+from quality.adapter.outcomes import error_judgement
+from quality.adapter.session import ExpectationSession, expectation_session
+from quality.checks import Check, CheckKey, Gate, Judgement, Outcome, Severity
+from quality.fingerprint import Fingerprints
+from quality.suites import checks_of
+from quality.verdicts import UNDECLARED, Verdict, store_verdicts, undeclared_marts
+from quality.wording import summary_of, threshold_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+_AS_OF = re.compile(r"(?<!:):as_of\b")
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """The verdicts of one gate in one run."""
+
+    gate: Gate
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check of severity `error` passed; an error or a missing evaluation is no pass."""
+        return not any(verdict.blocks for verdict in self.verdicts)
+
+    @property
+    def summary(self) -> str:
+        """What was found and what to do, in plain words."""
+        return summary_of(self.gate, self.verdicts, checks_of(self.gate))
+
+
+def run_gate(settings: Settings, gate: str, run_id: str, as_of: date) -> GateResult:
+    """Evaluate all checks of a gate on the warehouse and store the verdicts.
+
+    Args:
+        settings: where the warehouse is.
+        gate: `g1_raw`, `g2_profile` or `g3_marts`.
+        run_id: the run the verdicts belong to.
+        as_of: the date the run looks at the world from.
+
+    Returns:
+        All verdicts; a check that could not be calculated is among them as an error.
+
+    Raises:
+        WarehouseMissingError: when there is no warehouse.
+        WarehouseLockedError: when another process holds it.
+    """
+    checks = checks_of(gate)
+    with connect(settings, read_only=True) as connection:
+        found = _Evaluation(connection, Gate(gate), checks, run_id, as_of).verdicts()
+    with connect(settings) as connection:
+        store_verdicts(connection, gate, run_id, found)
+    return GateResult(Gate(gate), found)
+
+
+class _Evaluation:
+    """One gate's evaluation on one open connection."""
+
+    def __init__(
+        self, connection: DuckDBPyConnection, gate: Gate, checks: Sequence[Check], run_id: str, as_of: date
+    ) -> None:
+        self._connection = connection
+        self._gate = gate
+        self._checks = checks
+        self._run_id = run_id
+        self._as_of = as_of
+        self._fingerprints = Fingerprints(connection)
+        self._row_counts = _row_counts(connection, checks)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        checks = self._checks
+        judged = {check.key: missing for check in checks if (missing := _missing_table(check, self._row_counts))}
+        judged |= self._judge([check for check in checks if check.key not in judged])
+        found = [self._verdict(check, judged[check.key]) for check in checks]
+        if self._gate is Gate.MARTS:
+            found += [self._undeclared(table) for table in undeclared_marts(self._connection)]
+        return tuple(found)
+
+    def _judge(self, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
+        by_table: dict[str, list[Check]] = {}
+        for check in checks:
+            if check.figure is None:
+                by_table.setdefault(check.table, []).append(check)
+        judged: dict[CheckKey, Judgement] = {}
+        with expectation_session(self._connection) as session:
+            for table, table_checks in by_table.items():
+                judged |= session.judge_table(table, table_checks)
+            judged |= self._judge_figures(session, [check for check in checks if check.figure is not None])
+        return judged
+
+    def _judge_figures(self, session: ExpectationSession, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
+        """Calculate each figure once, on its own, so that one broken statement spoils no other."""
+        figures: dict[CheckKey, float | None] = {}
+        judged: dict[CheckKey, Judgement] = {}
+        for check in checks:
+            try:
+                figures[check.key] = self._figure(check)
+            except Exception as error:  # noqa: BLE001 (whatever happens inside a check is the verdict "error")
+                judged[check.key] = error_judgement(error)
+        return judged | session.judge_figures(figures, [check for check in checks if check.key in figures])
+
+    def _figure(self, check: Check) -> float | None:
+        statement = _AS_OF.sub(f"date '{self._as_of.isoformat()}'", check.figure or "")
+        row = self._connection.execute(statement).fetchone()
+        return None if row is None or row[0] is None else float(row[0])
+
+    def _verdict(self, check: Check, judgement: Judgement) -> Verdict:
+        return Verdict(
+            run_id=self._run_id,
+            gate=self._gate,
+            table_name=check.table,
+            check_name=check.name,
+            severity=check.severity,
+            outcome=judgement.outcome,
+            observed=judgement.observed,
+            threshold=threshold_of(check),
+            unexpected_count=judgement.unexpected_count,
+            row_count=self._row_counts.get(check.table),
+            data_fingerprint=self._fingerprints.of(check.tables),
+            check_definition=check.definition,
+            as_of=self._as_of,
+            evaluated_at=datetime.now(UTC).replace(tzinfo=None),
+            message=judgement.message,
+        )
+
+    def _undeclared(self, table: str) -> Verdict:
+        return Verdict(
+            run_id=self._run_id,
+            gate=self._gate,
+            table_name=table,
+            check_name=UNDECLARED,
+            severity=Severity.ERROR,
+            outcome=Outcome.NOT_EVALUATED,
+            observed=None,
+            threshold="declared in quality/suites",
+            unexpected_count=None,
+            row_count=self._row_counts.get(table),
+            data_fingerprint=None,
+            check_definition="",
+            as_of=self._as_of,
+            evaluated_at=datetime.now(UTC).replace(tzinfo=None),
+            message="no suite examines this table, so it cannot be published",
+        )
+
+
+def _missing_table(check: Check, present: Iterable[str]) -> Judgement | None:
+    missing = [table for table in check.tables if table not in present]
+    if not missing:
+        return None
+    return Judgement(Outcome.ERROR, message=f"{', '.join(missing)} does not exist: what builds it did not run")
+
+
+def _row_counts(connection: DuckDBPyConnection, checks: Sequence[Check]) -> dict[str, int]:
+    """Row count of every table the checks read, as far as it exists."""
+    present = connection.execute(
+        """select table_schema || '.' || table_name from information_schema.tables
+        where table_catalog = current_database()"""
+    ).fetchall()
+    wanted = {table for check in checks for table in check.tables}
+    found = sorted(table for (table,) in present if table in wanted)
+    return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in found}

@@ -1,0 +1,108 @@
+"""Gate 3, the marts of figures: KPIs by period and segment. Each figure can be recalculated from its parts."""
+
+from __future__ import annotations
+
+from quality.suites.mart import Mart, subject_of
+
+ORDERS = "conformed.crm_orders"
+
+_conversion = subject_of("kpi_stage_conversion")
+_retention = subject_of("kpi_cohort_retention")
+_movement = subject_of("kpi_customer_movement")
+_transactions = subject_of("kpi_transactions")
+
+SUMMARY = Mart(
+    "kpi_summary",
+    key=("kpi", "period_start", "segment"),
+    columns=("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
+    may_be_empty=False,
+    statements=(
+        subject_of("kpi_summary").none(
+            "nothing_is_divided_by_zero",
+            "A figure without a denominator is null.",
+            "select 1 from marts.kpi_summary where denominator = 0 and value is not null",
+        ),
+    ),
+)
+
+CONVERSION = Mart(
+    "kpi_stage_conversion",
+    key=("model", "from_stage", "to_stage", "cohort_month"),
+    nullable_key=("acquisition_channel",),
+    columns=("median_days", "p90_days", "window_days", "is_mature"),
+    rates=("conversion_rate",),
+    counts=("entered_count", "converted_count", "open_count"),
+    statements=(_conversion.ordered("converted_count", "entered_count"),),
+)
+
+RETENTION = Mart(
+    "kpi_cohort_retention",
+    key=("cohort_month", "months_since_first_order"),
+    columns=("revenue_amount", "is_complete"),
+    rates=("retention_rate",),
+    counts=("cohort_size", "active_count", "months_since_first_order"),
+    statements=(
+        _retention.ordered("active_count", "cohort_size"),
+        _retention.none(
+            "unfinished_months_have_no_rate",
+            "The retention rate of a month that is not over is null.",
+            "select 1 from marts.kpi_cohort_retention where not is_complete and retention_rate is not null",
+        ),
+    ),
+)
+
+MOVEMENT = Mart(
+    "kpi_customer_movement",
+    key=("period_start", "segment_dimension", "segment"),
+    rates=("churn_rate", "win_back_rate", "subscription_churn_rate"),
+    columns=("retention_rate",),
+    counts=(
+        *("customers_at_start_count", "new_count", "reactivated_count", "lost_count"),
+        "customers_at_end_count",
+    ),
+    statements=(
+        _movement.none(
+            "customers_at_end_add_up",
+            "Customers at the end = at the start + new + reactivated − lost.",
+            """select 1 from marts.kpi_customer_movement
+            where customers_at_end_count is distinct from
+                customers_at_start_count + new_count + reactivated_count - lost_count""",
+        ),
+    ),
+)
+
+TRANSACTIONS = Mart(
+    "kpi_transactions",
+    key=("ordered_on",),
+    nullable_key=("channel",),
+    columns=("revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
+    counts=("order_count", "buyer_count", "new_buyer_count", "returning_buyer_count"),
+    statements=(
+        _transactions.figure(
+            "revenue_equals_the_orders",
+            "The revenue of all days is the revenue of all purchases, to the cent.",
+            f"""select abs((select coalesce(sum(revenue_amount), 0) from marts.kpi_transactions)
+                - (select coalesce(sum(revenue_amount), 0) from {ORDERS} where is_purchase))""",
+            reads=(ORDERS,),
+            minimum=0,
+            maximum=0.004,
+        ),
+        _transactions.figure(
+            "order_count_equals_the_orders",
+            "The orders of all days are all purchases.",
+            f"""select abs((select coalesce(sum(order_count), 0) from marts.kpi_transactions)
+                - (select count(*) from {ORDERS} where is_purchase))""",
+            reads=(ORDERS,),
+            minimum=0,
+            maximum=0,
+        ),
+        _transactions.none(
+            "new_and_returning_buyers_add_up",
+            "Buyers = new buyers + returning buyers.",
+            """select 1 from marts.kpi_transactions
+            where buyer_count is distinct from new_buyer_count + returning_buyer_count""",
+        ),
+    ),
+)
+
+MARTS = (SUMMARY, CONVERSION, RETENTION, MOVEMENT, TRANSACTIONS)

@@ -1,0 +1,158 @@
+"""Gate 1, raw → staging: what was delivered keeps the contract, and nothing of it was lost.
+
+Derived from the contract: a column is written down once, there. Rows that break it should already be in quarantine;
+this gate proves it, and counts rows and files across the border.
+"""
+
+from __future__ import annotations
+
+from ingestion.contract import ENTITIES, Column, Entity, ValueType
+from quality.checks import Check, Severity
+from quality.suites.vocabulary import Subject
+
+RAW_SCHEMA = "raw_files"
+SOURCE = "files"
+LOADS = "ops.loads"
+QUARANTINE = "quarantine.rejected_rows"
+
+# A handful of bad rows never stops the company's figures; a fifth of a delivery does.
+QUARANTINE_SHARE_WARN = 0.02
+QUARANTINE_SHARE_ERROR = 0.20
+QUARANTINE_ROWS_TOLERATED = 20
+SILENT_DAYS_WARN = 7
+
+
+def checks() -> tuple[Check, ...]:
+    """All checks of the raw tables."""
+    return tuple(check for entity in ENTITIES for check in checks_of_entity(entity))
+
+
+def checks_of_entity(entity: Entity) -> tuple[Check, ...]:
+    """The checks of one entity's raw table."""
+    subject = Subject(
+        f"{RAW_SCHEMA}.{entity.table}",
+        f"Look at the files in inbox/{entity.path} and at `ops.loads`, have the source corrected, deliver again.",
+    )
+    return (
+        _columns_have_their_types(subject, entity),
+        *subject.filled(*entity.required_columns),
+        *(check for column in entity.columns for check in _value_checks(subject, column)),
+        *_border_checks(subject, entity),
+        *_delivery_checks(subject, entity),
+    )
+
+
+def _columns_have_their_types(subject: Subject, entity: Entity) -> Check:
+    expected = ", ".join(f"('{column.name}', '{column.type.duckdb}')" for column in entity.columns)
+    schema, table = subject.table.split(".")
+    return subject.none(
+        "contract_columns",
+        "Every column of the contract is there with its type.",
+        f"""select 1 from (values {expected}) as contract (name, type)
+        left join duckdb_columns() as present
+            on present.schema_name = '{schema}' and present.table_name = '{table}'
+            and present.database_name = current_database() and present.column_name = contract.name
+        where replace(lower(present.data_type), ' ', '') is distinct from replace(contract.type, ' ', '')""",
+    )
+
+
+def _value_checks(subject: Subject, column: Column) -> tuple[Check, ...]:
+    found: list[Check] = []
+    if column.choices:
+        found.append(subject.one_of(column.name, column.choices))
+    if column.minimum is not None or column.maximum is not None:
+        found.append(subject.between(column.name, column.minimum, column.maximum))
+    if column.type is ValueType.CURRENCY:
+        found.append(subject.matches(column.name, "^[A-Za-z]{3}$", f"{column.name} has the form of an ISO 4217 code."))
+    return tuple(found)
+
+
+def _border_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+    """Rows counted across the border: delivered = accepted + quarantined, and both are really there."""
+    loaded = _loaded(entity)
+    return (
+        subject.none(
+            "delivered_rows_are_accounted_for",
+            "In every load, delivered rows = accepted rows + quarantined rows.",
+            f"select 1 from {loaded} where delivered_count is distinct from accepted_count + quarantined_count",
+        ),
+        subject.figure(
+            "accepted_rows_are_stored",
+            "The table holds exactly the rows its loads accepted.",
+            f"select abs((select count(*) from {subject.table}) - coalesce(sum(accepted_count), 0)) from {loaded}",
+            minimum=0,
+            maximum=0,
+        ),
+        subject.figure(
+            "quarantined_rows_are_kept",
+            "The quarantine holds exactly the rows the loads rejected.",
+            f"""select abs(coalesce(sum(quarantined_count), 0) - (
+                select count(distinct (load_seq, row_number)) from {QUARANTINE}
+                where source = '{SOURCE}' and entity = '{entity.table}'
+                    and load_seq in (select load_seq from {loaded})
+            )) from {loaded}""",
+            minimum=0,
+            maximum=0,
+        ),
+    )
+
+
+def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+    """How good and how fresh the deliveries are."""
+    loaded = _loaded(entity)
+    share = f"""select case
+        when coalesce(sum(quarantined_count), 0) <= {QUARANTINE_ROWS_TOLERATED} then 0
+        else sum(quarantined_count) / nullif(sum(delivered_count), 0)
+    end from {loaded}"""
+    return (
+        subject.figure(
+            "quarantine_share_is_bearable",
+            f"At most a fifth of the delivered rows is in quarantine (up to {QUARANTINE_ROWS_TOLERATED} rows always).",
+            share,
+            minimum=0,
+            maximum=QUARANTINE_SHARE_ERROR,
+        ),
+        subject.figure(
+            "quarantine_share_is_small",
+            f"At most 2 % of the delivered rows are in quarantine (up to {QUARANTINE_ROWS_TOLERATED} rows always).",
+            share,
+            minimum=0,
+            maximum=QUARANTINE_SHARE_WARN,
+            severity=Severity.WARN,
+        ),
+        subject.none(
+            "no_file_was_rejected",
+            "No file of this entity was rejected as a whole.",
+            f"""select 1 from {LOADS}
+            where source = '{SOURCE}' and entity = '{entity.table}' and status = 'rejected'""",
+            severity=Severity.WARN,
+        ),
+        subject.none(
+            "no_unknown_columns",
+            "No file brought columns the contract does not know.",
+            f"select 1 from {loaded} where len(drift_columns) > 0",
+            severity=Severity.WARN,
+        ),
+        *_freshness(subject, entity),
+    )
+
+
+def _freshness(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+    """An entity that once delivered events and then falls silent is suspicious; records may rest."""
+    if entity.clock is None or entity.kind != "event":
+        return ()
+    return (
+        subject.figure(
+            "delivers_recent_rows",
+            f"The newest row before as_of is at most {SILENT_DAYS_WARN} days old.",
+            f"""select date_diff('day', max({entity.clock})::date, :as_of) from {subject.table}
+            where {entity.clock}::date <= :as_of""",
+            maximum=SILENT_DAYS_WARN,
+            severity=Severity.WARN,
+        ),
+    )
+
+
+def _loaded(entity: Entity) -> str:
+    """The entity's successful loads, as a subquery."""
+    return f"(select * from {LOADS} where source = '{SOURCE}' and entity = '{entity.table}' and status = 'loaded')"
