@@ -1,0 +1,49 @@
+with
+
+occurrences as (
+
+    {% for identifier_type in identifier_types() %}
+    select
+        {{ identifier_type }}_key as identifier_key,
+        '{{ identifier_type }}' as identifier_type,
+        source,
+        first_seen_at,
+        last_seen_at,
+        load_seq,
+    from {{ ref('sightings') }}
+    where {{ identifier_type }}_key is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+identifiers as (
+
+    select
+        identifier_key,
+        identifier_type,
+        substring(identifier_key, length(identifier_type) + 2) as identifier_value,
+        min({'load_seq': load_seq, 'source': source}).source as source,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at,
+        min(load_seq) as load_seq,
+    from occurrences
+    group by all
+
+)
+
+select
+    row_number() over (
+        order by load_seq, {{ identifier_trust('identifier_type') }}, first_seen_at nulls last, identifier_key
+    ) as identifier_number,
+    identifier_key,
+    identifier_type,
+    identifier_value,
+    source,
+    first_seen_at,
+    last_seen_at,
+    load_seq,
+    identifier_type = 'email'
+        and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
+        as is_role_mailbox
+from identifiers
