@@ -1,0 +1,100 @@
+"""The inbox's front door: load whatever is new, each file once, and say what happened.
+
+The order of things stands here; each thing is done in its own module (see the package's docstring).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingestion.files.discovery import FORMATS, InboxFile, discover
+from ingestion.files.errors import FileChangedError
+from ingestion.files.loading import load_file
+from ingestion.files.register import Register, fingerprint_of
+from ingestion.files.report import FileOutcome, LoadReport
+from ingestion.files.unpacking import workspace
+from ingestion.raw import create_raw_tables
+from ingestion.warehouse import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadReport:
+    """Load every file of the inbox that was not loaded before.
+
+    Files are loaded in the order of their paths, each in a transaction of its own: a run killed at any instant loses
+    nothing and doubles nothing, the next run goes on. A file that cannot be loaded stays in place, is recorded as
+    rejected and tried again by the next run; the others are loaded.
+
+    Args:
+        settings: where the inbox and the warehouse are.
+        progress: is told one line per file.
+
+    Returns:
+        What became of every file. `is_empty` is true, and a message says what to put where, when there was none.
+
+    Raises:
+        WarehouseLockedError: when another process holds the warehouse.
+    """
+    tell = progress or (lambda _line: None)
+    found = discover(settings.inbox)
+    with connect(settings) as connection:
+        connection.execute("set preserve_insertion_order = true")
+        create_raw_tables(connection)
+        with workspace(settings.data_dir) as folder:
+            outcomes = _load_files(connection, settings, found.files, folder, tell)
+    messages = found.messages if found.files else (*found.messages, _how_to_begin(settings.inbox))
+    return LoadReport(tuple(outcomes), messages)
+
+
+def _load_files(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    files: tuple[InboxFile, ...],
+    folder: Path,
+    tell: Progress,
+) -> list[FileOutcome]:
+    register = Register(connection)
+    outcomes = []
+    for place, file in enumerate(files, start=1):
+        outcome = _load_one(connection, settings, register, file, folder)
+        outcomes.append(outcome)
+        if outcome.status != "skipped":
+            detail = f"{outcome.accepted:,} rows" if outcome.status == "loaded" else f"rejected: {outcome.message}"
+            tell(f"[{place}/{len(files)}] {file.name}: {detail}")
+    return outcomes
+
+
+def _load_one(
+    connection: DuckDBPyConnection, settings: Settings, register: Register, file: InboxFile, folder: Path
+) -> FileOutcome:
+    table = file.entity.table
+    try:
+        if register.is_unchanged(file):
+            return FileOutcome(file.name, table, "skipped")
+        fingerprint = fingerprint_of(file.path)
+        earlier = register.loaded_as(file, fingerprint)
+        if earlier is not None:
+            message = None if earlier == file.name else f"has the same content as {earlier}, which was loaded."
+            return FileOutcome(file.name, table, "skipped", message=message)
+        return load_file(connection, register, file, fingerprint, settings.timezone, folder)
+    except FileChangedError as error:
+        return FileOutcome(file.name, table, "skipped", message=str(error))
+    except (PermissionError, FileNotFoundError) as error:
+        return FileOutcome(file.name, table, "rejected", message=f"cannot be opened ({error.strerror}).")
+
+
+def _how_to_begin(inbox: Path) -> str:
+    return (
+        f"The inbox {inbox} is empty. Put files under <domain>/<entity>/, for example "
+        f"{inbox / 'crm' / 'contacts' / 'contacts.csv'} with the columns contact_id and created_at; formats: "
+        f"{', '.join(FORMATS)}. The data dictionary lists all entities and columns; `lifecycle demo` brings a sample "
+        "company."
+    )
