@@ -3,8 +3,6 @@
 What is checked is declared in `quality/suites`; how, in `quality/gates`. Here verdicts are only carried into Dagster.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -40,6 +38,7 @@ def gate_checks(gate: str) -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> Iterator[dg.AssetCheckResult]:
         from quality.docs import write_docs
+
         from quality.gates import run_gate
 
         run = clock.begin(settings, context.run_id)

@@ -3,12 +3,11 @@
 What the assets do lives in `assets/`; a schedule only says when and as of which date.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 DAILY = "daily"
 HOUR = 5
@@ -19,7 +18,7 @@ def run_config(as_of: str = "", *, full_refresh: bool = False) -> dict[str, obje
     return {"resources": {"clock": {"config": {"as_of": as_of, "full_refresh": full_refresh}}}}
 
 
-def daily_job() -> dg.UnresolvedAssetJobDefinition:
+def daily_job() -> UnresolvedAssetJobDefinition:
     """Load, build, audit and publish everything."""
     return dg.define_asset_job(
         DAILY,

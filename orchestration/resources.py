@@ -6,19 +6,29 @@ Resources are made here and nowhere else; making them reads nothing.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
 from pydantic import Field
 
+from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+DBT = Path(sys.executable).with_name("dbt")
+
+
+class DbtProjectError(LifecycleError):
+    """dbt cannot read its project; the message is dbt's own."""
 
 
 class RunClock(dg.ConfigurableResource):
@@ -55,14 +65,13 @@ def dbt_project(settings: Settings) -> DbtProject:
     project = DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
     if not _is_current(project):
         target.mkdir(parents=True, exist_ok=True)
-        os.environ.update(dbt_environment(settings))
-        project.preparer.prepare(project)
+        _parse(settings)
     return project
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
     """Dbt as the steps call it."""
-    return DbtCliResource(project_dir=project)
+    return DbtCliResource(project_dir=project, dbt_executable=str(DBT))
 
 
 def dbt_environment(settings: Settings) -> Mapping[str, str]:
@@ -76,6 +85,18 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+def _parse(settings: Settings) -> None:
+    result = subprocess.run(
+        [DBT, "parse", "--quiet", "--profiles-dir", PROJECT_ROOT, "--project-dir", PROJECT_ROOT],
+        env={**os.environ, **dbt_environment(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise DbtProjectError(f"dbt cannot read the project:\n{result.stdout}{result.stderr}")
 
 
 def _is_current(project: DbtProject) -> bool:

@@ -31,12 +31,14 @@ class RunOutcome:
         run_id: Dagster run id.
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
+        notes: what a person should know about the files, one entry per file.
         summary: figures to show, in order.
     """
 
     run_id: str
     succeeded: bool
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
 
 
@@ -83,7 +85,7 @@ def _execute(
             if progress:
                 progress.stop()
     problems = _problems(result)
-    return RunOutcome(run_id, result.success and not problems, problems, _summary(settings, result))
+    return RunOutcome(run_id, result.success and not problems, problems, _notes(result), _summary(settings, result))
 
 
 def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -98,6 +100,17 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
             if not (found and "blocking" in message):
                 found.append(f"{event.step_key}: {message}")
     return found
+
+
+def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
+    from orchestration.assets.raw import LOADS, MESSAGES
+
+    return [
+        str(note)
+        for event in result.get_asset_materialization_events()
+        if event.materialization.asset_key == LOADS
+        for note in event.materialization.metadata[MESSAGES].value
+    ]
 
 
 def _root_message(error: SerializableErrorInfo) -> str:

@@ -3,8 +3,6 @@
 What a model does stands in `dbt_project/`; this module maps models to Dagster's words: groups, tags, owners.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -3,8 +3,6 @@
 What may be published and how is decided in `orchestration/publish/`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import dagster as dg

@@ -3,8 +3,6 @@
 How files are read lives in `ingestion/files/`; this module only tells Dagster about the tables.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -17,6 +15,12 @@ POOL = "warehouse"
 OWNER = "team:data-engineering"
 LOADS = dg.AssetKey(["ops", "loads"])
 REJECTED_ROWS = dg.AssetKey(["quarantine", "rejected_rows"])
+MESSAGES = "messages"
+
+
+def raw_table(key: dg.AssetKey) -> str:
+    """Table an asset key of this module stands for, as `schema.table`."""
+    return ".".join(key.path)
 
 
 def raw_key(entity: Entity) -> dg.AssetKey:
@@ -60,7 +64,7 @@ def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
         owners=[OWNER],
         kinds={"duckdb"},
         tags={"layer": "raw", "pii": pii},
-        metadata={"dagster/table_name": ".".join(key.path)},
+        metadata={"dagster/table_name": raw_table(key)},
         skippable=True,
     )
 
@@ -78,17 +82,21 @@ def inbox(
 ) -> Iterator[dg.MaterializeResult]:
     """Load every new file of the inbox; a file is loaded once, a rejected one is tried again."""
     from ingestion.files.inbox import load_inbox
+    from orchestration.loading import require_data, row_counts
 
-    from ingestion.warehouse import connect
-
-    clock.begin(settings, context.run_id, loads=True)
+    run = clock.begin(settings, context.run_id, loads=True)
     report = load_inbox(settings)
-    for message in report.messages:
+    for message in report.all_messages:
         context.log.warning(message)
-    with connect(settings, read_only=True) as connection:
-        counts = {
-            key: connection.execute(f"select count(*) from {'.'.join(key.path)}").fetchone()[0]
-            for key in context.selected_asset_keys
-        }
+    require_data(settings, report, run)
+    counts = row_counts(settings, [raw_table(key) for key in context.selected_asset_keys])
     for key in sorted(context.selected_asset_keys, key=lambda key: key.to_user_string()):
-        yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": counts[key]})
+        metadata: dict[str, object] = {"dagster/row_count": counts[raw_table(key)]}
+        if key == LOADS:
+            metadata |= {
+                "files_loaded": report.loaded,
+                "files_skipped": report.skipped,
+                "files_rejected": report.rejected,
+                MESSAGES: list(report.all_messages),
+            }
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)

@@ -117,8 +117,10 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
 def _print_outcome(settings: Settings, console: Console, outcome: RunOutcome) -> None:
     for name, value in outcome.summary.items():
         console.print(f"  {name:<18} {value:,}" if isinstance(value, int) else f"  {name:<18} {value}")
+    for note in outcome.notes:
+        console.print(f"! {note}", style="yellow", markup=False)
     for problem in outcome.problems:
-        console.print(f"✗ {problem}", style="red", markup=False)
+        typer.secho(f"✗ {problem}", fg="red", err=True)
     if outcome.succeeded:
         console.print(
             f"Published: {settings.serving / 'lifecycle.duckdb'} (schema marts)\n"

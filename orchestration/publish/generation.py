@@ -12,7 +12,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
 DATA_QUALITY = "data_quality"
+QUALITY_COLUMNS = {
+    "gate": "varchar",
+    "table": "varchar",
+    "check": "varchar",
+    "severity": "varchar",
+    "outcome": "varchar",
+    "observed": "varchar",
+    "threshold": "varchar",
+    "quarantined_count": "bigint",
+    "run_id": "varchar",
+    "as_of": "date",
+}
 
 
 class GenerationMismatchError(LifecycleError):
@@ -66,16 +78,13 @@ def next_name(names: Sequence[str], as_of: date) -> str:
     return f"{number:06d}_{as_of}"
 
 
-def write_generation(
-    settings: Settings, manifest: Manifest, quality_columns: Mapping[str, str], quality_rows: Sequence[Sequence[Any]]
-) -> None:
+def write_generation(settings: Settings, manifest: Manifest, quality_rows: Sequence[Mapping[str, object]]) -> None:
     """Write the generation `manifest` describes, make it durable and give it its final name.
 
     Args:
         settings: where warehouse and serving folder are; memory limit.
         manifest: name, tables and their fingerprints in the warehouse.
-        quality_columns: name and type of the columns of the published check results.
-        quality_rows: the check results.
+        quality_rows: the check results to publish beside the marts.
 
     Raises:
         GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
@@ -90,7 +99,7 @@ def write_generation(
         connection.execute("create schema lifecycle.marts")
         for table in manifest.fingerprints:
             _copy_table(connection, table)
-        _write_quality(connection, quality_columns, quality_rows)
+        _write_quality(connection, quality_rows)
         for table in (*manifest.fingerprints, DATA_QUALITY):
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
@@ -130,12 +139,13 @@ def _copy_table(connection: DuckDBPyConnection, table: str) -> None:
         connection.execute(f"comment on table lifecycle.marts.{table} is {_literal(described[0])}")
 
 
-def _write_quality(connection: DuckDBPyConnection, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
-    declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+def _write_quality(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in QUALITY_COLUMNS.items())
     connection.execute(f"create table lifecycle.marts.{DATA_QUALITY} ({declared})")
-    if rows:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"insert into lifecycle.marts.{DATA_QUALITY} values ({marks})", rows)
+    marks = ", ".join("?" for _ in QUALITY_COLUMNS)
+    for row in rows:
+        values = [row[name] for name in QUALITY_COLUMNS]
+        connection.execute(f"insert into lifecycle.marts.{DATA_QUALITY} values ({marks})", values)
 
 
 def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> None:
@@ -144,6 +154,7 @@ def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> No
 
 def _compare(settings: Settings, path: Path, manifest: Manifest) -> None:
     import duckdb
+
     from quality.fingerprint import table_fingerprint
 
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:

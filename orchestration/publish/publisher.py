@@ -61,7 +61,7 @@ def publish(settings: Settings, run_id: str) -> Publication:
     Raises:
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
     """
-    from quality.verdicts import data_quality_columns, data_quality_rows
+    from quality.verdicts import data_quality_rows
 
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     settle(settings.serving)
@@ -75,7 +75,7 @@ def publish(settings: Settings, run_id: str) -> Publication:
         return Publication(present, False, as_of, row_counts)
     name = next_name(generation_names(settings.serving), as_of)
     manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints)
-    write_generation(settings, manifest, data_quality_columns(), quality_rows)
+    write_generation(settings, manifest, quality_rows)
     point_to(settings.serving, name)
     _record(settings, name, "published", run_id)
     _drop_old_generations(settings)
@@ -111,16 +111,15 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
 
 def _require_passes(connection: DuckDBPyConnection) -> date:
-    from quality.verdicts import refusals
-
     from orchestration.run_context import read_run_context
+    from quality.verdicts import refusals
 
     context = read_run_context(connection)
     if context is None:
         raise PublicationRefusedError("There are no marts to publish yet. Build them with `lifecycle run`.")
     refused = refusals(connection, context.as_of)
     if refused:
-        lines = "\n".join(f"  - {refusal}" for refusal in refused[:20])
+        lines = "\n".join(f"  - {refusal.message}" for refusal in refused[:20])
         more = f"\n  … and {len(refused) - 20} more" if len(refused) > 20 else ""
         raise PublicationRefusedError(
             f"Not published: {len(refused)} required check(s) have no stored pass for exactly this data:\n"

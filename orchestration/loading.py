@@ -1,0 +1,61 @@
+"""What a run demands of its input before it goes on: that there is any, and that some of it lies before its date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ingestion.contract import ENTITIES
+from ingestion.errors import LifecycleError
+from ingestion.warehouse import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.files.report import LoadReport
+    from ingestion.settings import Settings
+    from orchestration.run_context import RunContext
+
+
+class NoDataError(LifecycleError):
+    """There is nothing to build from; the message says what to put where, or which date to choose."""
+
+
+def require_data(settings: Settings, report: LoadReport, run: RunContext) -> None:
+    """Stop a run that has nothing to work on.
+
+    Raises:
+        NoDataError: when nothing was ever loaded, or all data lies after the run's date.
+    """
+    with connect(settings, read_only=True) as connection:
+        earliest = _earliest(connection)
+    if earliest is None:
+        raise NoDataError("Nothing could be loaded. " + " ".join(report.all_messages))
+    if earliest >= run.as_of_end:
+        raise NoDataError(
+            f"All data lies after {run.as_of}: the earliest record is of {earliest.date()}. "
+            f"Choose a later date: `lifecycle run --as-of {earliest.date()}` or after."
+        )
+
+
+def row_counts(settings: Settings, tables: Sequence[str]) -> dict[str, int]:
+    """Rows of each table.
+
+    Args:
+        settings: where the warehouse is.
+        tables: names as `schema.table`.
+    """
+    with connect(settings, read_only=True) as connection:
+        return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
+
+
+def _earliest(connection: DuckDBPyConnection) -> datetime | None:
+    """The earliest time of any person's record or event; exchange rates and targets say nothing about customers."""
+    clocks = " union all ".join(
+        f"select min({entity.clock})::timestamp as earliest from raw_files.{entity.table}"
+        for entity in ENTITIES
+        if entity.clock and entity.domain != "reference"
+    )
+    row = connection.execute(f"select min(earliest) from ({clocks})").fetchone()
+    return row[0] if row else None

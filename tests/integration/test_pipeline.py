@@ -1,0 +1,235 @@
+"""The whole pipeline on the sample company: one run, a second one, an earlier date, a killed one, bad files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.contract import ENTITIES
+from ingestion.warehouse import connect
+from orchestration.publish.generation import read_manifest
+from orchestration.publish.pointer import current_generation, generation_names
+from orchestration.publish.publisher import PublicationRefusedError, publish, rollback
+from orchestration.run import run_pipeline
+from tests.conftest import COMPANY_END
+
+LIFECYCLE = Path(sys.executable).with_name("lifecycle")
+
+
+def served(settings, query):
+    with duckdb.connect(str(settings.serving / "lifecycle.duckdb"), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def command(settings, *arguments, **environment):
+    variables = {**os.environ, "LIFECYCLE_DATA_DIR": str(settings.data_dir), **environment}
+    return subprocess.run([LIFECYCLE, *arguments], env=variables, capture_output=True, text=True, check=False)
+
+
+def published_content(settings):
+    return read_manifest(settings.serving, current_generation(settings.serving)).fingerprints
+
+
+def test_every_asset_of_the_graph_was_materialised_and_every_check_evaluated(company):
+    from orchestration.definitions import build_definitions
+    from orchestration.instance import open_instance
+
+    graph = build_definitions(company.settings).resolve_asset_graph()
+    with open_instance(company.settings) as instance:
+        missing = [key for key in graph.materializable_asset_keys if not instance.get_latest_materialization_event(key)]
+        states = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(graph.asset_check_keys))
+    assert missing == []
+    assert set(graph.asset_check_keys) - set(states) == set()
+
+
+def test_delivered_rows_are_accepted_or_quarantined(company):
+    with connect(company.settings, read_only=True) as connection:
+        wrong = connection.execute(
+            "select file_name from ops.loads where status = 'loaded' "
+            "and delivered_count <> accepted_count + quarantined_count"
+        ).fetchall()
+        kept = sum(
+            connection.execute(f"select count(*) from raw_files.{entity.table}").fetchone()[0] for entity in ENTITIES
+        )
+        accepted = connection.execute("select sum(accepted_count) from ops.loads").fetchone()[0]
+        quarantined = connection.execute("select sum(quarantined_count) from ops.loads").fetchone()[0]
+        rejected = connection.execute("select count(*) from quarantine.rejected_rows").fetchone()[0]
+    assert wrong == []
+    assert kept == accepted
+    assert rejected == quarantined > 0
+
+
+def test_everybody_stands_in_exactly_one_stage_of_each_of_the_four_models(company):
+    people = served(company.settings, "select count(*) from marts.customer_profile")[0][0]
+    stages = served(
+        company.settings,
+        "select model, count(*), count(distinct customer_id) from marts.customer_stage_history "
+        "where is_current group by model order by model",
+    )
+    assert stages == [(model, people, people) for model in ("experience", "relationship", "six_phase", "three_r")]
+
+
+def test_bi_reads_the_serving_file_while_another_process_writes_the_warehouse(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    writer = "import duckdb,sys; c=duckdb.connect(sys.argv[1]); c.execute('begin; create table t as select 1'); "
+    process = subprocess.Popen(
+        [sys.executable, "-c", writer + "print('writing', flush=True); sys.stdin.read()", str(settings.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline().strip() == "writing"
+        assert served(settings, "select count(*) > 0 from marts.customer_profile") == [(True,)]
+        state = json.loads(command(settings, "status", "--json").stdout)
+        assert str(process.pid) in state["warehouse"]
+        assert state["served_generation"] == current_generation(settings.serving)
+    finally:
+        process.communicate("")
+
+
+def test_parquet_files_hold_the_same_rows_as_the_tables(company):
+    for table, rows in served(
+        company.settings, "select table_name, estimated_size from duckdb_tables() where schema_name = 'marts'"
+    ):
+        path = company.settings.serving / "parquet" / f"{table}.parquet"
+        assert duckdb.sql(f"select count(*) from '{path}'").fetchone() == (rows,)
+
+
+@pytest.fixture(scope="module")
+def replayed(company, tmp_path_factory):
+    """A copy that ran again with the same date, then for a date three months earlier, then for the first date."""
+    settings = company.copy_to(tmp_path_factory.mktemp("replayed") / "data")
+    contents = {"first": published_content(settings)}
+    again = run_pipeline(settings, as_of=COMPANY_END)
+    contents["again"], names = published_content(settings), generation_names(settings.serving)
+    earlier_day = COMPANY_END - timedelta(days=91)
+    earlier = run_pipeline(settings, as_of=earlier_day)
+    profile = served(
+        settings, "select count(*), sum(order_count), max(last_seen_at)::varchar from marts.customer_profile"
+    )
+    return settings, contents, names, (again, earlier), earlier_day, profile
+
+
+def test_running_twice_changes_nothing(replayed):
+    _, contents, names, (again, _), _, _ = replayed
+    assert again.succeeded, again.problems
+    assert contents["again"] == contents["first"]
+    assert len(names) == 1, "unchanged data makes no new generation"
+
+
+def test_an_earlier_as_of_gives_the_profile_of_that_date(replayed):
+    settings, _, _, (_, earlier), day, [(people, orders, last_seen)] = replayed
+    assert earlier.succeeded, earlier.problems
+    with connect(settings, read_only=True) as connection:
+        known_orders = connection.execute(
+            "select count(distinct order_id) from raw_files.crm_orders where ordered_at < ? and not coalesce(is_test, false)",
+            [f"{day + timedelta(days=1)} 00:00:00"],
+        ).fetchone()[0]
+    assert last_seen < str(day + timedelta(days=1))
+    assert 0 < orders <= known_orders
+    now = served(settings, "select count(*) from marts.customer_profile")[0][0]
+    assert people == now
+
+
+def test_rollback_is_a_pointer_move_and_publish_after_it_needs_no_build(replayed):
+    settings, _, names, _, _, _ = replayed
+    newest = current_generation(settings.serving)
+    assert rollback(settings) == names[0] == current_generation(settings.serving)
+    assert served(settings, "select distinct as_of from marts.customer_profile") == [(COMPANY_END,)]
+    assert rollback(settings, newest) == newest
+
+
+def test_data_changed_after_its_checks_is_not_published(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    before = current_generation(settings.serving)
+    with connect(settings) as connection:
+        connection.execute("update marts.customer_profile set revenue_amount = revenue_amount * 100")
+    with pytest.raises(PublicationRefusedError, match="customer_profile"):
+        publish(settings, "by-hand")
+    assert current_generation(settings.serving) == before
+
+
+def test_marts_without_any_check_run_are_not_published(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    with connect(settings) as connection:
+        connection.execute("drop table ops.quality_verdicts")
+    with pytest.raises(PublicationRefusedError, match="did not run"):
+        publish(settings, "by-hand")
+
+
+def test_a_run_killed_in_the_middle_is_finished_by_the_next(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    expected = published_content(settings)
+    late = settings.inbox / "crm" / "tickets" / "late.csv"
+    late.write_text("ticket_id,email,opened_at\nkilled-1,nobody@example.com,2026-06-01T10:00:00Z\n", encoding="utf-8")
+    process = subprocess.Popen(
+        [LIFECYCLE, "run", "--as-of", str(COMPANY_END)],
+        env={**os.environ, "LIFECYCLE_DATA_DIR": str(settings.data_dir)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    for line in process.stdout:
+        if "conformed" in line:
+            break
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    outcome = run_pipeline(settings, as_of=COMPANY_END)
+    assert outcome.succeeded, outcome.problems
+    content = published_content(settings)
+    assert set(content) == set(expected)
+    with connect(settings, read_only=True) as connection:
+        assert connection.execute(
+            "select count(*) from raw_files.crm_tickets where ticket_id = 'killed-1'"
+        ).fetchone() == (1,)
+    assert content["kpi_transactions"] == expected["kpi_transactions"]
+
+
+def test_an_empty_inbox_says_what_to_put_where_and_publishes_nothing(settings):
+    result = command(settings, "run")
+    assert result.returncode != 0
+    assert "inbox" in result.stderr
+    assert "crm/orders" in result.stderr
+    assert current_generation(settings.serving) is None
+
+
+def test_an_as_of_before_all_data_is_refused_with_the_first_date_there_is(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    before = current_generation(settings.serving)
+    outcome = run_pipeline(settings, as_of=date(1999, 1, 1))
+    assert not outcome.succeeded
+    assert any("1999-01-01" in problem and "2023" in problem for problem in outcome.problems)
+    assert current_generation(settings.serving) == before
+
+
+def test_explain_masks_personal_data_unless_asked(company):
+    [(value,)] = served(
+        company.settings,
+        "select identifier_value from marts.customer_identifiers where identifier_type = 'email' order by 1 limit 1",
+    )
+    masked = command(company.settings, "explain", value)
+    assert masked.returncode == 0, masked.stderr
+    assert "c_" in masked.stdout
+    assert value not in masked.stdout
+    assert value in command(company.settings, "explain", value, "--reveal").stdout
+
+
+def test_the_command_loads_no_heavy_library_before_it_is_told_what_to_do():
+    modules = subprocess.run(
+        [sys.executable, "-c", "import sys, orchestration.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert not {"dagster", "great_expectations", "pandas", "duckdb", "dbt"} & set(modules)
