@@ -19,11 +19,20 @@ GATE_TITLES = {
     Gate.MARTS: "Gate 3: marts → publish",
 }
 
+OUTCOME_LABELS = {
+    Outcome.PASS: "passed",
+    Outcome.FAIL: "failed",
+    Outcome.ERROR: "error",
+    Outcome.NOT_EVALUATED: "not evaluated",
+}
+
 _OUTCOME_WORDS = {
     Outcome.FAIL: "failed",
     Outcome.ERROR: "could not be calculated",
     Outcome.NOT_EVALUATED: "was not evaluated",
 }
+
+_THRESHOLD_LENGTH = 80
 
 _FIXED_THRESHOLDS = {
     "ExpectColumnValuesToNotBeNull": "no null",
@@ -56,20 +65,48 @@ def summary_of(gate: Gate, verdicts: Sequence[Verdict], checks: Sequence[Check])
     blocking = [verdict for verdict in verdicts if verdict.blocks]
     state = "closed" if blocking else "open"
     lines = [f"{GATE_TITLES[gate]} is {state}: {passed} of {len(verdicts)} checks passed."]
-    by_name = {(check.table, check.name): check for check in checks}
-    for verdict in blocking:
-        check = by_name.get((verdict.table_name, verdict.check_name))
-        lines.append(f"  ✗ {_sentence(verdict)}")
-        lines.append(f"    {check.remedy if check else 'Declare the table in quality/suites.'}")
+    by_key = {check.key: check for check in checks}
+    for table, group in _by_table(blocking).items():
+        lines.append(f"  ✗ {table}")
+        lines.extend(f"      {sentence}" for sentence in _sentences(group))
+        check = by_key.get((table, group[0].check_name))
+        lines.append(f"      → {check.remedy if check else 'Declare the table in quality/suites, then run again.'}")
     warned = [verdict for verdict in verdicts if verdict.outcome == Outcome.FAIL and not verdict.blocks]
-    lines.extend(f"  ! {_sentence(verdict)}" for verdict in warned)
+    for table, group in _by_table(warned).items():
+        lines.append(f"  ! {table}")
+        lines.extend(f"      {sentence}" for sentence in _sentences(group))
     return "\n".join(lines)
+
+
+def _by_table(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
+    tables: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        tables.setdefault(verdict.table_name, []).append(verdict)
+    return tables
+
+
+def _sentences(verdicts: Sequence[Verdict]) -> list[str]:
+    """One sentence per check; checks that stopped for the same reason share one."""
+    reasons: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        is_error = verdict.outcome == Outcome.ERROR
+        reasons.setdefault((verdict.outcome, verdict.message if is_error else verdict.check_name), []).append(verdict)
+    return [_sentence(same[0]) if len(same) == 1 else _shared_sentence(same) for same in reasons.values()]
+
+
+def _shared_sentence(verdicts: Sequence[Verdict]) -> str:
+    words = _OUTCOME_WORDS[Outcome(verdicts[0].outcome)]
+    return f"{len(verdicts)} checks {words}: {verdicts[0].message}"
 
 
 def _sentence(verdict: Verdict) -> str:
     words = _OUTCOME_WORDS[Outcome(verdict.outcome)]
     detail = f": {verdict.message}" if verdict.message else ""
-    return f"{verdict.table_name}: {verdict.check_name} {words}{detail} (must be: {verdict.threshold})"
+    return f"{verdict.check_name} {words}{detail} (must be: {_shortened(verdict.threshold or '')})"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _THRESHOLD_LENGTH else f"{text[:_THRESHOLD_LENGTH]}…"
 
 
 def _listed(values: object) -> str:

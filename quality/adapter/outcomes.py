@@ -24,7 +24,7 @@ def judgement_of(check: Check, result: ExpectationValidationResult) -> Judgement
     """Turn one Great Expectations result into a judgement."""
     exception = _exception_message(result.exception_info)
     if exception is not None:
-        return Judgement(Outcome.ERROR, message=f"the check could not be calculated: {redacted(exception)}")
+        return Judgement(Outcome.ERROR, message=redacted(exception))
     outcome = Outcome.PASS if result.success else Outcome.FAIL
     details: Mapping[str, Any] = result.result or {}
     if "unexpected_count" in details:
@@ -38,7 +38,7 @@ def judgement_of(check: Check, result: ExpectationValidationResult) -> Judgement
 
 def error_judgement(error: Exception) -> Judgement:
     """The judgement of a check whose evaluation raised."""
-    return Judgement(Outcome.ERROR, message=f"the check could not be calculated: {redacted(str(error))}")
+    return Judgement(Outcome.ERROR, message=redacted(str(error)))
 
 
 def redacted(message: str) -> str:

@@ -87,10 +87,11 @@ class ExpectationSession:
         import great_expectations as gx
         import great_expectations.expectations as catalogue
 
-        suite = gx.ExpectationSuite(name=self._next_name())
-        for number, (check, arguments) in enumerate(pairs):
-            expectation = getattr(catalogue, check.expectation)
-            suite.add_expectation(expectation(**arguments, meta={"number": number}))
+        expectations = [
+            getattr(catalogue, check.expectation)(**arguments, meta={"number": number})
+            for number, (check, arguments) in enumerate(pairs)
+        ]
+        suite = gx.ExpectationSuite(name=self._next_name(), expectations=expectations)
         results = batch.validate(suite, result_format=RESULT_FORMAT).results
         by_number = {result.expectation_config.meta["number"]: result for result in results}
         return {check.key: judgement_of(check, by_number[number]) for number, (check, _) in enumerate(pairs)}
