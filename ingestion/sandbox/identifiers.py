@@ -76,7 +76,9 @@ class Identifiers:
         """Index into `emails` of the variant spelling."""
         return VARIANT * len(self.variant_kind) + people
 
-    def cookie_index(self, rng: np.random.Generator, people: np.ndarray, at: np.ndarray, other_use: float) -> np.ndarray:
+    def cookie_index(
+        self, rng: np.random.Generator, people: np.ndarray, at: np.ndarray, other_use: float
+    ) -> np.ndarray:
         """Index into `cookies` of the cookie a person's visit is made with."""
         slot = np.where(at >= self.renewed_at[people], 2, 0)
         slot = np.where(self.has_second_device[people] & (rng.random(len(people)) < other_use), 1, slot)
@@ -175,9 +177,7 @@ def _mailboxes(
     }
 
 
-def _phone_owners(
-    rng: np.random.Generator, world: World, people: People
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _phone_owners(rng: np.random.Generator, world: World, people: People) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Families share the number of their head; a recycled number belonged to somebody living alone before."""
     habits, count, index = world.behaviour, len(people), np.arange(len(people))
     shared = (people.household >= 0) & ~people.is_head & (rng.random(count) < habits.family_phone_share)
@@ -196,7 +196,5 @@ def _phones(rng: np.random.Generator, people: People, owner: np.ndarray) -> pa.A
     country = people.country[owner]
     digits = np.array(words.PHONE_DIGITS)[country]
     local = numbers % 10**digits
-    padded = pc.choose(
-        pa.array(digits - 4), *(codes("", local, width) for width in range(4, max(words.PHONE_DIGITS) + 1))
-    )
+    padded = pc.choose(pa.array(digits - 6), *(codes("", local, width) for width in (6, 7, 8)))
     return joined(texts(words.PHONE_PREFIXES, country), padded)

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_NAMES = (
-    "Anna Ben Clara David Emma Felix Greta Hannes Ida Jonas Karla Leon Mia Noah Olivia Paul Rosa Simon Tilda Umut Vera "
-    "Willi Xenia Yasin Zoe Lukas Marie Emil Frieda Oskar Johanna Anton Lea Moritz Nele Jakob Lina Theo Sofia Matteo"
-).split()
-LAST_NAMES = (
-    "Muster Beispiel Probst Fiktiva Sample Tester Schmidt Fischer Weber Becker Wagner Koch Bauer Richter Klein Wolf "
-    "Neumann Schwarz Braun Zimmer Hartmann Lange Krause Lehmann Maier Huber Vogel Friedrich Keller Jansen Winkler Arnold "
-    "Lorenz Graf Brandt Roth Seidel Engel Horn Busch Bergmann Sauer Adler Falke Specht Kranich Storch Amsel Drossel Fink"
-).split()
-STREETS = ("Musterweg", "Beispielallee", "Probegasse", "Testplatz", "Lindenstrasse", "Gartenweg", "Ringstrasse", "Am Markt")
+FIRST_NAMES = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hannes", "Ida", "Jonas", "Karla", "Leon", "Mia", "Noah", "Olivia", "Paul", "Rosa", "Simon", "Tilda", "Umut", "Vera", "Willi", "Xenia", "Yasin", "Zoe", "Lukas", "Marie", "Emil", "Frieda", "Oskar", "Johanna", "Anton", "Lea", "Moritz", "Nele", "Jakob", "Lina", "Theo", "Sofia", "Matteo"]
+LAST_NAMES = ["Muster", "Beispiel", "Probst", "Fiktiva", "Sample", "Tester", "Schmidt", "Fischer", "Weber", "Becker", "Wagner", "Koch", "Bauer", "Richter", "Klein", "Wolf", "Neumann", "Schwarz", "Braun", "Zimmer", "Hartmann", "Lange", "Krause", "Lehmann", "Maier", "Huber", "Vogel", "Friedrich", "Keller", "Jansen", "Winkler", "Arnold", "Lorenz", "Graf", "Brandt", "Roth", "Seidel", "Engel", "Horn", "Busch", "Bergmann", "Sauer", "Adler", "Falke", "Specht", "Kranich", "Storch", "Amsel", "Drossel", "Fink"]
+STREETS = (
+    "Musterweg",
+    "Beispielallee",
+    "Probegasse",
+    "Testplatz",
+    "Lindenstrasse",
+    "Gartenweg",
+    "Ringstrasse",
+    "Am Markt",
+)
 
 # Country, cities with postal codes, currency, dialling prefix of a mobile number, share of people.
 COUNTRIES = ("DE", "AT", "CH", "US")
 COUNTRY_SHARES = (0.8, 0.08, 0.08, 0.04)
 CURRENCIES = ("EUR", "EUR", "CHF", "USD")
-PHONE_PREFIXES = ("+4915", "+43660", "+4179", "+1202555")
-PHONE_DIGITS = (9, 7, 7, 4)
+PHONE_PREFIXES = ("+49151", "+43660", "+4179", "+12025")
+PHONE_DIGITS = (8, 7, 7, 6)
 CITIES = (
     ("Berlin", "Hamburg", "München", "Köln", "Leipzig", "Dresden", "Bonn", "Bremen"),
     ("Wien", "Graz", "Linz", "Salzburg", "Innsbruck", "Villach", "Wels", "Steyr"),
@@ -90,13 +92,33 @@ CATEGORY_COSTS = (0.48, 0.44, 0.68, 0.52, 0.4, 0.46)
 CATEGORY_SHARES = (0.38, 0.18, 0.06, 0.16, 0.14, 0.08)
 PRODUCTS_PER_CATEGORY = 40
 
-PAGES = ("/", "/sale", "/new", "/brewing-guide", "/about", "/shops", "/magazine", "/gift-finder", "/shipping", "/account")
+PAGES = (
+    "/",
+    "/sale",
+    "/new",
+    "/brewing-guide",
+    "/about",
+    "/shops",
+    "/magazine",
+    "/gift-finder",
+    "/shipping",
+    "/account",
+)
 SEARCHES = ("espresso", "decaf", "filter", "gift", "mill", "green tea", "organic", "descaler")
 DEVICES = ("desktop", "mobile", "tablet")
 DEVICE_SHARES = (0.4, 0.53, 0.07)
 
 INDUSTRIES = ("hospitality", "retail", "software", "manufacturing", "health", "education", "logistics", "finance")
-COMPANY_WORDS = ("Nordstern", "Falkenhof", "Blauwal", "Lindental", "Morgenrot", "Silberbach", "Rabenstein", "Sonnenberg")
+COMPANY_WORDS = (
+    "Nordstern",
+    "Falkenhof",
+    "Blauwal",
+    "Lindental",
+    "Morgenrot",
+    "Silberbach",
+    "Rabenstein",
+    "Sonnenberg",
+)
 COMPANY_FORMS = ("GmbH", "AG", "KG", "e.V.", "SE")
 DEAL_STAGES = ("qualified", "proposal", "negotiation", "closed_won", "closed_lost")
 TOPICS = ("delivery", "return", "invoice", "product_question", "account", "complaint", "contract")

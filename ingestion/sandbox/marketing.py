@@ -1,0 +1,260 @@
+"""E-mail marketing: the campaign calendar, who is in each campaign, and what happens to each mail.
+
+Decides which purchases a campaign causes (never for the hold-out). The visits behind clicks are `journeys.py`; consents
+are `consents.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from ingestion.contract import entity_named
+from ingestion.sandbox import vocabulary as words
+from ingestion.sandbox.adversity import Adversity
+from ingestion.sandbox.arrays import codes, contract_table, instants, labels, numbers, only_where, texts
+from ingestion.sandbox.behaviour import DAY, HOUR
+from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.people import People
+from ingestion.sandbox.shop import Purchases
+from ingestion.sandbox.timeline import NEVER, Timeline
+from ingestion.sandbox.world import World
+from ingestion.sandbox.writer import InboxWriter
+
+NEWSLETTER, PROMOTION, WIN_BACK = range(3)
+GOALS = ("newsletter", "promotion", "win_back")
+SENT, DELIVERED, OPEN, CLICK, BOUNCE, UNSUBSCRIBE, COMPLAINT = range(7)
+EVENT_TYPES = ("sent", "delivered", "open", "click", "bounce", "unsubscribe", "complaint")
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """All campaigns of the three years, in order of time, numbered from 1."""
+
+    sent_at: np.ndarray
+    goal: np.ndarray
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What came of the campaigns in one chunk.
+
+    Args:
+        member_person, member_campaign, member_is_treated: assignments, except to newsletters.
+        event_person, event_campaign, event_type, event_at, event_is_machine: mail events in order of time.
+        subscribed_at: instant the newsletter was ordered, NEVER if not.
+        confirmed_at: instant the order was confirmed, NEVER if not.
+        left_at: instant of the unsubscription, NEVER if none.
+        caused_person, caused_at, caused_campaign: purchases that would not have happened without the mail.
+    """
+
+    member_person: np.ndarray
+    member_campaign: np.ndarray
+    member_is_treated: np.ndarray
+    event_person: np.ndarray
+    event_campaign: np.ndarray
+    event_type: np.ndarray
+    event_at: np.ndarray
+    event_is_machine: np.ndarray
+    subscribed_at: np.ndarray
+    confirmed_at: np.ndarray
+    left_at: np.ndarray
+    caused_person: np.ndarray
+    caused_at: np.ndarray
+    caused_campaign: np.ndarray
+
+
+def campaign_calendar(timeline: Timeline) -> Campaigns:
+    """A newsletter every second Tuesday, promotions at fixed dates of the year, a win-back every quarter."""
+    entries: list[tuple[int, int, str]] = []
+    for number in range(timeline.days):
+        day = timeline.date_of(number)
+        morning = int(timeline.midnights[number]) + 9 * HOUR
+        entries.extend((morning, goal, name) for goal, name in _campaigns_on(day))
+    sent_at = np.array([entry[0] for entry in entries], dtype=np.int64)
+    return Campaigns(sent_at, np.array([entry[1] for entry in entries]), tuple(entry[2] for entry in entries))
+
+
+def _campaigns_on(day: date) -> list[tuple[int, str]]:
+    found = []
+    if day.weekday() == 1 and day.isocalendar().week % 2 == 0:
+        found.append((NEWSLETTER, f"newsletter-{day:%Y-%m-%d}"))
+    promotions = {
+        (3, 15): "spring",
+        (6, 10): "summer",
+        (9, 12): "autumn",
+        (11, 24): "black-friday",
+        (12, 8): "christmas",
+    }
+    if (day.month, day.day) in promotions:
+        found.append((PROMOTION, f"{promotions[day.month, day.day]}-{day.year}"))
+    if day.month % 3 == 2 and day.day == 5:
+        found.append((WIN_BACK, f"we-miss-you-{day:%Y-%m}"))
+    return found
+
+
+def draw_mailing(world: World, people: People, campaigns: Campaigns, purchases: Purchases) -> Mailing:
+    """Send every campaign to its audience in one chunk, campaign after campaign."""
+    rng, habits = world.rng("marketing", people.chunk), world.behaviour
+    count = len(people)
+    subscribes = people.is_identified & (rng.random(count) < 0.62)
+    subscribed = np.where(subscribes, people.identified_at, NEVER)
+    confirms = subscribes & (rng.random(count) < habits.confirmed_share)
+    confirmed = np.where(confirms, subscribed + 120 + rng.exponential(4 * HOUR, count).astype(np.int64), NEVER)
+    confirmed = np.where(confirmed < world.timeline.stop, confirmed, NEVER)
+    uses_proxy = rng.random(count) < habits.machine_opener_share
+    left = np.full(count, NEVER)
+    parts = [
+        _send(rng, world, people, campaigns, number, (confirmed, left, uses_proxy), purchases)
+        for number in range(len(campaigns.sent_at))
+    ]
+    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort(merged["event_at"], kind="stable")
+    for name in ("event_person", "event_campaign", "event_type", "event_at", "event_is_machine"):
+        merged[name] = merged[name][order]
+    return Mailing(**merged, subscribed_at=subscribed, confirmed_at=confirmed, left_at=left)
+
+
+def _send(
+    rng: np.random.Generator,
+    world: World,
+    people: People,
+    campaigns: Campaigns,
+    number: int,
+    readers: tuple[np.ndarray, np.ndarray, np.ndarray],
+    purchases: Purchases,
+) -> dict[str, np.ndarray]:
+    """One campaign: audience, hold-out, mail events, caused purchases. Marks who leaves in `readers`."""
+    confirmed, left, uses_proxy = readers
+    habits, at, goal = world.behaviour, int(campaigns.sent_at[number]), int(campaigns.goal[number])
+    audience = np.flatnonzero((confirmed < at) & (left > at))
+    if goal == WIN_BACK:
+        audience = audience[_is_silent(world, people, purchases, at)[audience]]
+    holdout = (0.0, habits.promotion_holdout, habits.win_back_holdout)[goal]
+    is_treated = rng.random(len(audience)) >= holdout
+    treated = audience[is_treated]
+    events = _events(rng, world, people, treated, at, uses_proxy)
+    leaving = events["type"] == UNSUBSCRIBE
+    left[events["person"][leaving]] = events["at"][leaving]
+    lift = (0.0, habits.promotion_lift, habits.win_back_lift)[goal]
+    buys = treated[(rng.random(len(treated)) < lift) & (people.company[treated] < 0)]
+    buys = buys[people.first_order_at[buys] < at]
+    bought_at = at + 2 * HOUR + (rng.exponential(1.5, len(buys)) * DAY).astype(np.int64)
+    in_time = bought_at < world.timeline.stop
+    is_member = np.full(len(audience), goal != NEWSLETTER)
+    return {
+        "member_person": audience[is_member],
+        "member_campaign": np.full(is_member.sum(), number + 1),
+        "member_is_treated": is_treated[is_member],
+        **{f"event_{name}": values for name, values in events.items()},
+        "event_campaign": np.full(len(events["at"]), number + 1),
+        "caused_person": buys[in_time],
+        "caused_at": bought_at[in_time],
+        "caused_campaign": np.full(in_time.sum(), number + 1),
+    }
+
+
+def _is_silent(world: World, people: People, purchases: Purchases, at: int) -> np.ndarray:
+    """Whether each person has bought before, but not for a long time."""
+    last = np.zeros(len(people), dtype=np.int64)
+    before = purchases.at < at
+    np.maximum.at(last, purchases.person[before], purchases.at[before])
+    return (last > 0) & (at - last > world.behaviour.win_back_silence_days * DAY)
+
+
+def _events(
+    rng: np.random.Generator, world: World, people: People, treated: np.ndarray, at: int, uses_proxy: np.ndarray
+) -> dict[str, np.ndarray]:
+    habits, count = world.behaviour, len(treated)
+    sent = at + rng.integers(0, 1800, count)
+    bounces = rng.random(count) < habits.bounce_share
+    arrived = ~bounces
+    delivered = sent + rng.integers(1, 90, count)
+    machine = arrived & uses_proxy[treated]
+    opens = arrived & (rng.random(count) < people.engagement[treated])
+    opened = delivered + 60 + (rng.exponential(9, count) * HOUR).astype(np.int64)
+    reopens = opens & (rng.random(count) < 0.2)
+    clicks = opens & (rng.random(count) < habits.click_given_open)
+    leaves = opens & (rng.random(count) < habits.unsubscribe_share / habits.open_mean)
+    complains = opens & (rng.random(count) < habits.complaint_share / habits.open_mean)
+    kinds = (
+        (SENT, np.ones(count, dtype=bool), sent),
+        (DELIVERED, arrived, delivered),
+        (BOUNCE, bounces, delivered),
+        (OPEN, machine, delivered + rng.integers(1, 60, count)),
+        (OPEN, opens, opened),
+        (OPEN, reopens, opened + rng.integers(HOUR, 2 * DAY, count)),
+        (CLICK, clicks, opened + rng.integers(5, 120, count)),
+        (UNSUBSCRIBE, leaves, opened + rng.integers(30, 300, count)),
+        (COMPLAINT, complains, opened + rng.integers(30, 300, count)),
+    )
+    persons = np.concatenate([treated[mask] for _, mask, _ in kinds])
+    instants_ = np.concatenate([when[mask] for _, mask, when in kinds])
+    types = np.concatenate([np.full(mask.sum(), kind) for kind, mask, _ in kinds])
+    is_machine = np.concatenate([np.full(mask.sum(), index == 3) for index, (_, mask, _) in enumerate(kinds)])
+    keep = instants_ < world.timeline.stop
+    return {"person": persons[keep], "at": instants_[keep], "type": types[keep], "is_machine": is_machine[keep]}
+
+
+def write_campaigns(writer: InboxWriter, world: World, campaigns: Campaigns) -> None:
+    """Write the campaign calendar."""
+    goal = labels(GOALS, campaigns.goal)
+    table = contract_table(
+        entity_named("email_campaigns"),
+        {
+            "campaign_id": codes("M", np.arange(1, len(campaigns.sent_at) + 1), 4),
+            "name": texts(campaigns.names, np.arange(len(campaigns.names))),
+            "subject": texts(("News from the roastery", "A treat for you", "We miss you"), campaigns.goal),
+            "sent_at": instants(campaigns.sent_at),
+            "channel": texts(("email",), np.zeros(len(campaigns.goal), dtype=np.int64)),
+            "goal": goal.dictionary_decode(),
+        },
+    )
+    writer.add("email_campaigns", table, world.timeline.day_of(campaigns.sent_at))
+
+
+def write_mailing(
+    writer: InboxWriter,
+    adversity: Adversity,
+    world: World,
+    people: People,
+    names: Identifiers,
+    campaigns: Campaigns,
+    mailing: Mailing,
+) -> None:
+    """Write the members and the mail events of one chunk."""
+    plus = names.variant_kind == 2
+    address = np.where(plus, names.variant_index(np.arange(len(people))), np.arange(len(people)))
+    person, at = mailing.member_person, campaigns.sent_at[mailing.member_campaign - 1] - HOUR
+    members = contract_table(
+        entity_named("email_campaign_members"),
+        {
+            "campaign_id": codes("M", mailing.member_campaign, 4),
+            "email": texts(names.emails, address[person]),
+            "contact_id": only_where(people.has_contact[person], names.contacts.take(person)),
+            "group": labels(("holdout", "treated"), mailing.member_is_treated.astype(np.int64)),
+            "assigned_at": instants(at),
+        },
+    )
+    writer.add("email_campaign_members", members, world.timeline.day_of(at))
+    person, count = mailing.event_person, len(mailing.event_person)
+    rng = world.rng("mail rows", people.chunk)
+    agent = np.where(mailing.event_type == OPEN, rng.integers(0, len(words.AGENTS), count), -1)
+    agent = np.where(mailing.event_is_machine, len(words.AGENTS), agent)
+    events = contract_table(
+        entity_named("email_events"),
+        {
+            "event_id": codes("me-", world.next_numbers("email events", count), 10),
+            "email": labels(names.emails, address[person]),
+            "campaign_id": labels(codes("M", np.arange(1, len(campaigns.sent_at) + 1), 4), mailing.event_campaign - 1),
+            "type": labels(EVENT_TYPES, mailing.event_type),
+            "occurred_at": instants(mailing.event_at),
+            "url": labels(("https://shop.example.com/sale",), np.where(mailing.event_type == CLICK, 0, -1)),
+            "is_machine": numbers(mailing.event_is_machine),
+            "user_agent": labels((*words.AGENTS, words.PROXY_AGENT), agent),
+        },
+    )
+    adversity.deliver(writer, "email_events", events, mailing.event_at, people.chunk)
