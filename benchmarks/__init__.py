@@ -1,0 +1,1 @@
+"""Benchmarks: timings and memory on this machine. They print and never pass or fail; tests do not run them."""
