@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ingestion.errors import LifecycleError
 
-class InboxError(RuntimeError):
+
+class InboxError(LifecycleError):
     """The inbox as a whole cannot be loaded; the message says why and what to do."""
 
 
