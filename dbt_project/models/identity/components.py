@@ -1,15 +1,9 @@
-"""One row per identifier: the component it belongs to, named by the number of the component's oldest identifier."""
+"""One row per identifier: the person it belongs to, named by the number of the person's oldest identifier."""
 
 
 def model(dbt, session):
-    import numpy
-    import pyarrow
-
-    from ingestion.identifiers.resolution import connected_components
+    from ingestion.identifiers.tables import component_table
 
     dbt.config(materialized="table")
-    links = dbt.ref("links").fetchnumpy()
-    count = dbt.ref("identifiers").aggregate("count(*)").fetchone()[0]
-    component = connected_components(count, links["left_number"] - 1, links["right_number"] - 1)
-
-    return pyarrow.table({"identifier_number": numpy.arange(1, count + 1), "component_number": component + 1})
+    links = dbt.ref("kept_links")
+    return component_table(dbt.ref("identifiers"), links)

@@ -43,6 +43,11 @@ select
     first_seen_at,
     last_seen_at,
     load_seq,
+    {{ identifier_trust('identifier_type') }} as trust,
+    case
+        when identifier_type = 'contact_id' then 'contact_id:' || split_part(identifier_value, ':', 1)
+        when identifier_type in ({{ strong_identifier_list() }}) then identifier_type
+    end as unique_group,
     identifier_type = 'email'
         and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
         as is_role_mailbox

@@ -1,0 +1,10 @@
+select
+    left_identifiers.identifier_number as left_number,
+    right_identifiers.identifier_number as right_number
+from {{ ref('overrides') }} as overrides
+inner join {{ ref('identifiers') }} as left_identifiers on left_identifiers.identifier_key = overrides.left_key
+inner join {{ ref('identifiers') }} as right_identifiers on right_identifiers.identifier_key = overrides.right_key
+where overrides.action = 'never_link'
+    and overrides.left_key <> overrides.right_key
+group by all
+order by all

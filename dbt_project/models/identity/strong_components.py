@@ -1,0 +1,9 @@
+"""One row per identifier: the group its sources themselves join it into, by strong identifiers only."""
+
+
+def model(dbt, session):
+    from ingestion.identifiers.tables import component_table
+
+    dbt.config(materialized="table")
+    links = dbt.ref("strong_links")
+    return component_table(dbt.ref("identifiers"), links)

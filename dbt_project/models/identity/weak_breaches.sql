@@ -1,0 +1,96 @@
+with
+
+neighbours as (
+
+    select * from {{ ref('neighbours') }}
+    where trust > 1
+
+),
+
+groups as (
+
+    select * from {{ ref('strong_components') }}
+
+),
+
+identifiers as (
+
+    select * from {{ ref('identifiers') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('identifier_limits') }}
+
+),
+
+group_types as (
+
+    select
+        groups.component_number,
+        identifiers.identifier_type,
+    from groups
+    inner join identifiers using (identifier_number)
+    where identifiers.identifier_type in ({{ strong_identifier_list() }})
+    group by all
+
+),
+
+people_behind as (
+
+    select
+        neighbours.identifier_number,
+        neighbours.identifier_type,
+        coalesce(group_types.identifier_type, 'any') as linked_type,
+        count(distinct groups.component_number) as linked_count,
+    from neighbours
+    inner join groups on groups.identifier_number = neighbours.linked_number
+    inner join group_types on group_types.component_number = groups.component_number
+    group by grouping sets (
+        (neighbours.identifier_number, neighbours.identifier_type, group_types.identifier_type),
+        (neighbours.identifier_number, neighbours.identifier_type)
+    )
+
+),
+
+values_beside as (
+
+    select
+        neighbours.identifier_number,
+        neighbours.identifier_type,
+        neighbours.linked_type,
+        limits.within_days,
+        count(*) over (
+            partition by neighbours.identifier_number, neighbours.linked_type
+            order by neighbours.first_seen_at
+            range between to_days(coalesce(limits.within_days, 100000)) preceding and current row
+        ) as linked_count,
+    from neighbours
+    inner join limits using (identifier_type, linked_type)
+    where neighbours.linked_type not in ({{ strong_identifier_list() }})
+
+),
+
+counted as (
+
+    select identifier_number, identifier_type, linked_type, linked_count from people_behind
+    where linked_count > 1
+    union all
+    select identifier_number, identifier_type, linked_type, max(linked_count) from values_beside
+    group by all
+
+)
+
+select
+    counted.identifier_number,
+    counted.linked_type,
+    counted.linked_count,
+    limits.allowed,
+    limits.severity,
+    limits.reason
+from counted
+inner join limits
+    on limits.identifier_type in (counted.identifier_type, 'any')
+    and limits.linked_type = counted.linked_type
+where counted.linked_count > limits.allowed
