@@ -78,6 +78,7 @@ def number_hint(meaning: PointMeaning | None) -> str:
     """How a number has to be written in this file, for the reason of a quarantined row."""
     if meaning is None:
         return "write it like 1234.50, with a decimal point and nothing else"
-    return (
-        "write it like 1234,50 or 1.234,50 or 1234.50; a lone 1.234 needs a neighbour that shows what the point means"
-    )
+    hint = "write it like 1234,50 or 1.234,50 or 1234.50"
+    if meaning is PointMeaning.UNKNOWN:
+        hint += "; nothing in this file shows whether 1.234 is a thousand or a fraction, so write 1234 or 1,234"
+    return hint
