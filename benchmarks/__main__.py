@@ -1,6 +1,6 @@
 """`make bench`: the whole pipeline on a sample company, step by step, and as a ratio to the floor.
 
-The floor is the cheapest thing that could be done with the same rows: copying them once from Parquet into DuckDB tables.
+The floor is the cheapest thing one could do with the same rows: copy them once from Parquet into DuckDB tables.
 Size: `make bench PEOPLE=100000`, or `python -m benchmarks --people 10000`.
 """
 
@@ -44,7 +44,7 @@ def floor_seconds(settings: Settings, folder: Path) -> tuple[float, int]:
 
 def report(name: str, measured: Measurement, rows: int, floor: float) -> None:
     """Print one line of figures."""
-    print(  # noqa: T201
+    print(
         f"{name:<28} {measured.seconds:8.1f} s  {rows / measured.seconds:10,.0f} rows/s  "
         f"peak {measured.peak_gigabytes:5.2f} GB  {measured.seconds / floor:6.1f} x floor"
     )
@@ -74,8 +74,8 @@ def _measure(root: Path, people: int) -> None:
     again = run([lifecycle, "run", "--as-of", END], environment)
     (root / "floor").mkdir()
     floor, rows = floor_seconds(settings, root / "floor")
-    print(full.output)  # noqa: T201
-    print(f"{people:,} people, {rows:,} delivered rows; floor {floor:.1f} s")  # noqa: T201
+    print(full.output)
+    print(f"{people:,} people, {rows:,} delivered rows; floor {floor:.1f} s")
     report("simulate the company", generated, rows, floor)
     report("full refresh", full, rows, floor)
     report("run again, nothing new", again, rows, floor)

@@ -8,7 +8,7 @@ from ingestion.settings import Settings, load_settings
 from orchestration.assets.dbt import all_layer_assets
 from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
-from orchestration.checks import GATES, gate_checks
+from orchestration.checks import gate_checks
 from orchestration.jobs import daily_job, daily_schedule
 from orchestration.resources import RunClock, dbt_project, dbt_resource
 from orchestration.sample_company import is_demo
@@ -18,10 +18,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """All definitions for the given settings."""
     project = dbt_project(settings)
     layers = all_layer_assets(project)
-    marts = [key for layer in layers for key in layer.keys if key.path[0] == "marts"]
+    marts = [key for layer in layers.values() for key in layer.keys if key.path[0] == "marts"]
+    gates = {"g1_raw": inbox.keys, "g2_profile": layers["profile"].keys, "g3_marts": layers["marts"].keys}
     return dg.Definitions(
-        assets=[inbox, *layers, publication_asset(marts)],
-        asset_checks=[gate_checks(gate) for gate in GATES],
+        assets=[inbox, *layers.values(), publication_asset(marts)],
+        asset_checks=[gate_checks(gate, guarded) for gate, guarded in gates.items()],
         jobs=[daily_job()],
         schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},

@@ -72,6 +72,6 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
     return build_layer
 
 
-def all_layer_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
-    """All layers in the order they are built."""
-    return [layer_assets(layer, project) for layer in LAYERS]
+def all_layer_assets(project: DbtProject) -> dict[str, dg.AssetsDefinition]:
+    """All layers by name, in the order they are built."""
+    return {layer.name: layer_assets(layer, project) for layer in LAYERS}

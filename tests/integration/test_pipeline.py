@@ -131,7 +131,8 @@ def test_an_earlier_as_of_gives_the_profile_of_that_date(replayed):
     assert earlier.succeeded, earlier.problems
     with connect(settings, read_only=True) as connection:
         known_orders = connection.execute(
-            "select count(distinct order_id) from raw_files.crm_orders where ordered_at < ? and not coalesce(is_test, false)",
+            "select count(distinct order_id) from raw_files.crm_orders "
+            "where ordered_at < ? and not coalesce(is_test, false)",
             [f"{day + timedelta(days=1)} 00:00:00"],
         ).fetchone()[0]
     assert last_seen < str(day + timedelta(days=1))
