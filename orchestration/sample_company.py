@@ -6,7 +6,7 @@ The simulation itself lives in `ingestion/sandbox/`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +29,13 @@ class SampleCompany:
         people: size.
         seed: seed of the simulation.
         end: last day of the simulation, ISO 8601.
+        is_complete: whether all its files were written; a delivery that died is done again.
     """
 
     people: int
     seed: int
     end: str
+    is_complete: bool = False
 
 
 def is_demo(settings: Settings) -> bool:
@@ -66,6 +68,8 @@ def deliver_sample_company(settings: Settings, people: int, seed: int, end: date
                 f"{settings.data_dir} holds the sample company with {present.people} people and seed {present.seed}. "
                 "Choose another LIFECYCLE_DATA_DIR for another one, or delete that directory."
             )
+        if present.is_complete:
+            return present
         end = date.fromisoformat(present.end)
     elif any(path.is_file() for path in settings.inbox.rglob("*")):
         raise ForeignDataError(
@@ -73,12 +77,16 @@ def deliver_sample_company(settings: Settings, people: int, seed: int, end: date
             "set LIFECYCLE_DATA_DIR to an empty directory, or run your own data with `lifecycle run`."
         )
     company = SampleCompany(people, seed, end.isoformat())
+    _remember(marker, company)
+    write_company(people=people, seed=seed, end=end, inbox=settings.inbox, truth=marker.with_name("truth"))
+    company = replace(company, is_complete=True)
+    _remember(marker, company)
+    return company
+
+
+def _remember(marker: Path, company: SampleCompany) -> None:
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(json.dumps(asdict(company)), encoding="utf-8")
-    write_company(
-        people=people, seed=seed, end=end, inbox=settings.inbox, truth=settings.data_dir / "sandbox" / "truth"
-    )
-    return company
 
 
 def _marker(settings: Settings) -> Path:
