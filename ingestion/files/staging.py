@@ -105,8 +105,8 @@ def _stage_carefully(
     reasons = " ".join(f"when '{kind}' then {sql.literal(reason)}" for kind, reason in _REASONS.items())
     connection.execute(
         f"insert into {BROKEN_LINES} "
-        f"select line - {layout.lines_before + int(layout.has_header)} + at - 1, reason, piece from ("
-        "select line, reason, unnest(pieces) as piece, generate_subscripts(pieces, 1) as at from ("
+        f"select line - {layout.lines_before + int(layout.has_header)} + place - 1, reason, piece from ("
+        "select line, reason, unnest(pieces) as piece, generate_subscripts(pieces, 1) as place from ("
         "select line, arg_min(string_split(csv_line, chr(10)), column_idx) as pieces,"
         f" case arg_min(error_type::varchar, column_idx) {reasons} else 'the line cannot be read' end as reason"
         f" from {_REJECTS} group by line)) where piece <> ''"
