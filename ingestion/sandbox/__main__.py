@@ -1,4 +1,4 @@
-"""Writes the sample company from the command line: `python -m ingestion.sandbox --people 1000 --inbox DIR --truth DIR`."""
+"""Writes the sample company from the command line: `python -m ingestion.sandbox --inbox DIR --truth DIR`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Business customers of one chunk: companies, deals and the personal contacts around them; a few contacts with consumers.
+"""Business customers of one chunk: companies, deals and the personal contacts around them, and with some consumers.
 
 Contracts that come out of won deals are in `subscriptions.py`.
 """
@@ -76,7 +76,7 @@ def write_companies(writer: InboxWriter, world: World, people: People) -> None:
     name = joined(
         texts(words.COMPANY_WORDS, rng.integers(0, len(words.COMPANY_WORDS), count)),
         codes(" ", number, 1),
-        codes(" ", np.zeros(count, dtype=int), 0).take(np.arange(count)) if count == 0 else " ",
+        " ",
         texts(words.COMPANY_FORMS, rng.integers(0, len(words.COMPANY_FORMS), count)),
     )
     table = contract_table(
@@ -156,7 +156,7 @@ def write_activities(
             "type": texts(ACTIVITIES, kind),
             "occurred_at": instants(at),
             "direction": texts(
-                ("outbound", "inbound"), np.where(np.isin(kind, [2, 6]), 1, rng.integers(0, 2, len(at)) // 1)
+                ("outbound", "inbound"), np.where(np.isin(kind, [2, 6]), 1, rng.integers(0, 2, len(at)))
             ),
             "outcome": texts(OUTCOMES, rng.integers(0, len(OUTCOMES), len(at))),
             "campaign": texts(("flyer-season",), np.where(kind == 5, 0, -1)),

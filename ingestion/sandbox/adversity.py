@@ -1,7 +1,7 @@
 """What goes wrong between the company and the inbox: late rows, double rows, bad rows, future rows, an unknown column.
 
-Everything planted is counted in a ledger that goes to the truth. Confusions of identity are planted where identifiers are
-drawn (`identifiers.py`) and where contacts are written (`contacts.py`).
+Everything planted is counted in a ledger that goes to the truth. Confusions of identity are planted where identifiers
+are drawn (`identifiers.py`) and where contacts are written (`contacts.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from ingestion.sandbox.contacts import Contacts
+from ingestion.sandbox.identifiers import GMAIL_DOTS, PLUS_TAG, TYPO, Identifiers
+from ingestion.sandbox.people import People
+from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
@@ -37,6 +41,25 @@ class Adversity:
     future_rows: Counter[str] = field(default_factory=Counter)
     cases: Counter[str] = field(default_factory=Counter)
     extra_columns: list[dict[str, str]] = field(default_factory=list)
+
+    def book_cases(self, people: People, names: Identifiers, contacts: Contacts) -> None:
+        """Count the confusions of identity planted in one chunk."""
+        known, variant = people.is_identified, names.variant_kind
+        others_device = (names.device_owner[:, 1] != np.arange(len(people))) & known
+        cases = {
+            "shared_device": others_device,
+            "family_mailbox": names.is_shared_mailbox & ~people.is_head,
+            "role_mailbox": names.is_role_mailbox & known,
+            "family_phone": names.is_shared_phone & names.shows_phone,
+            "recycled_phone": names.is_recycled_phone & names.shows_phone,
+            "typo": (variant == TYPO) & known,
+            "plus_tag": (variant == PLUS_TAG) & known,
+            "gmail_dots": (variant == GMAIL_DOTS) & known,
+            "duplicate_contact": contacts.is_second,
+            "merged_contact": contacts.merged_at < NEVER,
+            "deleted_contact": contacts.deleted_at < NEVER,
+        }
+        self.cases.update({name: int(flags.sum()) for name, flags in cases.items()})
 
     def deliver(self, writer: InboxWriter, table_name: str, rows: pa.Table, at: np.ndarray, chunk: int) -> None:
         """Append events to the files of their days, a few of them late and a few twice."""

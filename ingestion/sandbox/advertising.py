@@ -14,7 +14,6 @@ import pyarrow as pa
 from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.arrays import contract_table, money, numbers, texts
-from ingestion.sandbox.social import MEASURES
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
@@ -30,14 +29,14 @@ class AdLedger:
     def __post_init__(self) -> None:
         days = self.world.timeline.days
         self.clicks = np.zeros((len(words.CHANNELS), len(words.AD_THEMES), days), dtype=np.int64)
-        self.interactions = np.zeros((len(words.PLATFORMS), len(MEASURES), days), dtype=np.int64)
+        self.interactions = np.zeros((len(words.PLATFORMS), len(words.PAGE_MEASURES), days), dtype=np.int64)
 
     def book_clicks(self, channel: np.ndarray, theme: np.ndarray, at: np.ndarray) -> None:
         """Count the landings of sessions."""
         np.add.at(self.clicks, (channel, theme, self.world.timeline.day_of(at)), 1)
 
     def book_interactions(self, platform: np.ndarray, measure: np.ndarray, at: np.ndarray) -> None:
-        """Count interactions; `measure` is an index into MEASURES, -1 for none."""
+        """Count interactions; `measure` is an index into words.PAGE_MEASURES, -1 for none."""
         counted = measure >= 0
         day = self.world.timeline.day_of(at[counted])
         np.add.at(self.interactions, (platform[counted], measure[counted], day), 1)
@@ -84,8 +83,8 @@ def write_page_metrics(writer: InboxWriter, ledger: AdLedger) -> None:
     days, platforms = world.timeline.days, len(words.PLATFORMS)
     day = np.repeat(np.arange(days), platforms)
     platform = np.tile(np.arange(platforms), days)
-    seen = {name: ledger.interactions[platform, number, day] for number, name in enumerate(MEASURES)}
-    followers = np.cumsum(ledger.interactions[:, MEASURES.index("followers"), :], axis=1)[platform, day]
+    seen = {name: ledger.interactions[platform, number, day] for number, name in enumerate(words.PAGE_MEASURES)}
+    followers = np.cumsum(ledger.interactions[:, words.PAGE_MEASURES.index("followers"), :], axis=1)[platform, day]
     active = sum(seen[name] for name in ("likes", "comments", "shares", "saves", "clicks"))
     reach = np.round((active + followers * 0.1 + 3) * rng.uniform(4, 9, len(day))).astype(np.int64)
     table = contract_table(

@@ -1,7 +1,7 @@
 """How people of the sample company behave: every rate, share and delay of the simulation in one frozen object.
 
-Only numbers live here. Words (names, products, channels) are in `vocabulary.py`; the mechanisms that use the numbers are
-in the modules of their domain.
+Only numbers live here. Words (names, products, channels) are in `vocabulary.py`; the mechanisms that use the numbers
+are in the modules of their domain.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Behaviour:
     delay_sigma: float = 1.1
     early_signup_share: float = 0.35
     account_share: float = 0.62
+    phone_share: float = 0.7
     contact_share: float = 0.93
     second_device_share: float = 0.35
     second_device_use: float = 0.3
@@ -61,7 +62,7 @@ class Behaviour:
     sessions_per_order: float = 2.4
     visits_per_month: float = 0.9
     visiting_days: float = 240.0
-    body_events: float = 4.6
+    body_events: float = 4.0
     dwell_median_seconds: float = 24.0
     login_share: float = 0.45
 
@@ -74,6 +75,7 @@ class Behaviour:
     resubscribe_share: float = 0.15
 
     # E-mail.
+    subscriber_share: float = 0.5
     confirmed_share: float = 0.86
     machine_opener_share: float = 0.28
     bounce_share: float = 0.012
@@ -107,6 +109,7 @@ class Behaviour:
     family_phone_share: float = 0.35
     role_mailbox_share: float = 0.25
     recycled_phone_share: float = 0.01
+    national_phone_share: float = 0.15
     typo_share: float = 0.02
     plus_tag_share: float = 0.02
     gmail_share: float = 0.12

@@ -15,6 +15,7 @@ from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger, write_ad_spend, write_page_metrics
 from ingestion.sandbox.consents import write_consents
 from ingestion.sandbox.contacts import draw_contacts, write_contacts
+from ingestion.sandbox.flaws import plant_unknown_column, write_flaws
 from ingestion.sandbox.identifiers import draw_identifiers
 from ingestion.sandbox.journeys import cookies_of, draw_sessions
 from ingestion.sandbox.loyalty import draw_cards, write_loyalty_events, write_referrals
@@ -27,7 +28,7 @@ from ingestion.sandbox.shop import draw_orders, draw_purchases
 from ingestion.sandbox.social import write_interactions
 from ingestion.sandbox.subscriptions import draw_subscriptions, write_subscriptions
 from ingestion.sandbox.truth import TruthWriter, identifier_truth, people_truth, stage_truth
-from ingestion.sandbox.web import write_web_events
+from ingestion.sandbox.web import first_intents, write_web_events
 from ingestion.sandbox.world import World, world_of
 from ingestion.sandbox.writer import InboxWriter
 
@@ -54,6 +55,7 @@ class CompanySummary:
 
     @property
     def row_count(self) -> int:
+        """Delivered rows of all entities."""
         return sum(self.row_counts.values())
 
 
@@ -82,6 +84,7 @@ def write_company(
     adversity, ledger = Adversity(world), AdLedger(world)
     campaigns = campaign_calendar(world.timeline)
     with TruthWriter(truth) as truth_writer, InboxWriter(inbox, truth / ".unfinished", world.timeline) as writer:
+        plant_unknown_column(writer, adversity)
         size = world.behaviour.people_per_chunk
         for chunk, first in enumerate(range(0, people, size)):
             count = min(size, people - first)
@@ -92,6 +95,7 @@ def write_company(
         write_reference(writer, world)
         write_ad_spend(writer, ledger)
         write_page_metrics(writer, ledger)
+        write_flaws(writer, adversity)
         row_counts = dict(writer.row_counts)
         truth_writer.write_planted(adversity, world.timeline, row_counts)
     return CompanySummary(people, world.timeline.start, end, row_counts, len(writer.paths))
@@ -115,13 +119,14 @@ def _live(
     orders = draw_orders(world, people, purchases)
     cards = draw_cards(world, people, orders)
     contacts = draw_contacts(world, people)
+    adversity.book_cases(people, names, contacts)
     deals = draw_deals(world, people)
     won = deals.is_won & (deals.closed_at < world.timeline.stop)
     contracts = draw_subscriptions(world, people, deals.person[won], deals.closed_at[won])
     tickets = draw_tickets(world, people, orders)
     sessions = draw_sessions(world, people, orders, mailing)
 
-    write_web_events(writer, adversity, ledger, people, names, sessions)
+    visits = write_web_events(writer, adversity, ledger, people, names, sessions)
     write_mailing(writer, adversity, world, people, names, campaigns, mailing)
     write_orders(writer, world, people, names, orders, cards)
     write_contacts(writer, world, people, names, contacts, cards)
@@ -142,4 +147,4 @@ def _live(
     used = (sessions.person, cookies_of(world, people, names, sessions))
     truth_writer.append("people", people_truth(people, purchases, orders))
     truth_writer.append("identifiers", identifier_truth(people, names, contacts, cards, used))
-    truth_writer.append("stages", stage_truth(people, orders))
+    truth_writer.append("stages", stage_truth(people, orders, first_intents(people, sessions, visits), contracts))

@@ -27,7 +27,7 @@ def write_consents(
     world = adversity.world
     rng, count = world.rng("consents", people.chunk), len(people)
     in_crm = people.has_contact
-    calls = np.where(in_crm & (rng.random(count) < 0.12), people.identified_at, NEVER)
+    calls = np.where(names.shows_phone & (rng.random(count) < 0.15), people.identified_at, NEVER)
     texting = np.where(calls < NEVER, np.where(rng.random(count) < 0.4, calls, NEVER), NEVER)
     objects = in_crm & (rng.random(count) < 0.03)
     objected = np.where(objects, people.identified_at, 0) + (DAY * rng.uniform(5, 300, count)).astype(np.int64)

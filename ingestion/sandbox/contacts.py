@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.arrays import codes, contract_table, instants, joined, only_where, texts
 from ingestion.sandbox.behaviour import DAY
 from ingestion.sandbox.deliveries import known_at, versions
-from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.identifiers import TYPO, Identifiers
 from ingestion.sandbox.people import People
 from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
@@ -37,10 +38,6 @@ class Contacts:
     created_at: np.ndarray
     merged_at: np.ndarray
     deleted_at: np.ndarray
-
-    @property
-    def is_merged(self) -> np.ndarray:
-        return self.merged_at < NEVER
 
 
 def draw_contacts(world: World, people: People) -> Contacts:
@@ -80,7 +77,7 @@ def write_contacts(
         entity_named("crm_contacts"),
         {
             "contact_id": record_ids(names, contacts).take(record),
-            **_address_book(rng, people, names, contacts, record),
+            **_address_book(rng, world, people, names, contacts, record),
             "company_id": codes(
                 "A", np.where(people.company[person] >= 0, people.first + people.company[person], -1), 7
             ),
@@ -99,19 +96,26 @@ def write_contacts(
 def record_ids(names: Identifiers, contacts: Contacts) -> pa.Array:
     """Contact ids of all records."""
     first, second = names.contacts.take(contacts.person), names.second_contacts.take(contacts.person)
-    return _either(contacts.is_second, second, first)
+    return pc.if_else(pa.array(contacts.is_second), second, first)
 
 
 def _address_book(
-    rng: np.random.Generator, people: People, names: Identifiers, contacts: Contacts, record: np.ndarray
+    rng: np.random.Generator,
+    world: World,
+    people: People,
+    names: Identifiers,
+    contacts: Contacts,
+    record: np.ndarray,
 ) -> dict[str, pa.Array]:
     """What the record says about the person; the second record has the phone, or a mistyped address, or both."""
     count = len(contacts.person)
     owner = contacts.person
     kind = rng.integers(0, 3, count)
-    email = np.where(contacts.is_second & (names.variant_kind[owner] == 1), names.variant_index(owner), owner)
+    email = names.email_index(rng, owner, world.behaviour.upper_case_share)
+    mistyped = contacts.is_second & (names.variant_kind[owner] == TYPO)
+    email = np.where(mistyped, names.variant_index(owner), email)
     email = np.where(contacts.is_second & (kind == 0), -1, email)
-    has_phone = np.where(contacts.is_second, kind != 1, rng.random(count) < 0.7)
+    has_phone = names.shows_phone[owner] & ~(contacts.is_second & (kind == 1))
     place, country = rng.integers(0, 8, len(people))[owner], people.country[owner]
     cities = [city for cities in words.CITIES for city in cities]
     postal_codes = [code for codes_ in words.POSTAL_CODES for code in codes_]
@@ -121,9 +125,11 @@ def _address_book(
     )
     has_address = rng.random(count) < 0.75
     born = (np.datetime64("1945-01-01") + rng.integers(0, 22_000, len(people))[owner]).astype("datetime64[D]")
+    phones = texts(names.phones, np.where(has_phone, owner, -1))
+    is_national = (country == 0) & (rng.random(count) < world.behaviour.national_phone_share)
     columns = {
         "email": texts(names.emails, email),
-        "phone": texts(names.phones, np.where(has_phone, owner, -1)),
+        "phone": pc.if_else(pa.array(is_national), pc.replace_substring_regex(phones, r"^\+49", "0"), phones),
         "first_name": names.first_names.take(owner),
         "last_name": names.last_names.take(owner),
         "birth_date": only_where(rng.random(count) < 0.45, pa.array(born)),
@@ -134,9 +140,3 @@ def _address_book(
         "owner": texts(words.OWNERS, np.where(people.company[owner] >= 0, owner % len(words.OWNERS), -1)),
     }
     return {name: column.take(pa.array(record)) for name, column in columns.items()}
-
-
-def _either(condition: np.ndarray, left: pa.Array, right: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
-
-    return pc.if_else(pa.array(condition), left, right)

@@ -38,7 +38,7 @@ class Dress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Rhythm and dress of one entity; `is_german` CSV has semicolons and decimal commas, as Excel writes it."""
+    """Rhythm and dress of one entity; `is_german` CSV is as Excel writes it: `;`, decimal commas, byte order mark."""
 
     rhythm: Rhythm
     dress: Dress

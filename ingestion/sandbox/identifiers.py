@@ -20,6 +20,7 @@ from ingestion.sandbox.world import World
 
 DEVICES_PER_PERSON = 3
 PLAIN, UPPER, VARIANT = range(3)
+SAME, TYPO, PLUS_TAG, GMAIL_DOTS = range(4)
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Identifiers:
 
     Args:
         emails: address of person i in spelling s at s * people + i.
-        variant_kind: what the variant spelling is: 0 the same as plain, 1 typo, 2 plus tag, 3 gmail dots.
+        variant_kind: what the variant spelling is: SAME, TYPO, PLUS_TAG or GMAIL_DOTS.
         is_shared_mailbox: whether the address belongs to a whole family.
         is_role_mailbox: whether it is a role address of the employer.
         phones: phone numbers.
         is_shared_phone, is_recycled_phone: the number is the family's; it belonged to somebody else before.
+        shows_phone: whether the company knows the number.
         phone_owner: index of the person whose number it is (own index unless shared or recycled).
         users, cards, contacts: login, loyalty card and contact record of each person.
         second_contacts: the number a second, duplicate contact record has.
@@ -50,6 +52,7 @@ class Identifiers:
     phones: pa.Array
     is_shared_phone: np.ndarray
     is_recycled_phone: np.ndarray
+    shows_phone: np.ndarray
     phone_owner: np.ndarray
     users: pa.Array
     cards: pa.Array
@@ -69,7 +72,7 @@ class Identifiers:
         """Index into `emails` for rows of these people, now and then in upper case; gmail dots come and go."""
         count = len(self.variant_kind)
         spelling = np.where(rng.random(len(people)) < upper_share, UPPER, PLAIN)
-        dotted = (self.variant_kind[people] == 3) & (rng.random(len(people)) < 0.5)
+        dotted = (self.variant_kind[people] == GMAIL_DOTS) & (rng.random(len(people)) < 0.5)
         return np.where(dotted, VARIANT, spelling) * count + people
 
     def variant_index(self, people: np.ndarray) -> np.ndarray:
@@ -116,6 +119,7 @@ def draw_identifiers(world: World, people: People) -> Identifiers:
         phones=_phones(rng, people, phone_owner),
         is_shared_phone=is_shared_phone,
         is_recycled_phone=is_recycled,
+        shows_phone=people.has_contact & (rng.random(count) < habits.phone_share),
         phone_owner=phone_owner,
         users=codes("u", numbers),
         cards=codes("L", numbers),
@@ -152,12 +156,13 @@ def _mailboxes(
     name = pc.if_else(pa.array(is_gmail), joined("sample.", name), name)
     plain = joined(name, "@", domain)
     drawn = rng.random(count)
-    kind = np.where(drawn < habits.typo_share, 1, np.where(drawn < habits.typo_share + habits.plus_tag_share, 2, 0))
-    kind = np.where(is_gmail, 3, kind)
-    both = (people.household >= 0) & people.is_identified & people.is_identified[people.head]
+    with_tag = drawn < habits.typo_share + habits.plus_tag_share
+    kind = np.where(drawn < habits.typo_share, TYPO, np.where(with_tag, PLUS_TAG, SAME))
+    kind = np.where(is_gmail, GMAIL_DOTS, kind)
+    both = (people.household >= 0) & people.has_contact & people.has_contact[people.head]
     family = (both & ~people.is_head & (rng.random(count) < habits.family_mailbox_share)).astype(bool)
     role = (people.kind == BUSINESS) & ~people.is_head & (rng.random(count) < habits.role_mailbox_share)
-    kind = np.where(family | role, 0, kind)
+    kind = np.where(family | role, SAME, kind)
     plain = plain.take(pa.array(np.where(family, people.head, np.arange(count))))
     plain = pc.if_else(pa.array(role), joined("info@", domain), plain)
     variants = pc.choose(

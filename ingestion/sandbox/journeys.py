@@ -1,7 +1,7 @@
 """Which visits people make: one row per session with its reason, start, device and way to the site.
 
-Sessions follow from what people want (first look, research, order, trial, help, a click in a mail). What is clicked inside
-a session is `web.py`.
+Sessions follow from what people want (first look, research, order, trial, help, a click in a mail). What is clicked
+inside a session is `web.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingestion.sandbox.behaviour import DAY, HOUR
 from ingestion.sandbox.identifiers import Identifiers
 from ingestion.sandbox.marketing import CLICK, Mailing
 from ingestion.sandbox.people import BUSINESS, BUYER, LEAD, VISITOR, People
-from ingestion.sandbox.shop import ONLINE, Orders
+from ingestion.sandbox.shop import CHECKOUT_SECONDS, ONLINE, Orders
 from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 
@@ -142,7 +142,7 @@ def _orders(rng: np.random.Generator, people: People, orders: Orders) -> Session
     identifies = (orders.rank[index] == 0) & (people.identified_at[person] >= orders.at[index])
     return _sessions(
         person,
-        orders.at[index] - 45,
+        orders.at[index] - CHECKOUT_SECONDS,
         Reason.ORDER,
         channel,
         mail=orders.campaign[index],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
@@ -114,7 +115,6 @@ def write_referrals(
     adversity.deliver(writer, "crm_referrals", table, at, people.chunk)
 
 
-def _concatenated(names: Identifiers, nobody: object, target: np.ndarray) -> object:
-    import pyarrow as pa
-
+def _concatenated(names: Identifiers, nobody: pa.Array, target: np.ndarray) -> pa.Array:
+    """Addresses of people of the company, and after them addresses of people who never came."""
     return pa.concat_arrays([names.emails, nobody]).take(pa.array(target, pa.int64()))

@@ -16,7 +16,7 @@ from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.arrays import codes, contract_table, instants, labels, numbers, only_where, texts
 from ingestion.sandbox.behaviour import DAY, HOUR
-from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.identifiers import PLUS_TAG, Identifiers
 from ingestion.sandbox.people import People
 from ingestion.sandbox.shop import Purchases
 from ingestion.sandbox.timeline import NEVER, Timeline
@@ -100,7 +100,7 @@ def draw_mailing(world: World, people: People, campaigns: Campaigns, purchases: 
     """Send every campaign to its audience in one chunk, campaign after campaign."""
     rng, habits = world.rng("marketing", people.chunk), world.behaviour
     count = len(people)
-    subscribes = people.is_identified & (rng.random(count) < 0.62)
+    subscribes = people.is_identified & (rng.random(count) < habits.subscriber_share)
     subscribed = np.where(subscribes, people.identified_at, NEVER)
     confirms = subscribes & (rng.random(count) < habits.confirmed_share)
     confirmed = np.where(confirms, subscribed + 120 + rng.exponential(4 * HOUR, count).astype(np.int64), NEVER)
@@ -136,13 +136,13 @@ def _send(
     holdout = (0.0, habits.promotion_holdout, habits.win_back_holdout)[goal]
     is_treated = rng.random(len(audience)) >= holdout
     treated = audience[is_treated]
-    events = _events(rng, world, people, treated, at, uses_proxy)
+    lift = (0.0, habits.promotion_lift, habits.win_back_lift)[goal]
+    may_buy = (people.company[treated] < 0) & (people.first_order_at[treated] < at)
+    buys = may_buy & (rng.random(len(treated)) < lift * people.engagement[treated] / habits.open_mean)
+    events, clicked_at = _events(rng, world, people, treated, at, (uses_proxy, buys))
     leaving = events["type"] == UNSUBSCRIBE
     left[events["person"][leaving]] = events["at"][leaving]
-    lift = (0.0, habits.promotion_lift, habits.win_back_lift)[goal]
-    buys = treated[(rng.random(len(treated)) < lift) & (people.company[treated] < 0)]
-    buys = buys[people.first_order_at[buys] < at]
-    bought_at = at + 2 * HOUR + (rng.exponential(1.5, len(buys)) * DAY).astype(np.int64)
+    bought_at = clicked_at[buys] + 900 + (rng.exponential(0.5, int(buys.sum())) * DAY).astype(np.int64)
     in_time = bought_at < world.timeline.stop
     is_member = np.full(len(audience), goal != NEWSLETTER)
     return {
@@ -151,7 +151,7 @@ def _send(
         "member_is_treated": is_treated[is_member],
         **{f"event_{name}": values for name, values in events.items()},
         "event_campaign": np.full(len(events["at"]), number + 1),
-        "caused_person": buys[in_time],
+        "caused_person": treated[buys][in_time],
         "caused_at": bought_at[in_time],
         "caused_campaign": np.full(in_time.sum(), number + 1),
     }
@@ -166,28 +166,37 @@ def _is_silent(world: World, people: People, purchases: Purchases, at: int) -> n
 
 
 def _events(
-    rng: np.random.Generator, world: World, people: People, treated: np.ndarray, at: int, uses_proxy: np.ndarray
-) -> dict[str, np.ndarray]:
+    rng: np.random.Generator,
+    world: World,
+    people: People,
+    treated: np.ndarray,
+    at: int,
+    habits_of_readers: tuple[np.ndarray, np.ndarray],
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Mail events of one campaign, and the instant at which each reader clicks or would click; who buys clicks."""
+    uses_proxy, buys = habits_of_readers
     habits, count = world.behaviour, len(treated)
     sent = at + rng.integers(0, 1800, count)
     bounces = rng.random(count) < habits.bounce_share
     arrived = ~bounces
     delivered = sent + rng.integers(1, 90, count)
     machine = arrived & uses_proxy[treated]
-    opens = arrived & (rng.random(count) < people.engagement[treated])
+    arrived |= buys
+    opens = arrived & ((rng.random(count) < people.engagement[treated]) | buys)
     opened = delivered + 60 + (rng.exponential(9, count) * HOUR).astype(np.int64)
     reopens = opens & (rng.random(count) < 0.2)
-    clicks = opens & (rng.random(count) < habits.click_given_open)
+    clicks = opens & ((rng.random(count) < habits.click_given_open) | buys)
+    clicked = opened + rng.integers(5, 120, count)
     leaves = opens & (rng.random(count) < habits.unsubscribe_share / habits.open_mean)
     complains = opens & (rng.random(count) < habits.complaint_share / habits.open_mean)
     kinds = (
         (SENT, np.ones(count, dtype=bool), sent),
         (DELIVERED, arrived, delivered),
-        (BOUNCE, bounces, delivered),
+        (BOUNCE, ~arrived, delivered),
         (OPEN, machine, delivered + rng.integers(1, 60, count)),
         (OPEN, opens, opened),
         (OPEN, reopens, opened + rng.integers(HOUR, 2 * DAY, count)),
-        (CLICK, clicks, opened + rng.integers(5, 120, count)),
+        (CLICK, clicks, clicked),
         (UNSUBSCRIBE, leaves, opened + rng.integers(30, 300, count)),
         (COMPLAINT, complains, opened + rng.integers(30, 300, count)),
     )
@@ -196,7 +205,8 @@ def _events(
     types = np.concatenate([np.full(mask.sum(), kind) for kind, mask, _ in kinds])
     is_machine = np.concatenate([np.full(mask.sum(), index == 3) for index, (_, mask, _) in enumerate(kinds)])
     keep = instants_ < world.timeline.stop
-    return {"person": persons[keep], "at": instants_[keep], "type": types[keep], "is_machine": is_machine[keep]}
+    events = {"person": persons[keep], "at": instants_[keep], "type": types[keep], "is_machine": is_machine[keep]}
+    return events, clicked
 
 
 def write_campaigns(writer: InboxWriter, world: World, campaigns: Campaigns) -> None:
@@ -226,7 +236,7 @@ def write_mailing(
     mailing: Mailing,
 ) -> None:
     """Write the members and the mail events of one chunk."""
-    plus = names.variant_kind == 2
+    plus = names.variant_kind == PLUS_TAG
     address = np.where(plus, names.variant_index(np.arange(len(people))), np.arange(len(people)))
     person, at = mailing.member_person, campaigns.sent_at[mailing.member_campaign - 1] - HOUR
     members = contract_table(

@@ -11,9 +11,9 @@ from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.arrays import codes, contract_table, instants, labels, money, numbers, only_where, texts
 from ingestion.sandbox.deliveries import known_at, versions
-from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.identifiers import TYPO, Identifiers
 from ingestion.sandbox.people import People
-from ingestion.sandbox.shop import CHANNEL_NAMES, MARKETPLACE, ONLINE, PHONE, STORE, Orders
+from ingestion.sandbox.shop import CHANNEL_NAMES, CHECKOUT_SECONDS, MARKETPLACE, ONLINE, PHONE, STORE, Orders
 from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
@@ -90,10 +90,10 @@ def _identifiers(
     has_login = online & ~orders.is_guest
     in_crm = known & (~online | (rng.random(count) < 0.6)) & ~(store & has_card)
     by_mail = (online | (orders.channel == PHONE) | (orders.channel == MARKETPLACE) | ~known) & ~(store & has_card)
-    mistyped = online & (orders.rank == 0) & (names.variant_kind[person] == 1)
+    mistyped = online & (orders.rank == 0) & (names.variant_kind[person] == TYPO)
     email = names.email_index(rng, person, world.behaviour.upper_case_share)
     email = np.where(mistyped, names.variant_index(person), email)
-    cookie = names.cookie_index(rng, person, orders.at, 0.0)
+    cookie = names.cookie_index(rng, person, orders.at - CHECKOUT_SECONDS, 0.0)
     coupons = np.where(orders.coupon > 0, orders.coupon, -1)
     return {
         "contact_id": only_where(in_crm, names.contacts.take(person)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingestion.sandbox import vocabulary as words
-from ingestion.sandbox.behaviour import DAY
+from ingestion.sandbox.behaviour import DAY, HOUR
 from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 
@@ -70,6 +70,7 @@ class People:
 
     @property
     def is_identified(self) -> np.ndarray:
+        """Whether each person ever says who they are."""
         return self.identified_at < NEVER
 
 
@@ -134,7 +135,7 @@ def _kinds(rng: np.random.Generator, world: World, company: np.ndarray) -> np.nd
 def _later(
     rng: np.random.Generator, world: World, since: np.ndarray, median_days: float, wanted: np.ndarray
 ) -> np.ndarray:
-    """An instant at least half an hour later, after a lognormal delay; NEVER where not wanted or after the end."""
-    delay = 1800 + DAY * median_days * rng.lognormal(0.0, world.behaviour.delay_sigma, len(since))
+    """An instant at least two hours later, after a lognormal delay; NEVER where not wanted or after the end."""
+    delay = 2 * HOUR + DAY * median_days * rng.lognormal(0.0, world.behaviour.delay_sigma, len(since))
     at = since + delay.astype(np.int64)
     return np.where(wanted & (at < world.timeline.stop), at, NEVER)

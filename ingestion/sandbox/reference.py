@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ingestion.contract import entity_named
 from ingestion.sandbox.arrays import contract_table, instants, numbers, texts
-from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.identifiers import TYPO, Identifiers
 from ingestion.sandbox.people import People
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
@@ -59,7 +59,7 @@ def write_overrides(writer: InboxWriter, world: World, people: People, names: Id
     apart = np.flatnonzero(
         names.is_shared_mailbox & ~people.is_head & people.has_account & people.has_account[people.head]
     )
-    typed = np.flatnonzero((names.variant_kind == 1) & people.is_identified)
+    typed = np.flatnonzero((names.variant_kind == TYPO) & people.is_identified)
     apart, typed = apart[:3], typed[:2]
     count = len(apart) + len(typed)
     links = np.repeat([0, 1], [len(apart), len(typed)])

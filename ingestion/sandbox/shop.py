@@ -1,8 +1,8 @@
 """What consumers buy: when, what and for how much, and what becomes of each order.
 
-Purchase times follow BG/NBD (own gamma rate, beta drop-out after each order) in seasonal time, values Gamma-Gamma. Orders
-caused by campaigns are decided in `marketing.py` and come in here as extra instants. How an order shows in files is
-`order_rows.py`.
+Purchase times follow BG/NBD (own gamma rate, beta drop-out after each order) in seasonal time, values are Gamma-Gamma.
+Orders caused by campaigns are decided in `marketing.py` and come in here as extra instants. How an order shows in files
+is `order_rows.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 
 ONLINE, STORE, PHONE, MARKETPLACE = range(4)
+CHECKOUT_SECONDS = 45
 CHANNEL_NAMES = ("online", "store", "phone", "marketplace")
 
 
@@ -81,7 +82,7 @@ class Orders:
 
 
 def draw_purchases(world: World, people: People) -> Purchases:
-    """Purchase instants of everybody who plans a first order, with silent drop-out and some returns after long silence."""
+    """Purchase instants of everybody who plans a first order; people drop out silently, some return much later."""
     rng, habits, timeline = world.rng("purchases", people.chunk), world.behaviour, world.timeline
     buyers = np.flatnonzero(people.first_order_at < NEVER)
     rate = rng.gamma(habits.rate_shape, habits.rate_scale, len(buyers))
@@ -200,10 +201,11 @@ def _fates(
     refunded_at = np.where(refunds, fulfilled + (DAY * rng.uniform(2, 25, count)).astype(np.int64), NEVER)
     is_full = rng.random(count) < habits.full_refund_share
     amount = np.where(is_full, net, np.round(net * rng.uniform(0.2, 0.7, count))).astype(np.int64)
-    return {
+    fates = {
         "paid_at": np.where(cancels & (paid > cancelled), NEVER, paid),
         "fulfilled_at": np.where(cancels, NEVER, fulfilled),
         "cancelled_at": cancelled,
         "refunded_at": refunded_at,
-        "refunded": np.where(refunds, amount, 0),
     }
+    until_end = {name: np.where(at < world.timeline.stop, at, NEVER) for name, at in fates.items()}
+    return {**until_end, "refunded": np.where(until_end["refunded_at"] < NEVER, amount, 0)}

@@ -5,25 +5,20 @@ The daily figures of the pages are in `advertising.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
+from ingestion.sandbox.advertising import AdLedger
 from ingestion.sandbox.arrays import codes, contract_table, instants, texts
 from ingestion.sandbox.behaviour import DAY, HOUR
 from ingestion.sandbox.identifiers import Identifiers
 from ingestion.sandbox.people import People
 from ingestion.sandbox.writer import InboxWriter
 
-if TYPE_CHECKING:
-    from ingestion.sandbox.advertising import AdLedger
-
 TYPES = ("follow", "unfollow", *words.INTERACTIONS)
-MEASURES = ("likes", "comments", "shares", "saves", "clicks", "followers")
-_MEASURE_OF_TYPE = np.array([MEASURES.index("followers"), -1, 0, 1, 2, -1, -1, 4, 3])
+_MEASURE_OF_TYPE = np.array([words.PAGE_MEASURES.index("followers"), -1, 0, 1, 2, -1, -1, 4, 3])
 SENTIMENTS = ("positive", "neutral", "negative")
 
 

@@ -124,7 +124,7 @@ def write_subscriptions(
             },
             "trial_ends_at": instants(contracts.trial_ends_at[record]),
             "term_ends_at": instants(_term_ends(contracts, record, at)),
-            "mrr_amount": money(contracts.monthly_cents[record]),
+            "mrr_amount": money(contracts.monthly_cents[record], mask=contracts.started_at[record] > at),
             "currency": texts(words.CURRENCIES, people.country[person]),
             "updated_at": instants(at),
         },

@@ -1,6 +1,7 @@
 """The simulated time: days in the business time zone, their season, and the instants (UTC seconds) on them.
 
-It knows nothing about people or files. Instants are whole seconds since 1970 in UTC; `NEVER` stands for "does not happen".
+It knows nothing about people or files. Instants are whole seconds since 1970 in UTC; `NEVER`
+stands for "does not happen".
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Timeline:
 
     @property
     def days(self) -> int:
+        """How many days there are."""
         return len(self.weights)
 
     @property
@@ -48,6 +50,7 @@ class Timeline:
         return int(self.midnights[-1])
 
     def date_of(self, day: int) -> date:
+        """The date of the day with that number."""
         return self.start + timedelta(days=int(day))
 
     def day_of(self, instants: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ The truth lies beside the inbox and is read by tests and benchmarks only; no row
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
 
@@ -19,9 +19,10 @@ from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.arrays import codes, instants, joined, texts
 from ingestion.sandbox.contacts import Contacts, record_ids
-from ingestion.sandbox.identifiers import DEVICES_PER_PERSON, Identifiers
+from ingestion.sandbox.identifiers import PLUS_TAG, TYPO, Identifiers
 from ingestion.sandbox.people import KINDS, People
 from ingestion.sandbox.shop import Orders, Purchases
+from ingestion.sandbox.subscriptions import Subscriptions
 from ingestion.sandbox.timeline import NEVER, Timeline
 
 FILES = ("people", "identifiers", "stages")
@@ -59,6 +60,7 @@ class TruthWriter:
             "start": timeline.start.isoformat(),
             "end": timeline.end.isoformat(),
             "rows": dict(sorted(row_counts.items())),
+            "behaviour": asdict(adversity.world.behaviour),
             **{name: getattr(adversity, name) for name in names},
         }
         text = json.dumps(ledger, indent=2, sort_keys=True)
@@ -118,8 +120,8 @@ def identifier_truth(
     fans = np.flatnonzero(names.platform >= 0)
     logins = np.flatnonzero(people.has_account)
     person, cookie = np.unique(np.stack(used_cookies), axis=1)
-    phoned = np.flatnonzero(people.has_contact)
-    variants = np.flatnonzero(people.is_identified & np.isin(names.variant_kind, [1, 2]))
+    phoned = np.flatnonzero(names.shows_phone)
+    variants = np.flatnonzero(people.is_identified & np.isin(names.variant_kind, [TYPO, PLUS_TAG]))
     handles = joined(texts(words.PLATFORMS, names.platform[fans]), "/", names.handles.take(fans))
     parts = (
         _Part("contact_id", contacts.person, joined("files:", record_ids(names, contacts))),
@@ -151,33 +153,53 @@ def _normal(emails: pa.Array) -> pa.Array:
     return pc.if_else(is_gmail, joined(local, "@gmail.com"), lower)
 
 
-def stage_truth(people: People, orders: Orders) -> pa.Table:
-    """One row per person, model and stage entered by purchases that lasted."""
-    lasting = (orders.cancelled_at == NEVER) & ~orders.is_test
+def stage_truth(people: People, orders: Orders, first_intent_at: np.ndarray, contracts: Subscriptions) -> pa.Table:
+    """One row per person, model and stage entered by what the person did and the company knows for sure.
+
+    Args:
+        people: the chunk.
+        orders: its orders.
+        first_intent_at: instant of the first web event that shows intent, NEVER if none.
+        contracts: its contracts.
+    """
+    first, second = _nth_purchases(people, orders)
+    contract_at = np.full(len(people), NEVER)
+    np.minimum.at(contract_at, contracts.person, contracts.started_at)
+    customer_at = np.minimum(first, contract_at)
+    considers = first_intent_at < customer_at
+    looks_first = people.first_touch < np.minimum(first_intent_at, customer_at)
+    stays = (
+        ("six_phase", "awareness", np.where(looks_first, people.first_touch, NEVER)),
+        ("six_phase", "consideration", np.where(considers, first_intent_at, NEVER)),
+        ("six_phase", "purchase", customer_at),
+        ("three_r", "first_time_buyer", first),
+        ("three_r", "repeat_buyer", second),
+    )
+    ids, index = person_ids(people), np.arange(len(people))
+    return pa.concat_tables(
+        pa.table(
+            {
+                "person_id": ids.take(pa.array(index[at < NEVER])),
+                "model": pa.array([model] * int((at < NEVER).sum()), pa.string()),
+                "stage": pa.array([stage] * int((at < NEVER).sum()), pa.string()),
+                "entered_at": instants(at[at < NEVER]),
+            }
+        )
+        for model, stage, at in stays
+    )
+
+
+def _nth_purchases(people: People, orders: Orders) -> tuple[np.ndarray, np.ndarray]:
+    """Instants of the first and the second paid, lasting order of each person, NEVER where there is none."""
+    lasting = (orders.cancelled_at == NEVER) & ~orders.is_test & (orders.paid_at < NEVER)
     person, at = orders.person[lasting], orders.at[lasting]
     order = np.lexsort((at, person))
     person, at = person[order], at[order]
     starts = np.flatnonzero(np.diff(person, prepend=-1))
     rank = np.arange(len(person)) - np.repeat(starts, np.diff(np.append(starts, len(person))))
-    stays = (
-        ("six_phase", "purchase", 0),
-        ("six_phase", "retention", 1),
-        ("three_r", "first_time_buyer", 0),
-        ("three_r", "repeat_buyer", 1),
-    )
-    ids = person_ids(people)
-    tables = [
-        pa.table(
-            {
-                "person_id": ids.take(pa.array(person[rank == nth])),
-                "model": pa.array([model] * int((rank == nth).sum()), pa.string()),
-                "stage": pa.array([stage] * int((rank == nth).sum()), pa.string()),
-                "entered_at": instants(at[rank == nth]),
-            }
-        )
-        for model, stage, nth in stays
-    ]
-    return pa.concat_tables(tables)
-
-
-__all__ = ["DEVICES_PER_PERSON", "TruthWriter", "identifier_truth", "people_truth", "stage_truth"]
+    found = []
+    for nth in range(2):
+        instants_of_people = np.full(len(people), NEVER)
+        instants_of_people[person[rank == nth]] = at[rank == nth]
+        found.append(instants_of_people)
+    return found[0], found[1]

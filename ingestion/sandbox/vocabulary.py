@@ -1,15 +1,29 @@
 """The words of the sample company: invented names, places, products, channels and campaigns.
 
-Obviously fictitious on purpose. Rates that say how often a word is used belong to `behaviour.py`, except the shares that
-stand beside a word here.
+Obviously fictitious on purpose. Rates that say how often a word is used belong to `behaviour.py`, except the shares
+that stand beside a word here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_NAMES = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hannes", "Ida", "Jonas", "Karla", "Leon", "Mia", "Noah", "Olivia", "Paul", "Rosa", "Simon", "Tilda", "Umut", "Vera", "Willi", "Xenia", "Yasin", "Zoe", "Lukas", "Marie", "Emil", "Frieda", "Oskar", "Johanna", "Anton", "Lea", "Moritz", "Nele", "Jakob", "Lina", "Theo", "Sofia", "Matteo"]
-LAST_NAMES = ["Muster", "Beispiel", "Probst", "Fiktiva", "Sample", "Tester", "Schmidt", "Fischer", "Weber", "Becker", "Wagner", "Koch", "Bauer", "Richter", "Klein", "Wolf", "Neumann", "Schwarz", "Braun", "Zimmer", "Hartmann", "Lange", "Krause", "Lehmann", "Maier", "Huber", "Vogel", "Friedrich", "Keller", "Jansen", "Winkler", "Arnold", "Lorenz", "Graf", "Brandt", "Roth", "Seidel", "Engel", "Horn", "Busch", "Bergmann", "Sauer", "Adler", "Falke", "Specht", "Kranich", "Storch", "Amsel", "Drossel", "Fink"]
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST_NAMES = _words(
+    "Anna Ben Clara David Emma Felix Greta Hannes Ida Jonas Karla Leon Mia Noah Olivia Paul Rosa "
+    "Simon Tilda Umut Vera Willi Xenia Yasin Zoe Lukas Marie Emil Frieda Oskar Johanna Anton Lea "
+    "Moritz Nele Jakob Lina Theo Sofia Matteo"
+)
+LAST_NAMES = _words(
+    "Muster Beispiel Probst Fiktiva Sample Tester Schmidt Fischer Weber Becker Wagner Koch Bauer "
+    "Richter Klein Wolf Neumann Schwarz Braun Zimmer Hartmann Lange Krause Lehmann Maier Huber Vogel "
+    "Friedrich Keller Jansen Winkler Arnold Lorenz Graf Brandt Roth Seidel Engel Horn Busch Bergmann "
+    "Sauer Adler Falke Specht Kranich Storch Amsel Drossel Fink"
+)
 STREETS = (
     "Musterweg",
     "Beispielallee",
@@ -128,6 +142,7 @@ PLAN_MONTHLY_CENTS = (1490, 2490, 3990, 18900)
 PLATFORMS = ("instagram", "facebook", "tiktok", "linkedin")
 PLATFORM_SHARES = (0.52, 0.27, 0.14, 0.07)
 INTERACTIONS = ("like", "comment", "share", "mention", "message", "click", "save")
+PAGE_MEASURES = ("likes", "comments", "shares", "saves", "clicks", "followers")
 INTERACTION_SHARES = (0.56, 0.11, 0.07, 0.04, 0.04, 0.1, 0.08)
 AGENTS = ("Mozilla/5.0 (iPhone)", "Mozilla/5.0 (Windows NT 10.0)", "Mozilla/5.0 (Linux; Android 14)", "Mail/16.0")
 PROXY_AGENT = "Mozilla/5.0"

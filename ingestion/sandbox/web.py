@@ -1,7 +1,7 @@
 """What happens inside sessions: the web events of one chunk of people.
 
-A session is a landing page, perhaps a login, some looking around, and the end its reason asks for. Which sessions exist is
-`journeys.py`.
+A session is a landing page, perhaps a login, some looking around, and the end its reason asks for. Which sessions
+exist is `journeys.py`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,44 @@ from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger
 from ingestion.sandbox.arrays import codes, contract_table, instants, labels, money
-from ingestion.sandbox.identifiers import Identifiers
+from ingestion.sandbox.identifiers import PLUS_TAG, Identifiers
 from ingestion.sandbox.journeys import Reason, Sessions, cookies_of
 from ingestion.sandbox.people import People
+from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
-EVENTS = tuple(
-    ["page_view", "product_view", "compare", "search", "help_view", "review_view", "pricing_view", "add_to_cart", "checkout_started", "form_submit", "newsletter_signup", "trial_started", "login", "identify", "custom"]
+EVENTS = (
+    "page_view",
+    "product_view",
+    "compare",
+    "search",
+    "help_view",
+    "review_view",
+    "pricing_view",
+    "add_to_cart",
+    "checkout_started",
+    "form_submit",
+    "newsletter_signup",
+    "trial_started",
+    "login",
+    "identify",
+    "custom",
 )
 CODE = {name: number for number, name in enumerate(EVENTS)}
 BODY = ("page_view", "product_view", "search", "compare", "review_view", "custom", "help_view")
 BODY_SHARES = (0.4, 0.4, 0.08, 0.04, 0.04, 0.03, 0.01)
 PRODUCT_EVENTS = ("product_view", "compare", "review_view", "add_to_cart")
+INTENTS = (
+    "product_view",
+    "compare",
+    "review_view",
+    "pricing_view",
+    "add_to_cart",
+    "checkout_started",
+    "form_submit",
+    "trial_started",
+)
 ENDS: dict[Reason, tuple[str, ...]] = {
     Reason.LOOK: (),
     Reason.PRICING: ("pricing_view",),
@@ -85,6 +110,14 @@ def write_web_events(
     )
     adversity.deliver(writer, "web_events", table, visits.at, people.chunk)
     return visits
+
+
+def first_intents(people: People, sessions: Sessions, visits: Visits) -> np.ndarray:
+    """Instant of each person's first web event that shows intent to buy, NEVER if there is none."""
+    first = np.full(len(people), NEVER)
+    shows_intent = np.isin(visits.event, [CODE[name] for name in INTENTS])
+    np.minimum.at(first, sessions.person[visits.session[shows_intent]], visits.at[shows_intent])
+    return first
 
 
 def _spread(rng: np.random.Generator, world: World, people: People, sessions: Sessions) -> Visits:
@@ -146,7 +179,7 @@ def _who(
     identify, signup = event == CODE["identify"], np.isin(event, [CODE["newsletter_signup"], CODE["form_submit"]])
     is_logged_in = visits.has_login[session] & (visits.place >= 1)
     shows_user = (is_logged_in | identify) & people.has_account[person]
-    has_plus_tag = (names.variant_kind[person] == 2) & (event == CODE["newsletter_signup"])
+    has_plus_tag = (names.variant_kind[person] == PLUS_TAG) & (event == CODE["newsletter_signup"])
     email = np.where(has_plus_tag, names.variant_index(person), person)
     device = names.device_kind[cookie]
     return {

@@ -7,10 +7,12 @@ there. What the rows are is not decided here.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import shutil
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
@@ -39,6 +41,8 @@ class InboxWriter:
         inbox: folder that receives `<domain>/<entity>/<entity>-<last day>.<ending>`.
         work: folder for unfinished files, on the same disk; removed at the end.
         timeline: the simulated time.
+
+    `extra_columns` gives a file (by its path) a column the contract does not know: name and value.
     """
 
     def __init__(self, inbox: Path, work: Path, timeline: Timeline) -> None:
@@ -48,6 +52,7 @@ class InboxWriter:
         self._periods = {rhythm: periods_of(rhythm, timeline) for rhythm in Rhythm}
         self._files: dict[str, _File] = {}
         self.row_counts: Counter[str] = Counter({entity.table: 0 for entity in ENTITIES})
+        self.extra_columns: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> InboxWriter:
         shutil.rmtree(self._work, ignore_errors=True)
@@ -88,12 +93,15 @@ class InboxWriter:
             order = np.argsort(periods, kind="stable")
             rows, periods = rows.take(pa.array(order)), periods[order]
         bounds = np.flatnonzero(np.diff(periods, prepend=-1, append=-1))
-        for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, stop in pairwise(bounds):
             self.append(table_name, int(periods[start]), rows.slice(start, stop - start))
 
     def append(self, table_name: str, period: int, rows: pa.Table) -> None:
         """Append rows to the file of one period; the first rows decide its columns."""
         path = self.path_of(table_name, period)
+        if path in self.extra_columns:
+            name, value = self.extra_columns[path]
+            rows = rows.append_column(name, pa.array([value] * rows.num_rows))
         if path not in self._files:
             target = self._work / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +148,8 @@ class _CsvFile:
             include_header=not self._has_header, delimiter=";" if self._is_german else ",", quoting_style="needed"
         )
         buffer = io.BytesIO()
+        if self._is_german and not self._has_header:
+            buffer.write(codecs.BOM_UTF8)
         pv.write_csv(as_text(table, decimal_comma=self._is_german), buffer, options)
         self._stream.write(buffer.getbuffer())
         self._has_header = True
