@@ -6,7 +6,7 @@ Which identifiers there are, how old and how trusted they are, and which links a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +15,8 @@ from scipy.sparse import coo_matrix, csgraph, csr_matrix
 
 STRONG = 1
 """Links up to this trust were made by a source (or, with 0, by a person) that keeps people apart; larger is weaker."""
+DEVICE = 7
+"""Trust of links that only a device (anonymous_id) makes: the weakest there are."""
 
 
 class Cut(IntEnum):
@@ -23,7 +25,8 @@ class Cut(IntEnum):
     KEPT = 0
     NEVER_LINK = 1
     UNIQUE_IDENTIFIERS = 2
-    COMPONENT_CAP = 3
+    SHARED_DEVICE = 3
+    COMPONENT_CAP = 4
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def connected_components(count: int, left: np.ndarray, right: np.ndarray) -> np.
 
 def cut_links(
     links: Links,
-    unique_groups: Iterable[np.ndarray],
+    unique_groups: Sequence[np.ndarray],
     apart: Sequence[tuple[int, int]],
     node_trust: np.ndarray,
     component_cap: int,
@@ -74,7 +77,7 @@ def cut_links(
     Args:
         links: all admitted links.
         unique_groups: for each kind of identifier a person has one of, the identifiers of that kind. Two of them stay
-            apart unless strong links join them.
+            apart unless strong links join them; and a device alone joins no two people known by any of them.
         apart: pairs of identifiers a person has decided are never the same customer; strong links are cut, too.
         node_trust: rank of each identifier's type, 1 the most trusted.
         component_cap: identifiers a component may have; weak identifiers beyond it are left alone.
@@ -91,6 +94,10 @@ def cut_links(
     groups = connected_components(links.count, *_ends(links, strong))
     for anchors in unique_groups:
         cut[_separating(links, cut == Cut.KEPT, groups, anchors)] = Cut.UNIQUE_IDENTIFIERS
+    if unique_groups:
+        groups = connected_components(links.count, *_ends(links, (links.trust < DEVICE) & (cut == Cut.KEPT)))
+        anchors = np.concatenate(unique_groups)
+        cut[_separating(links, cut == Cut.KEPT, groups, anchors)] = Cut.SHARED_DEVICE
     cut[_beyond_cap(links, cut == Cut.KEPT, node_trust, component_cap)] = Cut.COMPONENT_CAP
     return cut
 

@@ -49,21 +49,18 @@
 -#}
 {% macro identifier_key(identifier_type, value=none, country="''") -%}
     {%- set value = value or {'social_handle': 'handle'}.get(identifier_type, identifier_type) -%}
-    {%- set normalised = {
-        'contact_id': "source || ':' || " ~ value,
-        'user_id': value,
-        'loyalty_id': "upper(" ~ value ~ ")",
-        'email': normalised_email(value),
-        'phone': "normalise_phone(" ~ value ~ ", coalesce(" ~ country ~ ", ''), " ~ default_country() ~ ")",
-        'social_handle': "lower(platform) || '/' || lower(ltrim(" ~ value ~ ", '@'))",
-        'anonymous_id': value,
-    } -%}
-    {%- if identifier_type not in normalised -%}
+    case when not {{ is_blocked(identifier_type, value) }} then '{{ identifier_type }}:' ||
+    {%- if identifier_type == 'contact_id' %} source || ':' || {{ value }}
+    {%- elif identifier_type in ['user_id', 'anonymous_id'] %} {{ value }}
+    {%- elif identifier_type == 'loyalty_id' %} upper({{ value }})
+    {%- elif identifier_type == 'email' %} {{ normalised_email(value) }}
+    {%- elif identifier_type == 'phone' %} normalise_phone({{ value }}, coalesce({{ country }}, ''), {{ default_country() }})
+    {%- elif identifier_type == 'social_handle' %} lower(platform) || '/' || lower(ltrim({{ value }}, '@'))
+    {%- else -%}
         {{ exceptions.raise_compiler_error(
             "no identifier type '" ~ identifier_type ~ "'; choose from " ~ identifier_types() | join(', ')
         ) }}
-    {%- endif -%}
-    case when not {{ is_blocked(identifier_type, value) }} then '{{ identifier_type }}:' || {{ normalised[identifier_type] }} end
+    {%- endif %} end
 {%- endmacro %}
 
 {#-

@@ -1,0 +1,44 @@
+{#- What `identity.log` remembers of earlier runs. On the very first run it remembers nothing. -#}
+
+{#- The last change of each identifier that is in the log. -#}
+{% macro last_logged_changes() -%}
+    {%- if is_incremental() -%}
+    select
+        identifier_key,
+        max_by({'change': change, 'customer_id': customer_id}, change_number) as last_change,
+    from {{ this }}
+    group by identifier_key
+    {%- else -%}
+    select
+        null::varchar as identifier_key,
+        {'change': null::varchar, 'customer_id': null::varchar} as last_change,
+    where false
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro last_change_number() -%}
+    {%- if is_incremental() -%} (select coalesce(max(change_number), 0) from {{ this }}) {%- else -%} 0 {%- endif -%}
+{%- endmacro %}
+
+{#- A look at a day before this one writes no history: what was decided later would be told in the wrong order. -#}
+{% macro last_logged_as_of() -%}
+    {%- if is_incremental() -%}
+    (select coalesce(max(as_of), date '1000-01-01') from {{ this }})
+    {%- else -%}
+    date '1000-01-01'
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Per customer of `compared` the youngest edge that joins what was apart in the log. -#}
+{% macro joining_edges(compared) -%}
+    select
+        left_ends.customer_id,
+        max_by(edges.rule, {'seen': edges.load_seq, 'record': edges.record_key, 'rule': edges.rule}) as rule,
+        max_by(edges.record_key, {'seen': edges.load_seq, 'record': edges.record_key, 'rule': edges.rule}) as record_key,
+    from {{ ref('edges') }} as edges
+    inner join {{ compared }} as left_ends on left_ends.identifier_key = edges.left_key
+    inner join {{ compared }} as right_ends on right_ends.identifier_key = edges.right_key
+    where left_ends.customer_id = right_ends.customer_id
+        and left_ends.previous_customer_id is distinct from right_ends.previous_customer_id
+    group by left_ends.customer_id
+{%- endmacro %}

@@ -1,0 +1,52 @@
+with
+
+changes as (
+
+    select * from {{ ref('log') }}
+    where as_of <= {{ as_of() }}
+
+),
+
+present as (
+
+    select
+        identifier_key,
+        customer_id,
+    from {{ ref('customer_identifiers_map') }}
+
+),
+
+retired as (
+
+    select
+        changes.previous_customer_id as retired_customer_id,
+        max_by(changes.change, change_number) as change,
+        max_by(changes.as_of, change_number) as changed_on,
+        max_by(changes.run_id, change_number) as run_id,
+        max_by(present.customer_id, change_number) filter (where present.customer_id is not null)
+            as last_seen_customer_id,
+    from changes
+    left join present using (identifier_key)
+    where changes.previous_customer_id is not null
+    group by changes.previous_customer_id
+
+),
+
+founders as (
+
+    select
+        {{ customer_id('identifier_key') }} as retired_customer_id,
+        customer_id,
+    from present
+
+)
+
+select
+    retired.retired_customer_id,
+    coalesce(founders.customer_id, retired.last_seen_customer_id) as customer_id,
+    retired.changed_on,
+    retired.change,
+    retired.run_id
+from retired
+left join founders using (retired_customer_id)
+anti join present on present.customer_id = retired.retired_customer_id
