@@ -37,7 +37,6 @@ _THRESHOLD_LENGTH = 80
 _FIXED_THRESHOLDS = {
     "ExpectColumnValuesToNotBeNull": "no null",
     "ExpectColumnValuesToBeUnique": "no duplicate",
-    "ExpectCompoundColumnsToBeUnique": "no duplicate",
     "ExpectColumnPairValuesAToBeGreaterThanB": "in order in every row",
 }
 

@@ -7,6 +7,7 @@ of one table are validated together, so that Great Expectations bundles their me
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -47,8 +48,7 @@ class ExpectationSession:
         schema, name = table.split(".")
         pairs = [(check, dict(check.arguments)) for check in checks]
         try:
-            asset = self._source.add_table_asset(self._next_name(), table_name=name, schema_name=schema)
-            return self._judge_apart_when_broken(_whole(asset), pairs)
+            return self._judge_apart_when_broken(self._table_batch(schema, name), pairs)
         except Exception as error:  # noqa: BLE001 (whatever happens inside a check is the verdict "error")
             return {check.key: error_judgement(error) for check in checks}
 
@@ -69,10 +69,17 @@ class ExpectationSession:
         judged = {check.key: nothing for check in checks}
         if not known:
             return judged
-        literals = [f"{figures[check.key]!r}::double as figure_{number}" for number, check in enumerate(known)]
+        # Quoted, because nan and inf are numbers only as text.
+        literals = [f"'{figures[check.key]!r}'::double as figure_{number}" for number, check in enumerate(known)]
         asset = self._source.add_query_asset(self._next_name(), query=f"select {', '.join(literals)}")
         pairs = [(check, {**check.arguments, "column": f"figure_{number}"}) for number, check in enumerate(known)]
         return judged | self._judge(_whole(asset), pairs)
+
+    def _table_batch(self, schema: str, name: str) -> Batch:
+        with warnings.catch_warnings():
+            # Deprecated in favour of a schema of the data source, which a plain SQL data source does not have.
+            warnings.filterwarnings("ignore", "`schema_name` is deprecated", DeprecationWarning)
+            return _whole(self._source.add_table_asset(self._next_name(), table_name=name, schema_name=schema))
 
     def _judge_apart_when_broken(self, batch: Batch, pairs: Sequence[_Pair]) -> dict[CheckKey, Judgement]:
         """Judge together; then again one by one what came out as an error, since one bad query spoils its bundle."""

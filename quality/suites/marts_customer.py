@@ -86,7 +86,7 @@ TOUCHPOINTS = Mart(
     key=("touchpoint_id",),
     columns=(
         *("customer_id", "occurred_at", "domain", "source", "touchpoint", "channel", "campaign", "session_id"),
-        *("revenue_amount", "attributes"),
+        *("occurrence", "revenue_amount", "attributes"),
     ),
     may_be_empty=False,
     statements=(

@@ -1,0 +1,76 @@
+"""Fingerprints: the same content has the same one whatever the order; any other content has another."""
+
+import duckdb
+import pytest
+
+from ingestion.raw import create_raw_tables
+from quality.fingerprint import Fingerprints, table_fingerprint
+
+ROWS = """(1, 'a', 1.5::decimal(18, 2), null), (2, 'b', 2.5, timestamp '2024-01-01'),
+    (2, 'b', 2.5, timestamp '2024-01-01')"""
+COLUMNS = "(id, name, amount, seen_at)"
+
+
+@pytest.fixture
+def connection():
+    with duckdb.connect() as opened:
+        opened.execute("create schema marts")
+        opened.execute(f"create table marts.people as from (values {ROWS}) as people {COLUMNS}")
+        yield opened
+
+
+def test_fingerprint_ignores_the_order_of_rows_and_columns(connection):
+    connection.execute(
+        "create table marts.turned as select seen_at, amount, name, id from marts.people order by id desc"
+    )
+    assert table_fingerprint(connection, "marts.turned") == table_fingerprint(connection, "marts.people")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update marts.people set name = 'c' where id = 1",
+        "update marts.people set seen_at = timestamp '2024-01-02' where id = 1",
+        "delete from marts.people where id = 1",
+        "insert into marts.people select * from marts.people where id = 1",
+        "insert into marts.people select * from marts.people where id = 2",
+        "alter table marts.people add column extra integer",
+        "alter table marts.people rename column name to title",
+        "alter table marts.people alter column id type bigint",
+        "update marts.people set name = case id when 1 then 'b' else 'a' end",
+    ],
+)
+def test_any_change_changes_the_fingerprint(connection, change):
+    before = table_fingerprint(connection, "marts.people")
+    connection.execute(change)
+    assert table_fingerprint(connection, "marts.people") != before
+
+
+def test_a_missing_table_has_no_fingerprint(connection):
+    assert table_fingerprint(connection, "marts.nobody") is None
+    assert Fingerprints(connection).of(["marts.people", "marts.nobody"]) is None
+
+
+def test_several_tables_have_one_fingerprint_together(connection):
+    connection.execute("create table marts.others as select 1 as id")
+    before = Fingerprints(connection).of(["marts.people", "marts.others"])
+    connection.execute("insert into marts.others values (2)")
+    assert Fingerprints(connection).of(["marts.people", "marts.others"]) != before
+
+
+def test_an_empty_table_has_a_fingerprint(connection):
+    connection.execute("delete from marts.people")
+    assert table_fingerprint(connection, "marts.people")
+
+
+def test_raw_table_is_identified_by_its_loads(connection):
+    create_raw_tables(connection)
+    empty = table_fingerprint(connection, "raw_files.crm_orders")
+    connection.execute(
+        """insert into ops.loads (load_seq, source, entity, status, content_hash, delivered_count)
+        values (1, 'files', 'crm_orders', 'loaded', 'abc', 0)"""
+    )
+    loaded = table_fingerprint(connection, "raw_files.crm_orders")
+    assert loaded != empty
+    connection.execute("insert into raw_files.crm_orders (order_id, _load_seq) values ('o1', 1)")
+    assert table_fingerprint(connection, "raw_files.crm_orders") != loaded

@@ -1,0 +1,82 @@
+"""The suites as data: named once, complete, cheap to read."""
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from ingestion.contract import ENTITIES
+from quality.checks import Check, Severity
+from quality.suites import GATES, checks_of
+from quality.suites.marts import MARTS
+
+ALL = [check for gate in GATES for check in checks_of(gate)]
+
+
+def test_a_check_has_one_name_per_table_over_all_gates():
+    assert [key for key, count in Counter(check.key for check in ALL).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("field", ["purpose", "remedy", "owner"])
+def test_every_check_says_what_it_is_for_and_what_to_do(field):
+    assert [check.key for check in ALL if not getattr(check, field).strip()] == []
+
+
+def test_names_are_slugs():
+    assert [check.key for check in ALL if not check.name.isidentifier() or check.name != check.name.lower()] == []
+
+
+def test_every_raw_table_is_examined():
+    examined = {check.table for check in checks_of("g1_raw")}
+    assert examined == {f"raw_files.{entity.table}" for entity in ENTITIES}
+
+
+def test_every_required_column_of_the_contract_must_be_filled():
+    stated = {check.key for check in checks_of("g1_raw") if check.severity is Severity.ERROR}
+    expected = {
+        (f"raw_files.{entity.table}", f"filled__{column}") for entity in ENTITIES for column in entity.required_columns
+    }
+    assert expected <= stated
+
+
+def test_every_choice_of_the_contract_is_checked():
+    stated = {check.key: check for check in checks_of("g1_raw")}
+    for entity in ENTITIES:
+        for column in entity.columns:
+            if column.choices:
+                check = stated[(f"raw_files.{entity.table}", f"accepted__{column.name}")]
+                assert check.arguments["value_set"] == list(column.choices)
+
+
+def test_every_mart_must_carry_key_and_as_of():
+    stated = {check.key for gate in GATES for check in checks_of(gate) if check.severity is Severity.ERROR}
+    for mart in MARTS:
+        table = f"marts.{mart.name}"
+        assert {(table, f"filled__{column}") for column in mart.key} <= stated
+        assert (table, "is_at_as_of") in stated
+        assert any(key[0] == table and key[1].startswith("unique__") for key in stated)
+
+
+def test_unknown_gate_is_refused_with_the_choices():
+    with pytest.raises(ValueError, match="g1_raw"):
+        checks_of("g4_dream")
+
+
+def test_a_looser_threshold_is_another_definition():
+    check = checks_of("g1_raw")[0]
+    fields = {name: getattr(check, name) for name in Check.__dataclass_fields__}
+    assert Check(**fields).definition == check.definition
+    assert Check(**fields | {"arguments": {"min_value": 0, "max_value": 1}}).definition != check.definition
+
+
+def test_reading_the_suites_imports_neither_great_expectations_nor_the_database():
+    """The orchestration shows every check at import time; Great Expectations alone would cost seconds."""
+    code = (
+        "import sys, time; start = time.perf_counter(); from quality.suites import GATES, checks_of;"
+        "[checks_of(gate) for gate in GATES]; seconds = time.perf_counter() - start;"
+        "heavy = {'great_expectations', 'sqlalchemy', 'duckdb', 'pandas'} & set(sys.modules);"
+        "sys.exit(f'{heavy} {seconds}' if heavy or seconds > 0.3 else 0)"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
