@@ -108,7 +108,7 @@ class Behaviour:
     family_mailbox_share: float = 0.15
     family_phone_share: float = 0.35
     role_mailbox_share: float = 0.25
-    recycled_phone_share: float = 0.01
+    recycled_phone_share: float = 0.04
     national_phone_share: float = 0.15
     typo_share: float = 0.02
     plus_tag_share: float = 0.02

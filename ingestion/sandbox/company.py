@@ -13,6 +13,7 @@ from pathlib import Path
 from ingestion.sandbox.accounts import draw_deals, write_activities, write_companies, write_deals
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger, write_ad_spend, write_page_metrics
+from ingestion.sandbox.behaviour import Behaviour
 from ingestion.sandbox.consents import write_consents
 from ingestion.sandbox.contacts import draw_contacts, write_contacts
 from ingestion.sandbox.flaws import plant_unknown_column, write_flaws
@@ -60,7 +61,13 @@ class CompanySummary:
 
 
 def write_company(
-    people: int, seed: int, end: date, inbox: Path, truth: Path, progress: Progress | None = None
+    people: int,
+    seed: int,
+    end: date,
+    inbox: Path,
+    truth: Path,
+    progress: Progress | None = None,
+    behaviour: Behaviour | None = None,
 ) -> CompanySummary:
     """Simulate the company and write its files; the same arguments give byte-identical files.
 
@@ -71,6 +78,7 @@ def write_company(
         inbox: folder that receives `<domain>/<entity>/<file>`.
         truth: folder that receives the truth.
         progress: called with people done and people in all after each chunk.
+        behaviour: rates and shares, the usual ones if not given.
 
     Returns:
         What was written.
@@ -80,7 +88,7 @@ def write_company(
     """
     if people < 100:
         raise ValueError(f"a company of {people} people is too small to show anything; ask for at least 100")
-    world = world_of(people, seed, end)
+    world = world_of(people, seed, end, behaviour)
     adversity, ledger = Adversity(world), AdLedger(world)
     campaigns = campaign_calendar(world.timeline)
     with TruthWriter(truth) as truth_writer, InboxWriter(inbox, truth / ".unfinished", world.timeline) as writer:

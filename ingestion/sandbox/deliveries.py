@@ -49,7 +49,7 @@ DELIVERIES = {
     "crm_contacts": Delivery(Rhythm.QUARTER, Dress.CSV),
     "crm_companies": Delivery(Rhythm.YEAR, Dress.CSV),
     "crm_deals": Delivery(Rhythm.QUARTER, Dress.JSONL),
-    "crm_orders": Delivery(Rhythm.QUARTER, Dress.PARQUET),
+    "crm_orders": Delivery(Rhythm.MONTH, Dress.PARQUET),
     "crm_order_lines": Delivery(Rhythm.QUARTER, Dress.PARQUET),
     "crm_subscriptions": Delivery(Rhythm.QUARTER, Dress.CSV),
     "crm_activities": Delivery(Rhythm.YEAR, Dress.CSV_GZ),

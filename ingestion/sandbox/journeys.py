@@ -131,6 +131,7 @@ def _research(rng: np.random.Generator, world: World, people: People) -> Session
     until = np.where(decided < NEVER, decided, people.first_touch + 45 * DAY)[person]
     since = people.first_touch[person] + HOUR
     at = since + (rng.beta(1.0, 1.6, len(person)) * np.maximum(until - since, HOUR)).astype(np.int64)
+    at = np.minimum(world.timeline.awake(rng, at, since), np.maximum(until, since))
     reason = rng.choice(RESEARCH, size=len(person), p=RESEARCH_SHARES)
     return _sessions(person, at, reason, _later_channels(rng, len(person)))
 
@@ -171,7 +172,8 @@ def _after_orders(rng: np.random.Generator, world: World, orders: Orders) -> Ses
     """Tracking, help and browsing in the weeks after an order."""
     count = rng.poisson(world.behaviour.sessions_per_order, len(orders))
     index = np.repeat(np.arange(len(orders)), count)
-    at = orders.at[index] + HOUR + (rng.exponential(20, len(index)) * DAY).astype(np.int64)
+    since = orders.at[index] + HOUR
+    at = world.timeline.awake(rng, since + (rng.exponential(20, len(index)) * DAY).astype(np.int64), since)
     reason = rng.choice(
         (Reason.LOOK, Reason.HELP, Reason.CART, Reason.REVIEWS), size=len(index), p=(0.7, 0.1, 0.12, 0.08)
     )

@@ -137,5 +137,5 @@ def _later(
 ) -> np.ndarray:
     """An instant at least two hours later, after a lognormal delay; NEVER where not wanted or after the end."""
     delay = 2 * HOUR + DAY * median_days * rng.lognormal(0.0, world.behaviour.delay_sigma, len(since))
-    at = since + delay.astype(np.int64)
+    at = world.timeline.awake(rng, since + delay.astype(np.int64), since + 2 * HOUR)
     return np.where(wanted & (at < world.timeline.stop), at, NEVER)

@@ -64,6 +64,12 @@ class Timeline:
         seconds = hours * 3600 + rng.integers(0, 3600, size=len(days))
         return np.minimum(self.midnights[days] + seconds, self.midnights[days + 1] - 1)
 
+    def awake(self, rng: np.random.Generator, instants: np.ndarray, since: np.ndarray) -> np.ndarray:
+        """The same days at hours at which people are awake, unless that would be before `since`; NEVER stays NEVER."""
+        happens = instants < self.stop
+        moved = self.on_day(rng, self.day_of(instants))
+        return np.where(happens & (moved >= since), moved, instants)
+
     def busy_time(self, instants: np.ndarray) -> np.ndarray:
         """Seasonal time of each instant: it runs fast on busy days."""
         return np.interp(instants.astype(float), self.midnights.astype(float), self.busy)

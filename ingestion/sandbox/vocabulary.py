@@ -85,14 +85,14 @@ class Channel:
 CHANNELS = (
     Channel("direct", "", "", "", "", 0.13, 0.42),
     Channel("organic_search", "", "", "https://www.search.example/", "", 0.22, 0.24),
-    Channel("paid_search", "google", "cpc", "https://www.search.example/", "google_ads", 0.2, 0.08, 62),
-    Channel("paid_social", "facebook", "paid_social", "https://facebook.example/", "meta_ads", 0.17, 0.07, 41),
-    Channel("paid_social", "instagram", "paid_social", "https://instagram.example/", "meta_ads", 0.08, 0.05, 38),
+    Channel("paid_search", "google", "cpc", "https://www.search.example/", "google_ads", 0.2, 0.08, 140),
+    Channel("paid_social", "facebook", "paid_social", "https://facebook.example/", "meta_ads", 0.17, 0.07, 95),
+    Channel("paid_social", "instagram", "paid_social", "https://instagram.example/", "meta_ads", 0.08, 0.05, 88),
     Channel("organic_social", "instagram", "social", "https://instagram.example/", "", 0.06, 0.07),
     Channel("referral", "", "", "https://blog.example.net/", "", 0.05, 0.04),
     Channel("word_of_mouth", "friend", "referral", "", "", 0.04, 0.0),
     Channel("influencer", "influencer", "influencer", "https://video.example/", "", 0.02, 0.01),
-    Channel("offline", "flyer", "qr", "", "offline", 0.03, 0.02, 95),
+    Channel("offline", "flyer", "qr", "", "offline", 0.03, 0.02, 160),
     Channel("email", "newsletter", "email", "https://mail.example/", "", 0.0, 0.0),
 )
 WORD_OF_MOUTH = 7
