@@ -26,8 +26,11 @@ _REASONS = {
     "MISSING COLUMNS": "the line has fewer values than the header",
     "TOO MANY COLUMNS": "the line has more values than the header",
     "UNQUOTED VALUE": "a quoted value in the line does not end properly; double the quotes inside values",
-    "LINE SIZE OVER MAXIMUM": "the line is longer than 2 MB",
+    "LINE SIZE OVER MAXIMUM": "the line is longer than 16 MB",
 }
+_LONGEST_LINE = 16 * 1024 * 1024
+# The reader keeps this much of a line it cannot read.
+_LONGEST_REPORT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +100,20 @@ def _stage_carefully(
 ) -> int:
     for table in (_REJECTS, _SCANS):
         connection.execute(f"drop table if exists {table}")
-    keeping = ("store_rejects = true", "rejects_limit = 0", "parallel = false")
+    keeping = ("store_rejects = true", "rejects_limit = 0", "parallel = false", f"max_line_size = {_LONGEST_LINE}")
     tables = (f"rejects_table = '{_REJECTS}'", f"rejects_scan = '{_SCANS}'")
     connection.execute(
         f"create or replace temp table {STAGED_ROWS} as select * from {_reader(plain, layout, *keeping, *tables)}"
     )
+    cut = f"case when max(length(csv_line)) >= {_LONGEST_REPORT} then ' (kept here: its beginning)' else '' end"
     reasons = " ".join(f"when '{kind}' then {sql.literal(reason)}" for kind, reason in _REASONS.items())
     connection.execute(
         f"insert into {BROKEN_LINES} "
         f"select line - {layout.lines_before + int(layout.has_header)} + place - 1, reason, piece from ("
         "select line, reason, unnest(pieces) as piece, generate_subscripts(pieces, 1) as place from ("
         "select line, arg_min(string_split(csv_line, chr(10)), column_idx) as pieces,"
-        f" case arg_min(error_type::varchar, column_idx) {reasons} else 'the line cannot be read' end as reason"
-        f" from {_REJECTS} group by line)) where piece <> ''"
+        f" case arg_min(error_type::varchar, column_idx) {reasons} else 'the line cannot be read' end"
+        f" || {cut} as reason from {_REJECTS} group by line)) where piece <> ''"
     )
     broken = _count(connection, f"select count(*) from {BROKEN_LINES}")
     accounted = broken + _lines_of_rows(connection, layout) + layout.lines_before + int(layout.has_header)

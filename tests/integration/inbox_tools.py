@@ -24,7 +24,7 @@ class Inbox:
         path = self.settings.inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         content = content.encode() if isinstance(content, str) else content
-        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        path.write_bytes(gzip.compress(content, mtime=0) if name.endswith(".gz") else content)
         return path
 
     def put_parquet(self, name: str, query: str) -> Path:
