@@ -55,14 +55,13 @@ class Inbox:
 
     def content(self):
         """Everything the inbox ever wrote, without clock times."""
-        tables = self.query(
-            "select schema_name, table_name from duckdb_tables() "
-            "where schema_name in ('raw_files', 'quarantine', 'ops') order by all"
-        )
-        return {
-            f"{schema}.{table}": self.query(
-                f"select columns(c -> c not in ('loaded_at', 'quarantined_at', 'file_stamp')) "
-                f'from {schema}."{table}" order by all'
-            )
-            for schema, table in tables
-        }
+        tables = "schema_name in ('raw_files', 'quarantine', 'ops') order by all"
+        with duckdb.connect(str(self.settings.warehouse)) as connection:
+            names = connection.execute(f"select schema_name, table_name from duckdb_tables() where {tables}").fetchall()
+            return {
+                f"{schema}.{table}": connection.execute(
+                    f"select columns(c -> c not in ('loaded_at', 'quarantined_at', 'file_stamp')) "
+                    f'from {schema}."{table}" order by all'
+                ).fetchall()
+                for schema, table in names
+            }
