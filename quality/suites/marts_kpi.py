@@ -54,11 +54,11 @@ RETENTION = Mart(
 MOVEMENT = Mart(
     "kpi_customer_movement",
     key=("period_start", "segment_dimension", "segment"),
-    rates=("churn_rate", "win_back_rate", "subscription_churn_rate"),
-    columns=("retention_rate",),
+    rates=("churn_rate", "subscription_churn_rate"),
     counts=(
         *("customers_at_start_count", "new_count", "reactivated_count", "lost_count"),
-        "customers_at_end_count",
+        # Above 1 when people come back who were neither customers nor lost when the month began.
+        *("customers_at_end_count", "retention_rate", "win_back_rate"),
     ),
     statements=(
         _movement.none(

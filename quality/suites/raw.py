@@ -6,7 +6,7 @@ this gate proves it, and counts rows and files across the border.
 
 from __future__ import annotations
 
-from ingestion.contract import ENTITIES, Column, Entity, ValueType
+from ingestion.contract import ENTITIES, Column, Entity, EntityKind, ValueType
 from quality.checks import Check, Severity
 from quality.suites.vocabulary import Subject
 
@@ -139,15 +139,19 @@ def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
 
 def _freshness(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     """An entity that once delivered events and then falls silent is suspicious; records may rest."""
-    if entity.clock is None or entity.kind != "event":
+    if entity.clock is None or entity.kind is not EntityKind.EVENT:
         return ()
     return (
         subject.figure(
-            "delivers_recent_rows",
-            f"The newest row before as_of is at most {SILENT_DAYS_WARN} days old.",
-            f"""select date_diff('day', max({entity.clock})::date, :as_of) from {subject.table}
-            where {entity.clock}::date <= :as_of""",
-            maximum=SILENT_DAYS_WARN,
+            "is_not_unusually_silent",
+            f"The source is not silent for more days than in its longest pause so far (at least {SILENT_DAYS_WARN}).",
+            f"""with days as (
+                select distinct {entity.clock}::date as day from {subject.table} where {entity.clock}::date <= :as_of
+            ), pauses as (
+                select day, day - lag(day) over (order by day) as pause from days
+            )
+            select :as_of - max(day) - greatest({SILENT_DAYS_WARN}, coalesce(max(pause), 0)) from pauses""",
+            maximum=0,
             severity=Severity.WARN,
         ),
     )

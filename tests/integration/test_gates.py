@@ -191,7 +191,7 @@ def test_warning_is_reported_and_does_not_block(warehouse):
 
 def test_check_without_data_is_not_evaluated_and_no_pass(warehouse):
     result = run_gate(warehouse, "g1_raw", "run", AS_OF)
-    assert not_passed(result, "warn")[("raw_files.web_events", "delivers_recent_rows")] == "not_evaluated"
+    assert not_passed(result, "warn")[("raw_files.web_events", "is_not_unusually_silent")] == "not_evaluated"
 
 
 def test_gate_leaves_the_warehouse_writable(warehouse):
