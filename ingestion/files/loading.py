@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = (ValueType.AMOUNT, ValueType.NUMBER, ValueType.INTEGER)
 _REASONS_SHOWN = 3
+_COLUMNS_SHOWN = 10
 
 
 def load_file(
@@ -97,7 +98,8 @@ def _unreadable(file: InboxFile, error: Exception) -> Exception:
         return error
     if file.format == ".parquet":
         return FileRejectedError(
-            "the file is damaged, cut off in transfer or no Parquet file. Deliver it again; nothing of it was loaded."
+            "the file is damaged, cut off in transfer or no Parquet file, or its text is not UTF-8. Deliver it again; "
+            "nothing of it was loaded."
         )
     return FileRejectedError("the file cannot be read as text of lines. Deliver it again; nothing of it was loaded.")
 
@@ -155,5 +157,7 @@ def _message(connection: DuckDBPyConnection, delivery: Delivery, quarantined: in
         shown = "; ".join(f"{count} × {reason}" for reason, count in reasons)
         parts.append(f"{quarantined} of {delivery.delivered_count} rows are in quarantine: {shown}.")
     if delivery.drift_columns:
-        parts.append(f"columns the contract lacks are kept as JSON: {', '.join(delivery.drift_columns)}.")
+        named = ", ".join(delivery.drift_columns[:_COLUMNS_SHOWN])
+        more = len(delivery.drift_columns) - _COLUMNS_SHOWN
+        parts.append(f"columns the contract lacks are kept as JSON: {named}{f' and {more} more' if more > 0 else ''}.")
     return " ".join(parts) or None

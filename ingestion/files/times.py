@@ -1,16 +1,17 @@
 """Reading points in time and days, out of text and out of typed columns.
 
 Times without an offset are business local time. An hour that does not exist (clocks go forward) counts as the hour
-after it; an hour that exists twice (clocks go back) counts as the second one, in winter time.
+after it; an hour that exists twice (clocks go back) counts as the second one, in winter time. Years run from 1000 to
+9999: what lies outside is a placeholder of some system, not a time.
 """
 
 from __future__ import annotations
 
 from ingestion.files import sql
 
-_ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?([Zz]|[+-]\d{2}(:?\d{2})?))?)?"
+_ISO = r"[1-9]\d{3}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?([Zz]|[+-]\d{2}(:?\d{2})?))?)?"
 _OFFSET = r"([Zz]|[+-]\d\d(:?\d\d)?)$"
-_ISO_DAY = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00([.,]0+)?)?( ?[Zz])?)?"
+_ISO_DAY = r"[1-9]\d{3}-\d{2}-\d{2}([T ]00:00(:00([.,]0+)?)?( ?[Zz])?)?"
 _GERMAN = r"\d{1,2}\.\d{1,2}\.\d{4}( \d{2}:\d{2}(:\d{2})?)?"
 _GERMAN_PARTS = r"^(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)$"
 OTHER_FORMAT = r"^\d{1,4}[./]\d{1,2}[./]\d{1,4}"
@@ -50,6 +51,12 @@ def timestamp_from_text(iso: str, offset_flag: str, timezone: str) -> str:
         f"case when not regexp_full_match({iso}, '{_ISO}') then null"
         f" when {offset_flag} then {utc_of_aware(aware)} else {utc_of_local(naive, timezone)} end"
     )
+
+
+def within_years(value: str, delivered_type: str, then: str) -> str:
+    """SQL of `then` where a typed date or time lies in the years that are read, null elsewhere (also for infinity)."""
+    first, last = (f"cast('{year}' as {delivered_type})" for year in ("1000-01-01", "9999-12-31"))
+    return f"case when {value} between {first} and {last} then {then} end"
 
 
 def utc_of_aware(aware: str) -> str:

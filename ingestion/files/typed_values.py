@@ -53,24 +53,24 @@ def typed_value(column: Column, value: str, delivered_type: str, timezone: str) 
 
 
 def _typed_timestamp(value: str, delivered_type: str, timezone: str) -> tuple[str, str | None] | None:
-    finite = f"case when isfinite({value}) then {{}} end"
     if delivered_type == _AWARE_TIME:
-        return finite.format(times.utc_of_aware(value)), None
+        return times.within_years(value, delivered_type, times.utc_of_aware(value)), None
     if delivered_type in (*_NAIVE_TIMES, "DATE"):
         local = times.utc_of_local(f"cast({value} as timestamp)", timezone)
-        return finite.format(local), f"{value} is not null"
+        return times.within_years(value, delivered_type, local), f"{value} is not null"
     return None
 
 
 def _typed_date(value: str, delivered_type: str, timezone: str) -> tuple[str, str | None] | None:
-    finite = f"case when isfinite({value}) then {{}} end"
     if delivered_type == "DATE":
-        return finite.format(value), None
-    if delivered_type in _NAIVE_TIMES:
-        return finite.format(times.date_from_timestamp(f"cast({value} as timestamp)")), None
-    if delivered_type == _AWARE_TIME:
-        return finite.format(times.date_from_aware(value, timezone)), None
-    return None
+        day = value
+    elif delivered_type in _NAIVE_TIMES:
+        day = times.date_from_timestamp(f"cast({value} as timestamp)")
+    elif delivered_type == _AWARE_TIME:
+        day = times.date_from_aware(value, timezone)
+    else:
+        return None
+    return times.within_years(value, delivered_type, day), None
 
 
 def _typed_number(column: Column, value: str, delivered_type: str) -> tuple[str, str | None] | None:
