@@ -1,0 +1,34 @@
+{#- Arithmetic with instants. What an engine spells differently stands here, so that models need no engine's words. -#}
+
+{#- The instant `days` whole days after `instant`. A day is 24 hours: a threshold is a duration, not a calendar date. -#}
+{% macro add_days(instant, days) -%} {{ return(adapter.dispatch('add_days')(instant, days)) }} {%- endmacro %}
+
+{% macro default__add_days(instant, days) -%} ({{ instant }} + interval '1' day * ({{ days }})) {%- endmacro %}
+
+{% macro duckdb__add_days(instant, days) -%} ({{ instant }} + to_days(({{ days }})::integer)) {%- endmacro %}
+
+{#- Days with their fraction between two instants. -#}
+{% macro days_between(earlier, later) -%} {{ return(adapter.dispatch('days_between')(earlier, later)) }} {%- endmacro %}
+
+{% macro default__days_between(earlier, later) -%}
+    (extract(epoch from ({{ later }})) - extract(epoch from ({{ earlier }}))) / 86400.0
+{%- endmacro %}
+
+{% macro duckdb__days_between(earlier, later) -%}
+    ((epoch_us({{ later }}) - epoch_us({{ earlier }})) / 86400000000.0)
+{%- endmacro %}
+
+{#- Whole days that have passed between two instants. -#}
+{% macro whole_days_between(earlier, later) -%}
+    floor({{ days_between(earlier, later) }})::integer
+{%- endmacro %}
+
+{#- The weight of something that happened at `earlier`, seen at `later`, when it halves every `half_life` days. -#}
+{% macro decay(earlier, later, half_life) -%}
+    pow(2, -{{ days_between(earlier, later) }} / {{ half_life }})
+{%- endmacro %}
+
+{#-
+    Number of a month, counted continuously over years, for differences in months.
+-#}
+{% macro month_number(month) -%} (year({{ month }}) * 12 + month({{ month }})) {%- endmacro %}

@@ -1,0 +1,83 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ remove_outdated_touchpoints() }}") }}
+
+with
+
+identifiers as (
+
+    select
+        identifier_key,
+        customer_id,
+    from {{ ref('customer_identifiers_map') }}
+
+),
+
+events as ({{ touchpoints_of(event_touchpoint_models()) }}),
+
+records as ({{ touchpoints_of(record_touchpoint_models()) }}),
+
+{% if is_incremental() %}
+
+seen_loads as ({{ seen_loads() }}),
+
+seen_identifiers as (
+
+    select
+        identifier_key,
+        customer_id,
+    from {{ this }}
+    group by all
+
+),
+
+seen_until as (
+
+    select max(occurred_at) as occurred_at from {{ this }}
+
+),
+
+new_events as (
+
+    select events.*
+    from events
+    join identifiers on identifiers.identifier_key = events.identifier_key
+    cross join seen_until
+    left join seen_loads on seen_loads.entity = events.entity
+    left join seen_identifiers
+        on seen_identifiers.identifier_key = events.identifier_key
+        and seen_identifiers.customer_id = identifiers.customer_id
+    where events.load_seq > coalesce(seen_loads.load_seq, -1)
+        or events.occurred_at > coalesce(seen_until.occurred_at, timestamp '1000-01-01')
+        or seen_identifiers.identifier_key is null
+
+),
+
+{% endif %}
+
+delivered as (
+
+    select * from {{ 'new_events' if is_incremental() else 'events' }}
+    union all
+    select * from records
+
+)
+
+select
+    delivered.touchpoint_id,
+    identifiers.customer_id,
+    delivered.identifier_key,
+    delivered.entity,
+    delivered.record_key,
+    delivered.load_seq,
+    delivered.occurred_at,
+    delivered.domain,
+    delivered.source,
+    delivered.touchpoint,
+    delivered.channel,
+    delivered.campaign,
+    delivered.revenue_amount,
+    delivered.satisfaction_type,
+    delivered.satisfaction_score,
+    delivered.attributes,
+from delivered
+join identifiers on identifiers.identifier_key = delivered.identifier_key
+where delivered.occurred_at < {{ as_of_end() }}

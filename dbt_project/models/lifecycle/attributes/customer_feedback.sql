@@ -1,0 +1,63 @@
+with
+
+answers as (
+
+    select
+        identifiers.customer_id,
+        survey_type,
+        max({
+            'responded_at': responded_at,
+            'record_key': record_key,
+            'score': case survey_type
+                when 'csat' then {{ score_on_scale('score', 'scale_min', 'scale_max', 'higher_is_better', 1, 5) }}
+                when 'ces' then {{ score_on_scale('score', 'scale_min', 'scale_max', 'higher_is_better', 1, 7) }}
+                else score
+            end
+        }) as latest,
+    from {{ ref('crm_survey_responses') }} as responses
+    join {{ ref('customer_identifiers_map') }} as identifiers
+        on identifiers.identifier_key = responses.identifier_key
+    where responded_at < {{ as_of_end() }}
+    group by all
+
+),
+
+scores as (
+
+    select
+        customer_id,
+        any_value(latest.score) filter (where survey_type = 'nps') as nps_score,
+        any_value(latest.score) filter (where survey_type = 'csat') as csat_score,
+        any_value(latest.score) filter (where survey_type = 'ces') as ces_score,
+    from answers
+    group by customer_id
+
+),
+
+open_tickets as (
+
+    select
+        identifiers.customer_id,
+        count(*) as open_ticket_count,
+    from {{ ref('crm_tickets') }} as crm_tickets
+    join {{ ref('customer_identifiers_map') }} as identifiers
+        on identifiers.identifier_key = crm_tickets.identifier_key
+    where crm_tickets.resolved_at is null
+        and not coalesce(crm_tickets.is_self_service, false)
+    group by identifiers.customer_id
+
+)
+
+select
+    coalesce(scores.customer_id, open_tickets.customer_id) as customer_id,
+    scores.nps_score,
+    case
+        when scores.nps_score >= 9 then 'promoter'
+        when scores.nps_score >= 7 then 'passive'
+        when scores.nps_score is not null then 'detractor'
+    end as nps_category,
+    scores.csat_score,
+    scores.ces_score,
+    coalesce(open_tickets.open_ticket_count, 0) as open_ticket_count,
+from scores
+full join open_tickets on open_tickets.customer_id = scores.customer_id

@@ -1,0 +1,7 @@
+select * from {{ ref('movement_measures') }}
+union all
+select * from {{ ref('order_measures') }}
+union all
+select * from {{ ref('satisfaction_measures') }}
+union all
+select * from {{ ref('engagement_measures') }}

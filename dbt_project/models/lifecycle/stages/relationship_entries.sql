@@ -1,0 +1,105 @@
+with
+
+customer_milestones as (
+
+    select * from {{ ref('customer_milestones') }}
+
+),
+
+customer_periods as (
+
+    select * from {{ ref('customer_periods') }}
+
+),
+
+purchase_coverage as (
+
+    select * from {{ ref('purchase_coverage') }}
+
+),
+
+lead_score_crossings as (
+
+    select
+        customer_id,
+        min({'occurred_at': occurred_at, 'touchpoint_id': touchpoint_id}) as crossing,
+    from {{ ref('lead_score_points') }}
+    where lead_score >= {{ var('lead_score_threshold') }}
+    group by customer_id
+
+),
+
+-- Initiation only moves forward: what lies behind the closing or the purchase no longer qualifies anybody.
+initiations as (
+
+    select customer_id, 'lead_generation' as stage, first_touchpoint_at as entered_at, 'first_touchpoint' as rule,
+        first_touchpoint_id as touchpoint_id
+    from customer_milestones
+    union all
+    select customer_id, 'qualification', personal_contact_at, 'personal_contact', personal_contact_touchpoint_id
+    from customer_milestones
+    where personal_contact_at < coalesce(closing_at, first_purchase_at, {{ as_of_end() }})
+    union all
+    select customer_milestones.customer_id, 'qualification', lead_score_crossings.crossing.occurred_at,
+        'lead_score_reached', lead_score_crossings.crossing.touchpoint_id
+    from lead_score_crossings
+    join customer_milestones on customer_milestones.customer_id = lead_score_crossings.customer_id
+    where lead_score_crossings.crossing.occurred_at
+        < coalesce(customer_milestones.closing_at, customer_milestones.first_purchase_at, {{ as_of_end() }})
+    union all
+    select customer_id, 'closing', closing_at, 'closing_signal', closing_touchpoint_id
+    from customer_milestones
+    where closing_at is not null
+
+),
+
+declines as (
+
+    select
+        first_signals.customer_id,
+        first_signals.first_at as entered_at,
+        case first_signals.touchpoint
+            when 'contract_cancelled' then 'cancellation_announced'
+            else 'complaint'
+        end as rule,
+        first_signals.touchpoint_id,
+    from {{ ref('first_signals') }} as first_signals
+    join {{ ref('touchpoint_types') }} as touchpoint_types
+        on touchpoint_types.touchpoint = first_signals.touchpoint
+        and touchpoint_types.gives_decline
+    join customer_periods
+        on customer_periods.customer_id = first_signals.customer_id
+        and customer_periods.started_at <= first_signals.first_at
+        and first_signals.first_at < coalesce(customer_periods.lost_at, {{ as_of_end() }})
+
+)
+
+select * from initiations
+union all
+select customer_id,
+    case
+        when purchase_number = 1 then 'bonding'
+        when is_falling_value and not is_reactivation then 'degeneration'
+        else 'loyalty_growth'
+    end,
+    purchased_at,
+    case
+        when purchase_number = 1 then 'first_purchase'
+        when is_falling_value and not is_reactivation then 'falling_value'
+        else 'repeat_purchase'
+    end,
+    touchpoint_id
+from purchase_coverage
+union all
+select customer_id, 'degeneration', overdue_at, 'overdue', null
+from purchase_coverage
+where kind = 'order'
+    and overdue_at < least(coalesce(next_at, {{ as_of_end() }}), covered_until, {{ as_of_end() }})
+    and overdue_at > coalesce(contract_covered_until, purchased_at)
+union all
+select customer_id, 'degeneration', entered_at, rule, touchpoint_id
+from declines
+union all
+select customer_id, 'win_back', lost_at, lost_rule, null
+from customer_periods
+where lost_at is not null

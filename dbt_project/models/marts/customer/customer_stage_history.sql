@@ -1,0 +1,15 @@
+select
+    customer_id,
+    model,
+    stage,
+    previous_stage,
+    next_stage,
+    entered_by_rule,
+    entered_by_touchpoint_id,
+    entered_at,
+    left_at,
+    {{ whole_days_between('entered_at', 'coalesce(left_at, ' ~ as_of_end() ~ ')') }} as days_in_stage,
+    cycle_number::integer as cycle_number,
+    is_current,
+    {{ as_of() }} as as_of,
+from {{ ref('stage_stays') }}

@@ -1,0 +1,36 @@
+with
+
+measures as (
+
+    select * from {{ ref('kpi_measures') }}
+
+),
+
+targets as (
+
+    select
+        kpi,
+        period_start,
+        coalesce(segment, 'all') as segment,
+        arg_max(target_value, load_seq) as target_value,
+    from {{ ref('reference_kpi_targets') }}
+    group by all
+
+)
+
+select
+    measures.kpi,
+    measures.period_start,
+    measures.segment,
+    measures.numerator / nullif(measures.denominator, 0) as value,
+    measures.numerator,
+    measures.denominator,
+    targets.target_value,
+    measures.numerator / nullif(measures.denominator, 0) - targets.target_value as gap,
+    measures.is_mature,
+    {{ as_of() }} as as_of,
+from measures
+left join targets
+    on targets.kpi = measures.kpi
+    and targets.period_start = measures.period_start
+    and targets.segment = measures.segment
