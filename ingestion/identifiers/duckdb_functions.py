@@ -20,6 +20,17 @@ class Plugin(BasePlugin):
     """Registers the functions in the connection dbt works with."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register `normalise_email(text)` and `normalise_phone(text, country, default_country)`."""
-        conn.create_function("normalise_email", normalise_email, ["VARCHAR"], "VARCHAR")
-        conn.create_function("normalise_phone", normalise_phone, ["VARCHAR", "VARCHAR", "VARCHAR"], "VARCHAR")
+        """Register `normalise_email(text)` and `normalise_phone(text, country, default_country)`.
+
+        Both return null for what is no address or number, which DuckDB allows only to functions that also take nulls.
+        """
+        conn.create_function("normalise_email", _email, ["VARCHAR"], "VARCHAR", null_handling="special")
+        conn.create_function("normalise_phone", _phone, ["VARCHAR"] * 3, "VARCHAR", null_handling="special")
+
+
+def _email(text: str | None) -> str | None:
+    return None if text is None else normalise_email(text)
+
+
+def _phone(text: str | None, country: str | None, default_country: str) -> str | None:
+    return None if text is None else normalise_phone(text, country or "", default_country)

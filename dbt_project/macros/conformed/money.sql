@@ -13,3 +13,11 @@
         on exchange_rates.currency = {{ relation }}.currency
         and exchange_rates.starts_at <= {{ happened_at }}
 {%- endmacro %}
+
+{#- Why an amount cannot be told in the reporting currency. -#}
+{% macro why_unpriced(currency) -%}
+    case
+        when {{ currency }} is null then 'the amount has no currency'
+        else 'no exchange rate on or before the business date'
+    end
+{%- endmacro %}

@@ -54,7 +54,7 @@
     {%- elif identifier_type in ['user_id', 'anonymous_id'] %} {{ value }}
     {%- elif identifier_type == 'loyalty_id' %} upper({{ value }})
     {%- elif identifier_type == 'email' %} {{ normalised_email(value) }}
-    {%- elif identifier_type == 'phone' %} normalise_phone({{ value }}, coalesce({{ country }}, ''), {{ default_country() }})
+    {%- elif identifier_type == 'phone' %} normalise_phone({{ value }}, {{ country }}, {{ default_country() }})
     {%- elif identifier_type == 'social_handle' %} lower(platform) || '/' || lower(ltrim({{ value }}, '@'))
     {%- else -%}
         {{ exceptions.raise_compiler_error(

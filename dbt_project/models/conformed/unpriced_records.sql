@@ -16,14 +16,16 @@ with
 
 ),
 {% endfor %}
-social_ad_spend as (
+{% for entity in ['social_ad_spend', 'crm_order_lines'] %}
+{{ entity }} as (
 
     {{ latest_delivery(
-        [ref('stg_files__social_ad_spend')],
-        condition='record_key not in (select record_key from ' ~ ref('social_ad_spend') ~ ')'
+        [ref('stg_files__' ~ entity)],
+        condition='record_key not in (select record_key from ' ~ ref(entity) ~ ')'
     ) }}
 
 ),
+{% endfor %}
 
 unpriced as (
 
@@ -33,6 +35,7 @@ unpriced as (
         record_key,
         currency,
         {{ business_date(columns.clock) }} as business_date,
+        {{ why_unpriced('currency') }} as reason,
         load_seq,
     from {{ entity }}
     where coalesce({{ columns.clock }} < {{ as_of_end() }}, true)
@@ -43,15 +46,38 @@ unpriced as (
         record_key,
         currency,
         spend_date,
+        {{ why_unpriced('currency') }},
         load_seq,
     from social_ad_spend
     where spend_date <= {{ as_of() }}
+    union all
+    select
+        'crm_order_lines',
+        crm_order_lines.record_key,
+        crm_orders.currency,
+        {{ business_date('crm_orders.ordered_at') }},
+        {{ why_unpriced('crm_orders.currency') }},
+        crm_order_lines.load_seq,
+    from crm_order_lines
+    inner join crm_orders using (source, order_id)
+    where crm_orders.ordered_at < {{ as_of_end() }}
+    union all
+    select
+        'crm_order_lines',
+        crm_order_lines.record_key,
+        null,
+        null,
+        'the order was never delivered',
+        crm_order_lines.load_seq,
+    from crm_order_lines
+    anti join {{ ref('stg_files__crm_orders') }} as delivered_orders using (source, order_id)
     union all
     select
         'web_events',
         record_key,
         currency,
         {{ business_date('occurred_at') }},
+        {{ why_unpriced('currency') }},
         load_seq,
     from {{ ref('web_events') }}
     where value_amount_original is not null
@@ -65,9 +91,6 @@ select
     record_key,
     currency,
     business_date,
-    case
-        when currency is null then 'the amount has no currency'
-        else 'no exchange rate on or before the business date'
-    end as reason,
+    reason,
     load_seq
 from unpriced
