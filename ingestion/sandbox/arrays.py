@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ingestion.contract import Entity, ValueType
 from ingestion.sandbox.timeline import NEVER
 
+LONG_LIST = 500
 _ARROW_TYPES = {
     ValueType.TEXT: pa.string(),
     ValueType.TIMESTAMP: pa.timestamp("us", tz="UTC"),
@@ -33,10 +34,15 @@ def texts(values: Sequence[str] | pa.Array, index: np.ndarray) -> pa.Array:
     return array.take(pa.array(index, pa.int64(), mask=np.asarray(index) < 0))
 
 
-def labels(values: Sequence[str] | pa.Array, index: np.ndarray) -> pa.DictionaryArray:
-    """Like `texts`, but kept dictionary encoded: small and fast for the big tables."""
+def labels(values: Sequence[str] | pa.Array, index: np.ndarray) -> pa.Array | pa.DictionaryArray:
+    """Like `texts`, but short lists of values stay dictionary encoded: small and fast for the big tables."""
     array = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(index, pa.int32(), mask=np.asarray(index) < 0), array)
+    if len(array) > LONG_LIST:
+        return texts(array, index)
+    # A dictionary in which a value stands twice is written to Parquet with different bytes each time.
+    unique = array.dictionary_encode()
+    place = unique.indices.to_numpy()[index]
+    return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32(), mask=np.asarray(index) < 0), unique.dictionary)
 
 
 def codes(prefix: str, numbers: np.ndarray, width: int = 8) -> pa.Array:
