@@ -53,9 +53,9 @@ def timestamp_from_text(iso: str, offset_flag: str, timezone: str) -> str:
     )
 
 
-def within_years(value: str, delivered_type: str, then: str) -> str:
+def within_years(value: str, kind: str, then: str) -> str:
     """SQL of `then` where a typed date or time lies in the years that are read, null elsewhere (also for infinity)."""
-    first, last = (f"cast('{year}' as {delivered_type})" for year in ("1000-01-01", "9999-12-31"))
+    first, last = (f"cast('{year}' as {kind})" for year in ("1000-01-01", "9999-12-31"))
     return f"case when {value} between {first} and {last} then {then} end"
 
 

@@ -55,22 +55,24 @@ def typed_value(column: Column, value: str, delivered_type: str, timezone: str) 
 def _typed_timestamp(value: str, delivered_type: str, timezone: str) -> tuple[str, str | None] | None:
     if delivered_type == _AWARE_TIME:
         return times.within_years(value, delivered_type, times.utc_of_aware(value)), None
-    if delivered_type in (*_NAIVE_TIMES, "DATE"):
-        local = times.utc_of_local(f"cast({value} as timestamp)", timezone)
-        return times.within_years(value, delivered_type, local), f"{value} is not null"
+    if delivered_type in _NAIVE_TIMES:
+        naive = f"try_cast({value} as timestamp)"
+        return times.within_years(naive, "timestamp", times.utc_of_local(naive, timezone)), f"{value} is not null"
+    if delivered_type == "DATE":
+        midnight = times.utc_of_local(f"cast({value} as timestamp)", timezone)
+        return times.within_years(value, "date", midnight), f"{value} is not null"
     return None
 
 
 def _typed_date(value: str, delivered_type: str, timezone: str) -> tuple[str, str | None] | None:
     if delivered_type == "DATE":
-        day = value
-    elif delivered_type in _NAIVE_TIMES:
-        day = times.date_from_timestamp(f"cast({value} as timestamp)")
-    elif delivered_type == _AWARE_TIME:
-        day = times.date_from_aware(value, timezone)
-    else:
-        return None
-    return times.within_years(value, delivered_type, day), None
+        return times.within_years(value, "date", value), None
+    if delivered_type in _NAIVE_TIMES:
+        naive = f"try_cast({value} as timestamp)"
+        return times.within_years(naive, "timestamp", times.date_from_timestamp(naive)), None
+    if delivered_type == _AWARE_TIME:
+        return times.within_years(value, delivered_type, times.date_from_aware(value, timezone)), None
+    return None
 
 
 def _typed_number(column: Column, value: str, delivered_type: str) -> tuple[str, str | None] | None:
