@@ -4,7 +4,7 @@
     'loyalty_id': "upper(value)",
     'email': normalised_email('lower(value)'),
     'phone': "normalise_phone(value, '', " ~ default_country() ~ ")",
-    'social_handle': "lower(value)",
+    'social_handle': "lower(replace(value, '/@', '/'))",
     'anonymous_id': "value",
 } -%}
 with
