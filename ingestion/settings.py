@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         return self.data_dir / "spill"
 
     @cached_property
+    def run_log(self) -> Path:
+        """What dbt said during the last run started from the command line."""
+        return self.data_dir / "logs" / "last_run.log"
+
+    @cached_property
     def dagster_home(self) -> Path:
         """Folder of the Dagster instance: run history, schedules, logs."""
         return self.data_dir / "dagster"

@@ -45,8 +45,8 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
         from quality.docs import write_docs
         from quality.gates import run_gate
 
-        run = clock.begin(settings, context.run_id)
-        result = run_gate(settings, gate, context.run_id, run.as_of)
+        run = clock.begin(settings, context.run.run_id)
+        result = run_gate(settings, gate, context.run.run_id, run.as_of)
         page = write_docs(settings)
         declared = {(spec.asset_key, spec.name) for spec in specs}
         for verdict in result.verdicts:

@@ -29,10 +29,14 @@ class Layer:
 
 
 LAYERS: tuple[Layer, ...] = (
-    Layer("staging", f"{MODELS}/staging", "Delivered rows renamed, cast and normalised, one to one."),
+    Layer(
+        "staging",
+        f"{MODELS}/staging {SEEDS}",
+        "Delivered rows renamed and normalised, one to one; the rules that are data.",
+    ),
     Layer("conformed", f"{MODELS}/conformed", "One table per entity of the contract, all sources together."),
-    Layer("identity", f"{MODELS}/identity {SEEDS}/identity", "Which identifiers belong to the same person."),
-    Layer("lifecycle", f"{MODELS}/lifecycle {SEEDS}/lifecycle", "Touchpoints and the stays in every lifecycle model."),
+    Layer("identity", f"{MODELS}/identity", "Which identifiers belong to the same person."),
+    Layer("lifecycle", f"{MODELS}/lifecycle", "Touchpoints and the stays in every lifecycle model."),
     Layer("profile", f"{MODELS}/marts/customer", "The customer profile and the tables beside it."),
     Layer("marts", f"{MODELS}/marts", "KPI and journey marts.", exclude=f"{MODELS}/marts/customer"),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -79,8 +80,12 @@ def _execute(
         config["loggers"] = {"console": {"config": {"log_level": "CRITICAL"}}}
         if progress:
             progress.follow(instance, run_id)
+        settings.run_log.parent.mkdir(exist_ok=True)
         try:
-            result = job.execute_in_process(run_config=config, instance=instance, run_id=run_id, raise_on_error=False)
+            with settings.run_log.open("w", encoding="utf-8") as log, redirect_stdout(log):
+                result = job.execute_in_process(
+                    run_config=config, instance=instance, run_id=run_id, raise_on_error=False
+                )
         finally:
             if progress:
                 progress.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -43,6 +44,11 @@ Day = Annotated[
 ]
 
 
+def terminal() -> Console:
+    """The terminal, also while a run's own output goes to a file."""
+    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
+
+
 def demo(
     people: Annotated[int, typer.Option(min=100, help="Size of the sample company.")] = DEMO_PEOPLE,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = DEMO_SEED,
@@ -52,7 +58,7 @@ def demo(
     from orchestration.sample_company import deliver_sample_company
 
     settings = load_settings()
-    console = Console(soft_wrap=True, highlight=False)
+    console = terminal()
     with console.status(f"simulating a company with {people:,} people"):
         company = deliver_sample_company(settings, people, seed, end or settings.today())
     console.print(f"Sample company: {company.people:,} people, three years to {company.end} in {settings.inbox}")
@@ -64,7 +70,7 @@ def run(
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build incremental models anew.")] = False,
 ) -> None:
     """Load new data, build every layer, check it and publish it (as of today, unless a date is given)."""
-    execute(load_settings(), Console(soft_wrap=True, highlight=False), as_of=as_of, full_refresh=full_refresh)
+    execute(load_settings(), terminal(), as_of=as_of, full_refresh=full_refresh)
 
 
 def example(name: Annotated[Example, typer.Argument(help="Which data set.")]) -> None:
@@ -72,7 +78,7 @@ def example(name: Annotated[Example, typer.Argument(help="Which data set.")]) ->
     from ingestion.examples.cdnow import AS_OF, CURRENCY, deliver_cdnow
 
     settings = load_settings()
-    console = Console(soft_wrap=True, highlight=False)
+    console = terminal()
     with console.status(f"fetching {name.value}"):
         files = deliver_cdnow(settings)
     console.print(f"{name.value}: {len(files)} files in {settings.inbox}")
@@ -88,7 +94,6 @@ def example(name: Annotated[Example, typer.Argument(help="Which data set.")]) ->
 def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 3000) -> None:
     """Open Dagster's UI on 127.0.0.1 for this data directory; ends with Ctrl-C."""
     import os
-    import sys
     from pathlib import Path
 
     from ingestion.settings import PROJECT_ROOT
@@ -110,7 +115,8 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
     _print_outcome(settings, console, outcome)
     if not outcome.succeeded:
         raise RunFailedError(
-            "The run did not succeed and nothing new was published; readers keep the last good generation."
+            "The run did not succeed and nothing new was published; readers keep the last good generation. "
+            f"What dbt said: {settings.run_log}"
         )
 
 

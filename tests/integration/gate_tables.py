@@ -35,6 +35,13 @@ create table conformed.crm_orders as select * from (values
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
 create table conformed.web_events as select 'files:w1' as record_key;
+create table lifecycle.lifecycle_moves as
+    select model, from_stage, to_stage from (values
+        ('six_phase', 'retention'), ('relationship', 'loyalty_growth'), ('three_r', 'repeat_buyer'),
+        ('experience', 'loyalty')
+    ) as models (model, last_stage), lateral (
+        select null as from_stage, 'start' as to_stage union all select 'start', last_stage
+    ) as moves;
 create table identity.customers as select 'c_1' as customer_id;
 create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id;
 create table lifecycle.touchpoints as select * from (values
@@ -74,6 +81,7 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
             "customer_id": "'c_1'",
             "model": f"'{model}'",
             "stage": f"'{stage}'",
+            "previous_stage": "null" if stage == "start" else "'start'",
             "entered_at": f"timestamp '{start}'",
             "left_at": end,
             "is_current": current,
@@ -107,6 +115,18 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "kpi_summary": (
         {"kpi": "'repeat_rate'", "period_start": "date '2024-06-01'", "segment": "'all'", "denominator": "1"},
+    ),
+    "kpi_cohort_retention": tuple(
+        {
+            "cohort_month": "date '2024-05-01'",
+            "months_since_first_order": month,
+            "cohort_size": "1",
+            "active_count": "1",
+            "retention_rate": rate,
+            "revenue_amount": revenue,
+            "is_complete": is_complete,
+        }
+        for month, rate, revenue, is_complete in (("0", "1", "100.00", "true"), ("1", "null", "50.50", "false"))
     ),
     "kpi_transactions": tuple(
         {

@@ -92,7 +92,8 @@ def test_a_bad_value_quarantines_its_row_with_row_and_column(broken, name, colum
     settings, _, _ = broken
     found = rows(
         settings,
-        f"select row_number, column_name, row_json is not null from quarantine.rejected_rows where file_name = '{name}'",
+        "select row_number, column_name, row_json is not null from quarantine.rejected_rows "
+        f"where file_name = '{name}'",
     )
     assert len(found) == expected
     assert all(row > 0 and where == column and kept for row, where, kept in found)

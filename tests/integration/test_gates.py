@@ -104,6 +104,9 @@ ROUNDS = {
         "update marts.customer_stage_history set stage = 'limbo' where stage = 'start'": (
             "marts.customer_stage_history stages_are_declared"
         ),
+        "update marts.customer_stage_history set previous_stage = 'limbo' where model = 'three_r'": (
+            "marts.customer_stage_history moves_are_listed"
+        ),
         "update marts.customer_stage_history set is_current = true": (
             "marts.customer_stage_history one_current_stay_per_model"
         ),
@@ -129,6 +132,21 @@ ROUNDS = {
         "update marts.kpi_customer_movement set lost_count = 1": "marts.kpi_customer_movement customers_at_end_add_up",
         "update marts.kpi_summary set value = 1, denominator = 0": "marts.kpi_summary nothing_is_divided_by_zero",
         "update marts.kpi_summary set as_of = null": "marts.kpi_summary is_at_as_of",
+        "insert into marts.kpi_summary (kpi, value) values ('nps', 101)": "marts.kpi_summary nps_lies_between_its_ends",
+        "insert into marts.kpi_summary (kpi, value) values ('churn_rate', -0.1)": (
+            "marts.kpi_summary shares_lie_between_0_and_1"
+        ),
+        "update marts.kpi_cohort_retention set cohort_size = 2": "marts.kpi_cohort_retention cohorts_are_all_buyers",
+        "update marts.kpi_cohort_retention set active_count = 3": (
+            "marts.kpi_cohort_retention ordered__active_count__cohort_size"
+        ),
+        "update marts.kpi_cohort_retention set revenue_amount = 0": (
+            "marts.kpi_cohort_retention revenue_equals_the_profiles"
+        ),
+        "update marts.kpi_cohort_retention set is_complete = false": (
+            "marts.kpi_cohort_retention unfinished_months_have_no_rate"
+        ),
+        "delete from marts.customer_identifiers": "marts.customer_identifiers holds_every_identifier",
         "delete from marts.customer_touchpoints where touchpoint_id = 't1'": (
             "marts.customer_touchpoints holds_every_touchpoint"
         ),
