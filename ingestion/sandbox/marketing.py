@@ -141,7 +141,7 @@ def _send(
     buys = may_buy & (rng.random(len(treated)) < lift * people.engagement[treated] / habits.open_mean)
     events, clicked_at = _events(rng, world, people, treated, at, (uses_proxy, buys))
     leaving = events["type"] == UNSUBSCRIBE
-    left[events["person"][leaving]] = events["at"][leaving]
+    np.minimum.at(left, events["person"][leaving], events["at"][leaving])
     bought_at = clicked_at[buys] + 900 + (rng.exponential(0.5, int(buys.sum())) * DAY).astype(np.int64)
     in_time = bought_at < world.timeline.stop
     is_member = np.full(len(audience), goal != NEWSLETTER)
