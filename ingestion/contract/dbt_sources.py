@@ -1,7 +1,8 @@
-"""The dbt sources of the raw layer, written from the contract: `python -m ingestion.contract.dbt_sources`.
+"""What dbt has to know of the contract, written by `python -m ingestion.contract.dbt_sources`.
 
-The file is committed, because dbt and Dagster read it before any Python of ours runs; a test compares it with the
-contract. Descriptions and tests of the models themselves stand beside the models.
+Two files: the sources of the raw layer, and the descriptions of the delivered columns as doc blocks for the conformed
+models. They are committed, because dbt and Dagster read them before any Python of ours runs; a test compares them with
+the contract. What a model adds to the contract is described beside the model.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from ingestion.contract.model import Column, Entity
 from ingestion.contract.registry import ENTITIES
 from ingestion.settings import PROJECT_ROOT
 
-SOURCES_FILE = PROJECT_ROOT / "dbt_project" / "models" / "staging" / "files" / "_files__sources.yml"
+MODELS = PROJECT_ROOT / "dbt_project" / "models"
+SOURCES_FILE = MODELS / "staging" / "files" / "_files__sources.yml"
+DOCS_FILE = MODELS / "conformed" / "_contract__docs.md"
 
 _HEADER = """\
 # Written by `python -m ingestion.contract.dbt_sources` from the data contract; change the contract, not this file.
@@ -61,11 +64,21 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def write_sources_file(path: Path = SOURCES_FILE) -> Path:
-    """Write the sources file and return its path."""
-    path.write_text(sources_yaml(), encoding="utf-8")
-    return path
+def column_docs() -> str:
+    """The text of the file of doc blocks, one `<table>__<column>` per delivered column."""
+    return "\n".join(
+        f"{{% docs {entity.table}__{column.name} %}}\n{_description(column)}\n{{% enddocs %}}\n"
+        for entity in ENTITIES
+        for column in entity.columns
+    )
+
+
+def write_files() -> tuple[Path, Path]:
+    """Write both files and return their paths."""
+    SOURCES_FILE.write_text(sources_yaml(), encoding="utf-8")
+    DOCS_FILE.write_text(column_docs(), encoding="utf-8")
+    return SOURCES_FILE, DOCS_FILE
 
 
 if __name__ == "__main__":
-    write_sources_file()
+    write_files()
