@@ -46,6 +46,15 @@ IDENTIFIERS = Mart(
     may_be_empty=False,
     statements=(
         *_identifiers.filled("customer_id"),
+        _identifiers.figure(
+            "holds_every_identifier",
+            "The mart holds exactly the identifiers of the identifier map.",
+            """select abs((select count(*) from marts.customer_identifiers)
+                - (select count(*) from identity.customer_identifiers_map))""",
+            reads=("identity.customer_identifiers_map",),
+            minimum=0,
+            maximum=0,
+        ),
         _identifiers.none(
             "every_customer_has_a_profile",
             "Every identifier belongs to a person with a profile.",

@@ -6,10 +6,16 @@ from quality.suites.mart import Mart, subject_of
 
 ORDERS = "conformed.crm_orders"
 
+_summary = subject_of("kpi_summary")
 _conversion = subject_of("kpi_stage_conversion")
 _retention = subject_of("kpi_cohort_retention")
 _movement = subject_of("kpi_customer_movement")
 _transactions = subject_of("kpi_transactions")
+
+_SHARES = (
+    *("churn_rate", "subscription_churn_rate", "repeat_purchase_rate", "returning_buyer_rate", "csat"),
+    *("email_open_rate", "email_any_open_rate", "email_click_rate", "email_click_to_open_rate"),
+)
 
 SUMMARY = Mart(
     "kpi_summary",
@@ -17,10 +23,20 @@ SUMMARY = Mart(
     columns=("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
     may_be_empty=False,
     statements=(
-        subject_of("kpi_summary").none(
+        _summary.none(
             "nothing_is_divided_by_zero",
             "A figure without a denominator is null.",
             "select 1 from marts.kpi_summary where denominator = 0 and value is not null",
+        ),
+        _summary.none(
+            "shares_lie_between_0_and_1",
+            f"A share of people, mails or answers lies between 0 and 1: {', '.join(_SHARES)}.",
+            f"select 1 from marts.kpi_summary where kpi in {_SHARES} and value not between 0 and 1",
+        ),
+        _summary.none(
+            "nps_lies_between_its_ends",
+            "The net promoter score lies between -100 and 100.",
+            "select 1 from marts.kpi_summary where kpi = 'nps' and value not between -100 and 100",
         ),
     ),
 )
@@ -47,6 +63,25 @@ RETENTION = Mart(
             "unfinished_months_have_no_rate",
             "The retention rate of a month that is not over is null.",
             "select 1 from marts.kpi_cohort_retention where not is_complete and retention_rate is not null",
+        ),
+        _retention.figure(
+            "cohorts_are_all_buyers",
+            "Every buyer is in exactly one cohort.",
+            """select abs((select coalesce(sum(cohort_size), 0) from marts.kpi_cohort_retention
+                where months_since_first_order = 0)
+                - (select count(*) from marts.customer_profile where order_count > 0))""",
+            reads=("marts.customer_profile",),
+            minimum=0,
+            maximum=0,
+        ),
+        _retention.figure(
+            "revenue_equals_the_profiles",
+            "The revenue of all cohorts is the revenue of all profiles, to the cent.",
+            """select abs((select coalesce(sum(revenue_amount), 0) from marts.kpi_cohort_retention)
+                - (select coalesce(sum(revenue_amount), 0) from marts.customer_profile))""",
+            reads=("marts.customer_profile",),
+            minimum=0,
+            maximum=0.004,
         ),
     ),
 )

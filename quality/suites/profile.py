@@ -17,6 +17,7 @@ TOUCHPOINTS = "lifecycle.touchpoints"
 PROFILE = "marts.customer_profile"
 STAYS = "marts.customer_stage_history"
 STAGES = "marts.lifecycle_stages"
+MOVES = "lifecycle.lifecycle_moves"
 
 _RULE_BROKEN = "Nothing is published. Find the model in dbt_project/ that makes the table, correct it, run again."
 
@@ -174,6 +175,16 @@ def _stays() -> tuple[Check, ...]:
             "Every stay is in a stage of lifecycle_stages.",
             f"select model, stage from {STAYS} except select model, stage from {STAGES}",
             reads=(STAGES,),
+        ),
+        stays.none(
+            "moves_are_listed",
+            "Every move between two stages is one the model allows.",
+            f"""select 1 from {STAYS} as stays where not exists (
+                select 1 from {MOVES} as moves
+                where moves.model = stays.model and moves.to_stage = stays.stage
+                    and moves.from_stage is not distinct from stays.previous_stage
+            )""",
+            reads=(MOVES,),
         ),
         stays.none(
             "stays_join_without_gap_or_overlap",

@@ -51,7 +51,7 @@ class Subject:
                 f"filled__{column}",
                 "ExpectColumnValuesToNotBeNull",
                 {"column": column},
-                f"Every row has a {column}.",
+                f"{column} is filled in every row.",
             )
             for column in columns
         )
