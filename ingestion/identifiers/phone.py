@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import phonenumbers
 
+SHORTEST = 6
+"""Digits of the shortest number taken for somebody's own; shorter ones are extensions and service numbers."""
+
 
 def normalise_phone(text: str, country: str, default_country: str) -> str | None:
     """The number as `+<country code><number>`, or None when the text is no possible number.
@@ -18,6 +21,6 @@ def normalise_phone(text: str, country: str, default_country: str) -> str | None
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_possible_number(number) or number.national_number < 10 ** (SHORTEST - 1):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

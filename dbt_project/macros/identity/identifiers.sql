@@ -72,7 +72,7 @@
         when not regexp_matches({{ column }}, '^[\x21-\x7E]+$') then normalise_email({{ column }})
         when not regexp_matches({{ column }}, '^[^@ ]+@[^@ .]+(\.[^@ .]+)+$') then null
         when regexp_matches({{ column }}, '@(gmail|googlemail)\.com$')
-            then replace(split_part({{ column }}, '@', 1), '.', '') || '@' || split_part({{ column }}, '@', 2)
+            then nullif(replace(split_part({{ column }}, '@', 1), '.', ''), '') || '@' || split_part({{ column }}, '@', 2)
         else {{ column }}
     end
 {%- endmacro %}

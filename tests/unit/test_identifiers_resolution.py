@@ -1,0 +1,139 @@
+"""Who is who on small graphs: what joins, what is cut, and that the order of delivery does not matter."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.identifiers.resolution import Cut, Links, connected_components, cut_links
+
+STRONG, EMAIL, PHONE, DEVICE = 1, 4, 5, 7
+
+
+def links(count, *rows):
+    left, right, trust = (np.array([row[i] for row in rows], dtype=np.int64) for i in range(3))
+    return Links(count, left, right, trust)
+
+
+def resolve(graph, unique_groups=(), apart=(), node_trust=None, component_cap=50):
+    groups = [np.array(group, dtype=np.int64) for group in unique_groups]
+    trust = np.array(node_trust if node_trust is not None else [1] * graph.count)
+    cuts = cut_links(graph, groups, apart, trust, component_cap)
+    kept = graph.where(cuts == Cut.KEPT)
+    return [Cut(cut) for cut in cuts], connected_components(graph.count, kept.left, kept.right).tolist()
+
+
+def test_components_are_named_by_their_smallest_member():
+    assert connected_components(6, np.array([5, 3, 1]), np.array([4, 5, 0])).tolist() == [0, 0, 2, 3, 3, 3]
+
+
+def test_no_identifiers_and_no_links_are_fine():
+    assert connected_components(0, np.empty(0, int), np.empty(0, int)).tolist() == []
+    assert connected_components(2, np.empty(0, int), np.empty(0, int)).tolist() == [0, 1]
+
+
+def test_a_shared_mailbox_goes_to_the_contact_that_had_it_first():
+    graph = links(3, (0, 2, EMAIL), (1, 2, EMAIL))
+    cuts, people = resolve(graph, unique_groups=[[0, 1]])
+    assert cuts == [Cut.KEPT, Cut.UNIQUE_IDENTIFIERS]
+    assert people == [0, 1, 0]
+
+
+def test_contacts_merged_by_their_source_are_one_person():
+    graph = links(3, (0, 1, STRONG), (0, 2, EMAIL), (1, 2, EMAIL))
+    cuts, people = resolve(graph, unique_groups=[[0, 1]])
+    assert set(cuts) == {Cut.KEPT}
+    assert people == [0, 0, 0]
+
+
+def test_contacts_of_two_sources_are_joined_by_their_mailbox():
+    cuts, people = resolve(links(3, (0, 2, EMAIL), (1, 2, EMAIL)), unique_groups=[[0], [1]])
+    assert people == [0, 0, 0]
+    assert set(cuts) == {Cut.KEPT}
+
+
+def test_the_weakest_link_of_a_chain_is_cut_and_not_the_last_one():
+    graph = links(5, (0, 2, EMAIL), (2, 3, PHONE), (3, 4, EMAIL), (4, 1, EMAIL))
+    cuts, people = resolve(graph, unique_groups=[[0, 1]])
+    assert cuts == [Cut.KEPT, Cut.UNIQUE_IDENTIFIERS, Cut.KEPT, Cut.KEPT]
+    assert people == [0, 1, 0, 1, 1]
+
+
+def test_a_device_alone_joins_no_two_known_people():
+    graph = links(4, (0, 2, DEVICE), (1, 2, DEVICE), (1, 3, EMAIL))
+    cuts, people = resolve(graph, unique_groups=[[0], [1]])
+    assert cuts == [Cut.KEPT, Cut.SHARED_DEVICE, Cut.KEPT]
+    assert people == [0, 1, 0, 1]
+
+
+def test_a_device_joins_a_known_person_and_addresses():
+    cuts, people = resolve(links(3, (0, 2, DEVICE), (1, 2, DEVICE)), unique_groups=[[0]])
+    assert set(cuts) == {Cut.KEPT}
+    assert people == [0, 0, 0]
+
+
+def test_a_decision_to_keep_apart_cuts_strong_links_too():
+    cuts, people = resolve(links(2, (0, 1, STRONG)), apart=[(0, 1)])
+    assert cuts == [Cut.NEVER_LINK]
+    assert people == [0, 1]
+
+
+def test_a_decision_to_keep_apart_changes_nobody_else():
+    graph = links(6, (0, 2, EMAIL), (1, 2, EMAIL), (3, 4, EMAIL), (4, 5, PHONE))
+    _, before = resolve(graph)
+    _, after = resolve(graph, apart=[(0, 1)])
+    assert before[3:] == after[3:]
+    assert after[0] != after[1]
+
+
+def test_a_decision_to_link_outweighs_unique_identifiers():
+    cuts, people = resolve(links(2, (0, 1, 0)), unique_groups=[[0, 1]])
+    assert cuts == [Cut.KEPT]
+    assert people == [0, 0]
+
+
+def test_the_least_trusted_youngest_identifiers_beyond_the_cap_stay_apart():
+    graph = links(5, *((0, device, DEVICE) for device in (1, 2, 3)), (0, 4, EMAIL))
+    cuts, people = resolve(graph, unique_groups=[[0]], node_trust=[1, 7, 7, 7, 4], component_cap=3)
+    assert cuts == [Cut.KEPT, Cut.COMPONENT_CAP, Cut.COMPONENT_CAP, Cut.KEPT]
+    assert people == [0, 0, 2, 3, 0]
+
+
+@st.composite
+def graphs(draw):
+    count = draw(st.integers(2, 14))
+    node = st.integers(0, count - 1)
+    pairs = draw(st.lists(st.tuples(node, node), max_size=30, unique_by=lambda pair: tuple(sorted(pair))))
+    trust = [draw(st.sampled_from([STRONG, EMAIL, PHONE, DEVICE])) for _ in pairs]
+    rows = [(left, right, weight) for (left, right), weight in zip(pairs, trust, strict=True) if left != right]
+    group = draw(st.lists(node, unique=True, max_size=5))
+    return count, rows, group
+
+
+@given(graphs())
+def test_two_unique_identifiers_are_together_only_when_strong_links_join_them(case):
+    count, rows, group = case
+    graph = links(count, *rows)
+    _, people = resolve(graph, unique_groups=[group] if group else [])
+    strong = graph.where(graph.trust == STRONG)
+    joined = connected_components(count, strong.left, strong.right)
+    for left in group:
+        for right in group:
+            assert (people[left] != people[right]) or joined[left] == joined[right]
+
+
+@given(graphs())
+def test_strong_links_are_never_cut_without_a_decision(case):
+    count, rows, group = case
+    graph = links(count, *rows)
+    cuts, _ = resolve(graph, unique_groups=[group] if group else [])
+    assert all(cut == Cut.KEPT for cut, trust in zip(cuts, graph.trust, strict=True) if trust == STRONG)
+
+
+@given(graphs())
+def test_cutting_is_idempotent(case):
+    count, rows, group = case
+    graph = links(count, *rows)
+    groups = [np.array(group, dtype=np.int64)] if group else []
+    trust = np.ones(count, dtype=np.int64)
+    kept = graph.where(cut_links(graph, groups, (), trust, 50) == Cut.KEPT)
+    assert (cut_links(kept, groups, (), trust, 50) == Cut.KEPT).all()
