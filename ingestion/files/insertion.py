@@ -1,7 +1,8 @@
 """Delivered rows into their tables: good ones typed into `raw_files`, bad ones with reasons into `quarantine`.
 
-The SQL is built in layers, so that every step of reading a value is computed once: `t_` cleaned, `m_` intermediate,
-`v_` typed, `l_` lost something. How a value is read is decided in `values.py`; transactions belong to `loading.py`.
+The SQL is built in layers, so that every step of reading a value is computed once: `r_` as delivered, `t_` cleaned,
+`m_` intermediate, `v_` typed, `l_` lost something. How a value is read is decided in `values.py`; transactions belong
+to `loading.py`.
 """
 
 from __future__ import annotations
@@ -81,14 +82,15 @@ def _read_columns(entity: Entity, delivery: Delivery, rules: ReadingRules) -> li
 
 
 def _layers(columns: Sequence[ColumnSql], delivery: Delivery) -> str:
+    raw = "".join(f", {column.raw} as r_{column.column.name}" for column in columns)
     cleaned = "".join(f", {column.clean} as t_{column.column.name}" for column in columns)
     marked = "".join(f", {column.mark} as m_{column.column.name}" for column in columns if column.mark)
     valued = "".join(f", {column.value} as v_{column.column.name}" for column in columns)
     flagged = "".join(f", {column.flag} as l_{column.column.name}" for column in columns if column.flag)
     return (
-        f"(select *{valued}{flagged} from (select *{marked} from ("
+        f"(select *{valued}{flagged} from (select *{marked} from (select *{cleaned} from ("
         f"select {delivery.row_number} as _row_number, {delivery.extra_json or 'null'} as _extra,"
-        f" {delivery.row_json} as _row_json{cleaned} from {delivery.relation})))"
+        f" {delivery.row_json} as _row_json{raw} from {delivery.relation}))))"
     )
 
 

@@ -45,7 +45,8 @@ class ColumnSql:
 
     Args:
         column: the contract's column.
-        clean: the delivered value, trimmed, blank as null. Available to later steps as `t_<column>`.
+        raw: the delivered value. Available to later steps as `r_<column>`.
+        clean: the same, trimmed, blank as null. Available as `t_<column>`.
         mark: an intermediate form worth computing once. Available as `m_<column>`.
         value: the typed value, null when there is none or it cannot be read. Available as `v_<column>`.
         flag: whether reading loses something and the original has to be kept. Available as `l_<column>`.
@@ -54,6 +55,7 @@ class ColumnSql:
     """
 
     column: Column
+    raw: str
     clean: str
     value: str
     mark: str | None = None
@@ -75,12 +77,11 @@ def column_sql(column: Column, delivered: str, delivered_type: str, rules: Readi
     if typed is None:
         return _from_text(column, as_text(delivered, delivered_type), rules)
     value, flag = typed
-    return _judged(column, ColumnSql(column, clean=delivered, value=value, flag=flag), rules)
+    return _judged(column, ColumnSql(column, raw=delivered, clean=f"r_{column.name}", value=value, flag=flag), rules)
 
 
 def _from_text(column: Column, delivered: str, rules: ReadingRules) -> ColumnSql:
     text, mark = f"t_{column.name}", f"m_{column.name}"
-    clean = f"nullif(trim({delivered}, {sql.literal(_BLANKS)}), '')"
     readers = {
         ValueType.TEXT: _text_steps,
         ValueType.TIMESTAMP: _timestamp_steps,
@@ -93,7 +94,19 @@ def _from_text(column: Column, delivered: str, rules: ReadingRules) -> ColumnSql
         ValueType.JSON: _json_steps,
     }
     steps = readers[column.type](column, text, mark, rules)
-    return _judged(column, ColumnSql(column, clean=clean, **steps), rules)
+    return _judged(column, ColumnSql(column, raw=delivered, clean=_trimmed(f"r_{column.name}"), **steps), rules)
+
+
+def _trimmed(text: str) -> str:
+    """SQL of a text without blanks around it, null when nothing is left.
+
+    Trimming costs more than everything else done to a text, so only texts that begin or end with a blank are trimmed.
+    """
+    ends = " or ".join(f"suffix({text}, {sql.literal(blank)})" for blank in _BLANKS)
+    begins = " or ".join(f"prefix({text}, {sql.literal(blank)})" for blank in _BLANKS if blank > "!")
+    # Texts below '!' begin with a space or a control character, or are empty.
+    at_the_edge = f"{text} < '!' or {ends} or {begins}"
+    return f"case when {at_the_edge} then nullif(trim({text}, {sql.literal(_BLANKS)}), '') else {text} end"
 
 
 def _text_steps(column: Column, text: str, _mark: str, _rules: ReadingRules) -> dict[str, str]:

@@ -23,7 +23,8 @@ def read(column, value, rules=BERLIN, kind="VARCHAR"):
         return connection.execute(
             f"select v_{name}, {bad}, case when {bad} then {steps.reason or 'null'} end"
             f" from (select *, {steps.value} as v_{name} from (select *, {steps.mark or 'null'} as m_{name}"
-            f" from (select {steps.clean} as t_{name} from (select cast(? as {kind}) as delivered))))",
+            f" from (select {steps.clean} as t_{name} from (select {steps.raw} as r_{name}"
+            f" from (select cast(? as {kind}) as delivered)))))",
             [value],
         ).fetchone()
 
