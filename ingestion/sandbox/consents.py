@@ -12,6 +12,7 @@ from ingestion.sandbox.identifiers import Identifiers
 from ingestion.sandbox.marketing import Mailing
 from ingestion.sandbox.people import People
 from ingestion.sandbox.timeline import NEVER
+from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
 REQUESTED, GRANTED, CONFIRMED, REVOKED, OBJECTED = range(5)
@@ -25,30 +26,13 @@ def write_consents(
 ) -> None:
     """Write every change of a consent."""
     world = adversity.world
-    rng, count = world.rng("consents", people.chunk), len(people)
-    in_crm = people.has_contact
-    calls = np.where(names.shows_phone & (rng.random(count) < 0.15), people.identified_at, NEVER)
-    texting = np.where(calls < NEVER, np.where(rng.random(count) < 0.4, calls, NEVER), NEVER)
-    objects = in_crm & (rng.random(count) < 0.03)
-    objected = np.where(objects, people.identified_at, 0) + (DAY * rng.uniform(5, 300, count)).astype(np.int64)
-    tracked = np.where(people.has_account & (rng.random(count) < 0.7), people.identified_at, NEVER)
-    untracked = np.where(rng.random(count) < 0.08, tracked, NEVER)
-    untracked = np.where(untracked < NEVER, np.minimum(untracked, world.timeline.stop) + 30 * DAY, NEVER)
-    changes = (
-        (EMAIL, REQUESTED, mailing.subscribed_at),
-        (EMAIL, CONFIRMED, mailing.confirmed_at),
-        (EMAIL, REVOKED, mailing.left_at),
-        (PHONE, GRANTED, calls),
-        (SMS, GRANTED, texting),
-        (POST, OBJECTED, np.where(objects, objected, NEVER)),
-        (TRACKING, GRANTED, tracked),
-        (TRACKING, REVOKED, untracked),
-    )
-    person = np.concatenate([np.flatnonzero(at < world.timeline.stop) for _, _, at in changes])
-    sizes = [int((at < world.timeline.stop).sum()) for _, _, at in changes]
+    changes = _changes(world, people, names, mailing)
+    happened = [at < world.timeline.stop for _, _, at in changes]
+    person = np.concatenate([np.flatnonzero(mask) for mask in happened])
+    sizes = [int(mask.sum()) for mask in happened]
     channel = np.repeat([entry[0] for entry in changes], sizes)
     status = np.repeat([entry[1] for entry in changes], sizes)
-    at = np.concatenate([at[at < world.timeline.stop] for _, _, at in changes])
+    at = np.concatenate([entry[2][mask] for entry, mask in zip(changes, happened, strict=True)])
     order = np.argsort(at, kind="stable")
     person, channel, status, at = person[order], channel[order], status[order], at[order]
     by_phone = np.isin(channel, [PHONE, SMS])
@@ -68,3 +52,28 @@ def write_consents(
         },
     )
     adversity.deliver(writer, "crm_consents", table, at, people.chunk)
+
+
+def _changes(
+    world: World, people: People, names: Identifiers, mailing: Mailing
+) -> tuple[tuple[int, int, np.ndarray], ...]:
+    """Channel, new status and instant per person (NEVER where it does not happen) of each kind of change."""
+    rng, count = world.rng("consents", people.chunk), len(people)
+    in_crm = people.has_contact
+    calls = np.where(names.shows_phone & (rng.random(count) < 0.15), people.identified_at, NEVER)
+    texting = np.where(calls < NEVER, np.where(rng.random(count) < 0.4, calls, NEVER), NEVER)
+    objects = in_crm & (rng.random(count) < 0.03)
+    objected = np.where(objects, people.identified_at, 0) + (DAY * rng.uniform(5, 300, count)).astype(np.int64)
+    tracked = np.where(people.has_account & (rng.random(count) < 0.7), people.identified_at, NEVER)
+    untracked = np.where(rng.random(count) < 0.08, tracked, NEVER)
+    untracked = np.where(untracked < NEVER, np.minimum(untracked, world.timeline.stop) + 30 * DAY, NEVER)
+    return (
+        (EMAIL, REQUESTED, mailing.subscribed_at),
+        (EMAIL, CONFIRMED, mailing.confirmed_at),
+        (EMAIL, REVOKED, mailing.left_at),
+        (PHONE, GRANTED, calls),
+        (SMS, GRANTED, texting),
+        (POST, OBJECTED, np.where(objects, objected, NEVER)),
+        (TRACKING, GRANTED, tracked),
+        (TRACKING, REVOKED, untracked),
+    )

@@ -116,27 +116,34 @@ def _address_book(
     email = np.where(mistyped, names.variant_index(owner), email)
     email = np.where(contacts.is_second & (kind == 0), -1, email)
     has_phone = names.shows_phone[owner] & ~(contacts.is_second & (kind == 1))
-    place, country = rng.integers(0, 8, len(people))[owner], people.country[owner]
-    cities = [city for cities in words.CITIES for city in cities]
-    postal_codes = [code for codes_ in words.POSTAL_CODES for code in codes_]
-    street = joined(
-        texts(words.STREETS, rng.integers(0, len(words.STREETS), len(people))[owner]),
-        codes(" ", rng.integers(1, 120, len(people))[owner], 1),
-    )
-    has_address = rng.random(count) < 0.75
     born = (np.datetime64("1945-01-01") + rng.integers(0, 22_000, len(people))[owner]).astype("datetime64[D]")
     phones = texts(names.phones, np.where(has_phone, owner, -1))
-    is_national = (country == 0) & (rng.random(count) < world.behaviour.national_phone_share)
+    is_national = (people.country[owner] == 0) & (rng.random(count) < world.behaviour.national_phone_share)
     columns = {
         "email": texts(names.emails, email),
         "phone": pc.if_else(pa.array(is_national), pc.replace_substring_regex(phones, r"^\+49", "0"), phones),
         "first_name": names.first_names.take(owner),
         "last_name": names.last_names.take(owner),
         "birth_date": only_where(rng.random(count) < 0.45, pa.array(born)),
-        "street": only_where(has_address, street),
-        "postal_code": texts(postal_codes, np.where(has_address, country * 8 + place, -1)),
-        "city": texts(cities, np.where(has_address, country * 8 + place, -1)),
-        "country": texts(words.COUNTRIES, country),
+        **_address(rng, people, owner),
         "owner": texts(words.OWNERS, np.where(people.company[owner] >= 0, owner % len(words.OWNERS), -1)),
     }
     return {name: column.take(pa.array(record)) for name, column in columns.items()}
+
+
+def _address(rng: np.random.Generator, people: People, owner: np.ndarray) -> dict[str, pa.Array]:
+    """Where people live; the same on every record of a person, but not known on every record."""
+    per_country = len(words.CITIES[0])
+    place, country = rng.integers(0, per_country, len(people))[owner], people.country[owner]
+    street = joined(
+        texts(words.STREETS, rng.integers(0, len(words.STREETS), len(people))[owner]),
+        codes(" ", rng.integers(1, 120, len(people))[owner], 1),
+    )
+    is_known = rng.random(len(owner)) < 0.75
+    index = np.where(is_known, country * per_country + place, -1)
+    return {
+        "street": only_where(is_known, street),
+        "postal_code": texts([code for codes_ in words.POSTAL_CODES for code in codes_], index),
+        "city": texts([city for cities in words.CITIES for city in cities], index),
+        "country": texts(words.COUNTRIES, country),
+    }

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.arrays import codes, joined, texts
+from ingestion.sandbox.behaviour import DAY
 from ingestion.sandbox.people import BUSINESS, People
 from ingestion.sandbox.timeline import NEVER
 from ingestion.sandbox.world import World
@@ -106,14 +107,6 @@ def draw_identifiers(world: World, people: People) -> Identifiers:
     has_handle = rng.random(count) < habits.handle_share
     platform = np.where(has_handle, rng.choice(len(words.PLATFORMS), size=count, p=words.PLATFORM_SHARES), -1)
     handles = pc.utf8_lower(joined(first_names, "_", codes("", numbers, 1)))
-    shares_device = (people.household >= 0) & ~people.is_head & people.is_identified & people.is_identified[people.head]
-    shares_device &= rng.random(count) < habits.shared_device_share
-    owner = np.repeat(np.arange(count)[:, None], DEVICES_PER_PERSON, axis=1)
-    owner[:, 1] = np.where(shares_device, people.head, owner[:, 1])
-    renews = rng.random(count) < habits.cookie_renewal_share
-    since = np.where(people.is_identified, people.identified_at, people.first_touch)
-    renewed = since + rng.integers(30, 400, count) * 86_400
-    cookie_numbers = np.arange(DEVICES_PER_PERSON)[:, None] * 10_000_000 + numbers[None, :]
     return Identifiers(
         **mail,
         phones=_phones(rng, people, phone_owner),
@@ -125,16 +118,32 @@ def draw_identifiers(world: World, people: People) -> Identifiers:
         cards=codes("L", numbers),
         contacts=codes("C", numbers),
         second_contacts=codes("C9", numbers),
-        device_owner=owner,
-        device_kind=rng.choice(len(words.DEVICES), size=count * DEVICES_PER_PERSON, p=words.DEVICE_SHARES),
-        renewed_at=np.where(renews, renewed, NEVER),
-        has_second_device=shares_device | (rng.random(count) < habits.second_device_share),
-        cookies=joined("ck-", codes("", scrambled(cookie_numbers.ravel()), 10)),
+        **_devices(rng, world, people),
         handles=handles,
         platform=platform,
         first_names=first_names,
         last_names=last_names,
     )
+
+
+def _devices(rng: np.random.Generator, world: World, people: People) -> dict[str, pa.Array | np.ndarray]:
+    """Cookies of everybody; some people in a family use the device of its head as their second one."""
+    habits, count = world.behaviour, len(people)
+    shares_device = (people.household >= 0) & ~people.is_head & people.is_identified & people.is_identified[people.head]
+    shares_device &= rng.random(count) < habits.shared_device_share
+    owner = np.repeat(np.arange(count)[:, None], DEVICES_PER_PERSON, axis=1)
+    owner[:, 1] = np.where(shares_device, people.head, owner[:, 1])
+    renews = rng.random(count) < habits.cookie_renewal_share
+    since = np.where(people.is_identified, people.identified_at, people.first_touch)
+    renewed = since + rng.integers(30, 400, count) * DAY
+    cookie_numbers = np.arange(DEVICES_PER_PERSON)[:, None] * 10_000_000 + people.numbers[None, :]
+    return {
+        "device_owner": owner,
+        "device_kind": rng.choice(len(words.DEVICES), size=count * DEVICES_PER_PERSON, p=words.DEVICE_SHARES),
+        "renewed_at": np.where(renews, renewed, NEVER),
+        "has_second_device": shares_device | (rng.random(count) < habits.second_device_share),
+        "cookies": joined("ck-", codes("", scrambled(cookie_numbers.ravel()), 10)),
+    }
 
 
 def scrambled(numbers: np.ndarray) -> np.ndarray:

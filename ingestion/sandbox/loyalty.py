@@ -36,10 +36,31 @@ def write_loyalty_events(
 ) -> None:
     """Write enrolments, scans in the shop, points earned and redeemed, and people leaving the programme."""
     world = adversity.world
-    rng, habits = world.rng("loyalty", people.chunk), world.behaviour
+    rng = world.rng("loyalty", people.chunk)
+    person, at, kind, points = _events(rng, world, len(people), orders, cards)
+    table = contract_table(
+        entity_named("crm_loyalty_events"),
+        {
+            "event_id": codes("LE", world.next_numbers("loyalty", len(at))),
+            "loyalty_id": names.cards.take(person),
+            "contact_id": only_where(kind == ENROLLED, names.contacts.take(person)),
+            "email": texts(names.emails, np.where((kind == ENROLLED) & (rng.random(len(at)) < 0.5), person, -1)),
+            "type": texts(TYPES, kind),
+            "points": numbers(points, mask=np.isin(kind, [SCAN, LEFT])),
+            "occurred_at": instants(at),
+        },
+    )
+    adversity.deliver(writer, "crm_loyalty_events", table, at, people.chunk)
+
+
+def _events(
+    rng: np.random.Generator, world: World, people: int, orders: Orders, cards: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Person, instant, kind and points of all events in order of time."""
+    habits = world.behaviour
     members = np.flatnonzero(cards < NEVER)
     leaves = rng.random(len(members)) < habits.leave_share
-    left = np.full(len(people), NEVER)
+    left = np.full(people, NEVER)
     left[members[leaves]] = cards[members[leaves]] + (DAY * rng.uniform(60, 500, leaves.sum())).astype(np.int64)
     buys = np.flatnonzero((cards[orders.person] <= orders.at) & (left[orders.person] > orders.at))
     scans = buys[orders.channel[buys] == STORE]
@@ -62,20 +83,7 @@ def write_loyalty_events(
     )
     order = np.argsort(at, kind="stable")
     order = order[at[order] < world.timeline.stop]
-    person, at, kind, points = person[order], at[order], kind[order], points[order]
-    table = contract_table(
-        entity_named("crm_loyalty_events"),
-        {
-            "event_id": codes("LE", world.next_numbers("loyalty", len(at))),
-            "loyalty_id": names.cards.take(person),
-            "contact_id": only_where(kind == ENROLLED, names.contacts.take(person)),
-            "email": texts(names.emails, np.where((kind == ENROLLED) & (rng.random(len(at)) < 0.5), person, -1)),
-            "type": texts(TYPES, kind),
-            "points": numbers(points, mask=np.isin(kind, [SCAN, LEFT])),
-            "occurred_at": instants(at),
-        },
-    )
-    adversity.deliver(writer, "crm_loyalty_events", table, at, people.chunk)
+    return person[order], at[order], kind[order], points[order]
 
 
 def write_referrals(

@@ -1,7 +1,7 @@
 """E-mail marketing: the campaign calendar, who is in each campaign, and what happens to each mail.
 
-Decides which purchases a campaign causes (never for the hold-out). The visits behind clicks are `journeys.py`; consents
-are `consents.py`.
+Decides which purchases a campaign causes (never for the hold-out). How mails show in
+files is `mail_rows.py`; the visits behind clicks are `journeys.py`; consents are `consents.py`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,15 @@ from datetime import date
 
 import numpy as np
 
-from ingestion.contract import entity_named
-from ingestion.sandbox import vocabulary as words
-from ingestion.sandbox.adversity import Adversity
-from ingestion.sandbox.arrays import codes, contract_table, instants, labels, numbers, only_where, texts
 from ingestion.sandbox.behaviour import DAY, HOUR
-from ingestion.sandbox.identifiers import PLUS_TAG, Identifiers
 from ingestion.sandbox.people import People
 from ingestion.sandbox.shop import Purchases
 from ingestion.sandbox.timeline import NEVER, Timeline
 from ingestion.sandbox.world import World
-from ingestion.sandbox.writer import InboxWriter
 
 NEWSLETTER, PROMOTION, WIN_BACK = range(3)
 GOALS = ("newsletter", "promotion", "win_back")
-SENT, DELIVERED, OPEN, CLICK, BOUNCE, UNSUBSCRIBE, COMPLAINT = range(7)
+SENT, DELIVERED, OPEN, CLICK, BOUNCE, UNSUBSCRIBE, COMPLAINT, MACHINE_OPEN = range(8)
 EVENT_TYPES = ("sent", "delivered", "open", "click", "bounce", "unsubscribe", "complaint")
 
 
@@ -193,78 +187,26 @@ def _events(
         (SENT, np.ones(count, dtype=bool), sent),
         (DELIVERED, arrived, delivered),
         (BOUNCE, ~arrived, delivered),
-        (OPEN, machine, delivered + rng.integers(1, 60, count)),
+        (MACHINE_OPEN, machine, delivered + rng.integers(1, 60, count)),
         (OPEN, opens, opened),
         (OPEN, reopens, opened + rng.integers(HOUR, 2 * DAY, count)),
         (CLICK, clicks, clicked),
         (UNSUBSCRIBE, leaves, opened + rng.integers(30, 300, count)),
         (COMPLAINT, complains, opened + rng.integers(30, 300, count)),
     )
-    persons = np.concatenate([treated[mask] for _, mask, _ in kinds])
-    instants_ = np.concatenate([when[mask] for _, mask, when in kinds])
-    types = np.concatenate([np.full(mask.sum(), kind) for kind, mask, _ in kinds])
-    is_machine = np.concatenate([np.full(mask.sum(), index == 3) for index, (_, mask, _) in enumerate(kinds)])
-    keep = instants_ < world.timeline.stop
-    events = {"person": persons[keep], "at": instants_[keep], "type": types[keep], "is_machine": is_machine[keep]}
-    return events, clicked
+    return _collected(kinds, treated, world.timeline.stop), clicked
 
 
-def write_campaigns(writer: InboxWriter, world: World, campaigns: Campaigns) -> None:
-    """Write the campaign calendar."""
-    goal = labels(GOALS, campaigns.goal)
-    table = contract_table(
-        entity_named("email_campaigns"),
-        {
-            "campaign_id": codes("M", np.arange(1, len(campaigns.sent_at) + 1), 4),
-            "name": texts(campaigns.names, np.arange(len(campaigns.names))),
-            "subject": texts(("News from the roastery", "A treat for you", "We miss you"), campaigns.goal),
-            "sent_at": instants(campaigns.sent_at),
-            "channel": texts(("email",), np.zeros(len(campaigns.goal), dtype=np.int64)),
-            "goal": goal.dictionary_decode(),
-        },
-    )
-    writer.add("email_campaigns", table, world.timeline.day_of(campaigns.sent_at))
-
-
-def write_mailing(
-    writer: InboxWriter,
-    adversity: Adversity,
-    world: World,
-    people: People,
-    names: Identifiers,
-    campaigns: Campaigns,
-    mailing: Mailing,
-) -> None:
-    """Write the members and the mail events of one chunk."""
-    plus = names.variant_kind == PLUS_TAG
-    address = np.where(plus, names.variant_index(np.arange(len(people))), np.arange(len(people)))
-    person, at = mailing.member_person, campaigns.sent_at[mailing.member_campaign - 1] - HOUR
-    members = contract_table(
-        entity_named("email_campaign_members"),
-        {
-            "campaign_id": codes("M", mailing.member_campaign, 4),
-            "email": texts(names.emails, address[person]),
-            "contact_id": only_where(people.has_contact[person], names.contacts.take(person)),
-            "group": labels(("holdout", "treated"), mailing.member_is_treated.astype(np.int64)),
-            "assigned_at": instants(at),
-        },
-    )
-    writer.add("email_campaign_members", members, world.timeline.day_of(at))
-    person, count = mailing.event_person, len(mailing.event_person)
-    rng = world.rng("mail rows", people.chunk)
-    agent = np.where(mailing.event_type == OPEN, rng.integers(0, len(words.AGENTS), count), -1)
-    agent = np.where(mailing.event_is_machine, len(words.AGENTS), agent)
-    events = contract_table(
-        entity_named("email_events"),
-        {
-            "event_id": codes("me-", world.next_numbers("email events", count), 10),
-            "email": labels(names.emails, address[person]),
-            "campaign_id": labels(codes("M", np.arange(1, len(campaigns.sent_at) + 1), 4), mailing.event_campaign - 1),
-            "type": labels(EVENT_TYPES, mailing.event_type),
-            "occurred_at": instants(mailing.event_at),
-            "url": labels(("https://shop.example.com/sale",), np.where(mailing.event_type == CLICK, 0, -1)),
-            "is_machine": numbers(mailing.event_is_machine),
-            "user_agent": labels((*words.AGENTS, words.PROXY_AGENT), agent),
-        },
-    )
-    adversity.deliver(writer, "email_events", events, mailing.event_at, people.chunk)
+def _collected(
+    kinds: tuple[tuple[int, np.ndarray, np.ndarray], ...], treated: np.ndarray, stop: int
+) -> dict[str, np.ndarray]:
+    """All events before `stop`; each kind has a type, a mask over the treated people and an instant for each."""
+    events = {
+        "person": np.concatenate([treated[mask] for _, mask, _ in kinds]),
+        "at": np.concatenate([at[mask] for _, mask, at in kinds]),
+        "type": np.concatenate([np.full(mask.sum(), kind) for kind, mask, _ in kinds]),
+    }
+    is_machine = np.repeat([kind == MACHINE_OPEN for kind, _, _ in kinds], [mask.sum() for _, mask, _ in kinds])
+    events["is_machine"] = is_machine
+    events["type"] = np.where(is_machine, OPEN, events["type"])
+    return {name: values[events["at"] < stop] for name, values in events.items()}

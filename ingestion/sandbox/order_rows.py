@@ -19,6 +19,7 @@ from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
 PENDING, PAID, FULFILLED, CANCELLED, REFUNDED = range(5)
+AMOUNTS = ("net", "tax", "shipping", "discount", "cost")
 STATUSES = ("pending", "paid", "fulfilled", "cancelled", "refunded")
 
 
@@ -35,11 +36,7 @@ def write_orders(
         orders: what they buy.
         cards_since: instant at which each person has a loyalty card.
     """
-    changes = np.stack(
-        [orders.at, orders.paid_at, orders.cancelled_at, orders.fulfilled_at, orders.refunded_at], axis=1
-    )
-    changes.sort(axis=1)
-    record, at = versions(changes, writer.periods("crm_orders").of_day, world.timeline)
+    record, at = versions(_changes(orders), writer.periods("crm_orders").of_day, world.timeline)
     rng = world.rng("order rows", people.chunk)
     shown = _identifiers(rng, world, people, names, orders, cards_since)
     refunded_at = known_at(orders.refunded_at[record], at)
@@ -51,10 +48,7 @@ def write_orders(
             **{name: column.take(record) for name, column in shown.items()},
             "ordered_at": instants(orders.at[record]),
             "status": labels(STATUSES, _status(orders, record, at)),
-            **{
-                f"{name}_amount": money(getattr(orders, name)[record])
-                for name in ("net", "tax", "shipping", "discount", "cost")
-            },
+            **{f"{name}_amount": money(getattr(orders, name)[record]) for name in AMOUNTS},
             "refunded_amount": money(refunded),
             "currency": labels(words.CURRENCIES, orders.currency[record]),
             "channel": labels(CHANNEL_NAMES, orders.channel[record]),
@@ -65,6 +59,11 @@ def write_orders(
     )
     writer.add("crm_orders", table, world.timeline.day_of(at))
     _write_lines(writer, world, orders)
+
+
+def _changes(orders: Orders) -> np.ndarray:
+    steps = (orders.at, orders.paid_at, orders.cancelled_at, orders.fulfilled_at, orders.refunded_at)
+    return np.sort(np.stack(steps, axis=1), axis=1)
 
 
 def _status(orders: Orders, record: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -16,13 +16,16 @@ from ingestion.sandbox.writer import InboxWriter
 
 _RATES = {"USD": 0.92, "CHF": 1.03}
 _TARGETS = {
-    "average_order_value": 42.0,
+    "average_transaction_value": 70.0,
+    "purchase_frequency": 1.2,
     "repeat_purchase_rate": 0.45,
     "retention_rate": 0.8,
     "churn_rate": 0.06,
+    "subscription_churn_rate": 0.05,
     "win_back_rate": 0.05,
     "nps": 35.0,
     "csat": 0.8,
+    "ces": 5.5,
     "email_open_rate": 0.3,
 }
 

@@ -98,23 +98,13 @@ def write_surveys(
 ) -> None:
     """Write answers: NPS and CES after orders, CSAT after solved tickets; the oldest CES question counts downwards."""
     world = adversity.world
-    rng, habits = world.rng("surveys", people.chunk), world.behaviour
-    bought = np.flatnonzero((rng.random(len(orders)) < habits.survey_per_order) & (orders.cancelled_at == NEVER))
-    solved = np.flatnonzero(
-        (rng.random(len(tickets.person)) < habits.survey_per_ticket) & (tickets.resolved_at < NEVER)
-    )
-    person = np.concatenate([orders.person[bought], tickets.person[solved]])
-    since = np.concatenate([orders.at[bought] + 10 * DAY, tickets.resolved_at[solved]])
-    kind = np.concatenate([rng.choice([NPS, CES], size=len(bought), p=(0.75, 0.25)), np.full(len(solved), CSAT)])
-    at = since + (DAY * rng.exponential(2.0, len(since))).astype(np.int64)
-    order = np.argsort(at, kind="stable")
-    order = order[at[order] < world.timeline.stop]
-    person, at, kind = person[order], at[order], kind[order]
-    kind = np.where((kind == CES) & (world.timeline.day_of(at) < 365), OLD_CES, kind)
+    rng = world.rng("surveys", people.chunk)
+    person, at, kind = _questions(rng, world, orders, tickets)
     mood = np.clip(rng.beta(5, 2, len(people))[person] + rng.normal(0, 0.12, len(person)), 0, 0.999)
     width = _SCALE_MAX[kind] - _SCALE_MIN[kind] + 1
     good = _SCALE_MIN[kind] + np.floor(mood * width)
     score = np.where(kind == OLD_CES, _SCALE_MAX[kind] + _SCALE_MIN[kind] - good, good)
+    comment = np.where(rng.random(len(at)) < 0.2, rng.integers(0, len(_COMMENTS), len(at)), -1)
     in_crm = people.has_contact[person]
     table = contract_table(
         entity_named("crm_survey_responses"),
@@ -129,12 +119,29 @@ def write_surveys(
             "higher_is_better": numbers(kind != OLD_CES),
             "responded_at": instants(at),
             "touchpoint": texts(("order", "ticket", "order", "order"), kind),
-            "comment": texts(
-                _COMMENTS, np.where(rng.random(len(at)) < 0.2, rng.integers(0, len(_COMMENTS), len(at)), -1)
-            ),
+            "comment": texts(_COMMENTS, comment),
         },
     )
     adversity.deliver(writer, "crm_survey_responses", table, at, people.chunk)
+
+
+def _questions(
+    rng: np.random.Generator, world: World, orders: Orders, tickets: Tickets
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Person, instant and question of all answers, in order of time."""
+    habits = world.behaviour
+    bought = np.flatnonzero((rng.random(len(orders)) < habits.survey_per_order) & (orders.cancelled_at == NEVER))
+    solved = np.flatnonzero(
+        (rng.random(len(tickets.person)) < habits.survey_per_ticket) & (tickets.resolved_at < NEVER)
+    )
+    person = np.concatenate([orders.person[bought], tickets.person[solved]])
+    since = np.concatenate([orders.at[bought] + 10 * DAY, tickets.resolved_at[solved]])
+    kind = np.concatenate([rng.choice([NPS, CES], size=len(bought), p=(0.75, 0.25)), np.full(len(solved), CSAT)])
+    at = since + (DAY * rng.exponential(2.0, len(since))).astype(np.int64)
+    order = np.argsort(at, kind="stable")
+    order = order[at[order] < world.timeline.stop]
+    person, at, kind = person[order], at[order], kind[order]
+    return person, at, np.where((kind == CES) & (world.timeline.day_of(at) < 365), OLD_CES, kind)
 
 
 def write_reviews(

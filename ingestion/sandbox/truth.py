@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
-from ingestion.sandbox.arrays import codes, instants, joined, texts
+from ingestion.sandbox.arrays import codes, instants, joined, only_where, texts
 from ingestion.sandbox.contacts import Contacts, record_ids
 from ingestion.sandbox.identifiers import PLUS_TAG, TYPO, Identifiers
 from ingestion.sandbox.people import KINDS, People
@@ -108,6 +108,8 @@ def identifier_truth(
 ) -> pa.Table:
     """One row per person and identifier, normalised; a shared identifier stands with every person it belongs to.
 
+    A few of them show in no row (an address nobody ever typed); `record_key` is the person's own CRM record, if any.
+
     Args:
         people: the chunk.
         names: its identifiers.
@@ -115,6 +117,27 @@ def identifier_truth(
         cards: instant of the loyalty card per person.
         used_cookies: person and cookie index of every session.
     """
+    parts = _parts(people, names, contacts, cards, used_cookies)
+    ids, person = person_ids(people), np.concatenate([part.person for part in parts])
+    own_record = joined("files:", only_where(people.has_contact, names.contacts))
+    types = np.repeat([part.kind for part in parts], [len(part.person) for part in parts])
+    return pa.table(
+        {
+            "person_id": ids.take(pa.array(person)),
+            "identifier_type": pa.array(types, pa.string()),
+            "identifier_value": pa.concat_arrays([part.value for part in parts]),
+            "record_key": own_record.take(pa.array(person)),
+        }
+    )
+
+
+def _parts(
+    people: People,
+    names: Identifiers,
+    contacts: Contacts,
+    cards: np.ndarray,
+    used_cookies: tuple[np.ndarray, np.ndarray],
+) -> tuple[_Part, ...]:
     known = np.flatnonzero(people.is_identified)
     carded = np.flatnonzero(cards < NEVER)
     fans = np.flatnonzero(names.platform >= 0)
@@ -123,7 +146,7 @@ def identifier_truth(
     phoned = np.flatnonzero(names.shows_phone)
     variants = np.flatnonzero(people.is_identified & np.isin(names.variant_kind, [TYPO, PLUS_TAG]))
     handles = joined(texts(words.PLATFORMS, names.platform[fans]), "/", names.handles.take(fans))
-    parts = (
+    return (
         _Part("contact_id", contacts.person, joined("files:", record_ids(names, contacts))),
         _Part("user_id", logins, names.users.take(logins)),
         _Part("loyalty_id", carded, names.cards.take(carded)),
@@ -132,16 +155,6 @@ def identifier_truth(
         _Part("phone", phoned, names.phones.take(phoned)),
         _Part("social_handle", fans, handles),
         _Part("anonymous_id", person, names.cookies.take(cookie)),
-    )
-    ids = person_ids(people)
-    return pa.table(
-        {
-            "person_id": pa.concat_arrays([ids.take(pa.array(part.person)) for part in parts]),
-            "identifier_type": pa.concat_arrays(
-                [pa.array([part.kind] * len(part.person), pa.string()) for part in parts]
-            ),
-            "identifier_value": pa.concat_arrays([part.value for part in parts]),
-        }
     )
 
 
