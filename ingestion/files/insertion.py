@@ -99,10 +99,13 @@ def _any_problem(columns: Sequence[ColumnSql]) -> str:
 
 
 def _original_json(columns: Sequence[ColumnSql]) -> str:
-    """SQL of the texts whose reading lost something, as JSON; null in rows where none did."""
+    """SQL of the texts whose reading lost something, as JSON; null in rows where none did.
+
+    Only accepted times and numbers are ever flagged, so their texts hold nothing that JSON would have to escape.
+    """
     flagged = [column.column.name for column in columns if column.flag]
     if not flagged:
         return "null"
-    pairs = ", ".join(f"'{name}', case when l_{name} then cast(t_{name} as varchar) end" for name in flagged)
+    pairs = ", ".join(f"""case when l_{name} then '"{name}":"' || t_{name} || '"' end""" for name in flagged)
     any_lost = " or ".join(f"l_{name}" for name in flagged)
-    return f"case when {any_lost} then json_merge_patch('{{}}', json_object({pairs})) end"
+    return f"case when {any_lost} then '{{' || concat_ws(',', {pairs}) || '}}' end"
