@@ -14,25 +14,40 @@ email_campaigns as (
     select
         campaign_id,
         source,
-        any_value(name) as name,
+        min(name) as name,
     from {{ ref('email_campaigns') }}
     group by all
 
 ),
 
--- Sorting needs only who, what and when; the wide rows are joined back by their position in the stream.
+-- Sorting needs only who, what and when, and numbers sort faster than texts: the wide rows are joined back by their
+-- position in the stream, which holds within this one statement. Sorting them whole takes three times as long.
+narrow as (
+
+    select
+        touchpoints.stream_position,
+        customer_numbers.customer_number,
+        touchpoints.occurred_at,
+        hash(touchpoints.touchpoint) as touchpoint_hash,
+        hash(touchpoints.touchpoint_id) as touchpoint_id_hash,
+        touchpoints.domain = 'web' as is_web,
+    from touchpoints
+    join {{ ref('customer_numbers') }} as customer_numbers on customer_numbers.customer_id = touchpoints.customer_id
+
+),
+
 numbered as (
 
     select
         stream_position,
-        customer_id,
-        domain,
+        customer_number,
         occurred_at,
+        is_web,
         row_number() over (
-            partition by customer_id, touchpoint order by occurred_at, touchpoint_id
+            partition by customer_number, touchpoint_hash order by occurred_at, touchpoint_id_hash
         ) as occurrence,
-        lag(occurred_at) over (partition by customer_id, domain order by occurred_at) as previous_at,
-    from touchpoints
+        lag(occurred_at) over (partition by customer_number, is_web order by occurred_at) as previous_at,
+    from narrow
 
 ),
 
@@ -40,13 +55,10 @@ sessions as (
 
     select
         *,
-        case
-            when domain = 'web'
-                then count(*) filter (
-                    where previous_at is null
-                        or occurred_at > previous_at + interval '1' minute * {{ var('session_gap_minutes') }}
-                ) over (partition by customer_id, domain order by occurred_at)
-        end as session_number,
+        count(*) filter (
+            where previous_at is null
+                or occurred_at > previous_at + interval '1' minute * {{ var('session_gap_minutes') }}
+        ) over (partition by customer_number, is_web order by occurred_at) as session_number,
     from numbered
 
 ),
@@ -56,11 +68,11 @@ staged as (
     select
         sessions.stream_position,
         sessions.occurrence,
-        sessions.session_number,
-        stage_timeline.* exclude (customer_id, valid_from),
+        case when sessions.is_web then sessions.session_number end as session_number,
+        stage_timeline.* exclude (customer_number, valid_from),
     from sessions
     asof left join {{ ref('stage_timeline') }} as stage_timeline
-        on stage_timeline.customer_id = sessions.customer_id
+        on stage_timeline.customer_number = sessions.customer_number
         and stage_timeline.valid_from <= sessions.occurred_at
 
 )
@@ -73,9 +85,7 @@ select
     touchpoints.source,
     touchpoints.touchpoint,
     touchpoints.channel,
-    case when touchpoints.domain = 'email' then coalesce(email_campaigns.name, touchpoints.campaign)
-        else touchpoints.campaign
-    end as campaign,
+    coalesce(email_campaigns.name, touchpoints.campaign) as campaign,
     touchpoints.customer_id || '-' || staged.session_number as session_id,
     staged.occurrence::integer as occurrence,
     touchpoints.revenue_amount,
@@ -87,7 +97,7 @@ select
     {%- endfor %}
     {{ as_of() }} as as_of,
 from touchpoints
-join staged on staged.stream_position = touchpoints.stream_position
+left join staged on staged.stream_position = touchpoints.stream_position
 left join email_campaigns
     on email_campaigns.campaign_id = touchpoints.campaign
     and email_campaigns.source = touchpoints.source
