@@ -59,7 +59,7 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
                 severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "error" else dg.AssetCheckSeverity.WARN,
                 description=verdict.message,
                 metadata={
-                    "outcome": verdict.outcome,
+                    "outcome": str(verdict.outcome),
                     "observed": str(verdict.observed),
                     "threshold": str(verdict.threshold),
                     "unexpected_rows": verdict.unexpected_count or 0,

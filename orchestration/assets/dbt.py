@@ -4,6 +4,7 @@ What a model does stands in `dbt_project/`; this module maps models to Dagster's
 """
 
 import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -67,9 +68,20 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         if clock.full_refresh:
             arguments.append("--full-refresh")
-        yield from dbt.cli(arguments, context=context).stream()
+        invocation = dbt.cli(arguments, context=context)
+        try:
+            yield from invocation.stream()
+        finally:
+            _end(invocation.process)
 
     return build_layer
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """See to it that dbt is gone when its step ends for whatever reason: it would go on writing to the warehouse."""
+    if process.poll() is None:
+        process.terminate()
+    process.wait()
 
 
 def all_layer_assets(project: DbtProject) -> dict[str, dg.AssetsDefinition]:
