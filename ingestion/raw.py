@@ -64,10 +64,17 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
     """
     for schema in (FILES_SCHEMA, "quarantine", "ops"):
         connection.execute(f"create schema if not exists {schema}")
-    for entity in ENTITIES:
-        _create_table(connection, FILES_SCHEMA, entity.table, raw_columns(entity))
-    _create_table(connection, "ops", "loads", _LOADS_COLUMNS)
-    _create_table(connection, "quarantine", "rejected_rows", _REJECTED_ROWS_COLUMNS)
+    tables = {(FILES_SCHEMA, entity.table): raw_columns(entity) for entity in ENTITIES}
+    tables |= {("ops", "loads"): _LOADS_COLUMNS, ("quarantine", "rejected_rows"): _REJECTED_ROWS_COLUMNS}
+    present = connection.execute(
+        "select table_schema, table_name, column_name from information_schema.columns "
+        "where table_catalog = current_database()"
+    )
+    existing: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in present.fetchall():
+        existing.setdefault((schema, table), set()).add(column)
+    for (schema, table), columns in tables.items():
+        _complete_table(connection, f'{schema}."{table}"', columns, existing.get((schema, table), set()))
 
 
 def raw_columns(entity: Entity) -> dict[str, str]:
@@ -75,18 +82,11 @@ def raw_columns(entity: Entity) -> dict[str, str]:
     return {column.name: column.type.duckdb for column in entity.columns} | LOAD_COLUMNS
 
 
-def _create_table(connection: DuckDBPyConnection, schema: str, table: str, columns: dict[str, str]) -> None:
-    present = {
-        name
-        for (name,) in connection.execute(
-            "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-    }
-    if not present:
+def _complete_table(connection: DuckDBPyConnection, table: str, columns: dict[str, str], existing: set[str]) -> None:
+    if not existing:
         definition = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        connection.execute(f'create table if not exists {schema}."{table}" ({definition})')
+        connection.execute(f"create table {table} ({definition})")
         return
     for name, kind in columns.items():
-        if name not in present:
-            connection.execute(f'alter table {schema}."{table}" add column "{name}" {kind}')
+        if name not in existing:
+            connection.execute(f'alter table {table} add column "{name}" {kind}')

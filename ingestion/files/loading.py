@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,27 +56,34 @@ def load_file(
     load_seq = register.next_load_seq()
     try:
         delivery = _open(connection, file, folder)
-        connection.execute("begin")
-        try:
+        with _transaction(connection):
             outcome = _insert(connection, file, delivery, timezone, load_seq)
             if stamp_of(file.path) != fingerprint.stamp:
                 raise FileChangedError("was written to while it was read; the next run reads it again.")
             register.record(file, fingerprint, load_seq, outcome)
-            connection.execute("commit")
-        except BaseException:
-            connection.execute("rollback")
-            raise
+        register.remember(file, fingerprint)
     except FileRejectedError as error:
         outcome = FileOutcome(file.name, file.entity.table, "rejected", message=str(error))
-        connection.execute("begin")
-        register.record(file, fingerprint, load_seq, outcome)
-        connection.execute("commit")
-        return outcome
-    finally:
-        for table in (STAGED_ROWS, BROKEN_LINES):
-            connection.execute(f"drop table if exists temp.{table}")
-    register.remember(file, fingerprint)
+        with _transaction(connection):
+            register.record(file, fingerprint, load_seq, outcome)
+    for table in (STAGED_ROWS, BROKEN_LINES):
+        connection.execute(f"drop table if exists temp.{table}")
     return outcome
+
+
+@contextmanager
+def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    import duckdb
+
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        # When the disk is full there may be nothing left to roll back; the first error is the one to be told.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
 
 
 def _open(connection: DuckDBPyConnection, file: InboxFile, folder: Path) -> Delivery:
