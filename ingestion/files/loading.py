@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -103,7 +104,9 @@ def _open(connection: DuckDBPyConnection, file: InboxFile, folder: Path) -> Deli
 
 def _unreadable(file: InboxFile, error: Exception) -> Exception:
     """What a reader's error means for the file; an error of the machine stays what it is."""
-    if "space left" in str(error).lower() or "write" in str(error).lower():
+    import duckdb
+
+    if isinstance(error, duckdb.IOException) and re.search("space left|could not write|read-only", str(error).lower()):
         return error
     if file.format == ".parquet":
         return FileRejectedError(

@@ -143,3 +143,21 @@ def test_a_warehouse_held_by_another_process_is_reported_with_its_holder(setting
             inbox.load()
         holder.stdin.close()
     assert inbox.load().skipped == 1
+
+
+def test_a_full_disk_stops_the_run_and_is_not_blamed_on_the_file(settings, monkeypatch):
+    import duckdb
+
+    inbox = Inbox(settings)
+    inbox.put("crm/contacts/a.csv", CONTACTS)
+    from ingestion.files import loading
+
+    def no_space(*_arguments):
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    monkeypatch.setattr(loading, "insert_accepted", no_space)
+    with pytest.raises(duckdb.IOException, match="No space left"):
+        inbox.load()
+    monkeypatch.undo()
+    assert inbox.query("select count(*) from ops.loads") == [(0,)]
+    assert inbox.load().rows == RowCounts(2, 2, 0)
