@@ -7,15 +7,15 @@ crm_activities as (
 )
 
 select
-    'files:' || trim(activity_id) as record_key,
+    'files:' || activity_id as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(activity_id), '') as activity_id,
-    nullif(trim(contact_id), '') as contact_id,
-    lower(trim(type)) as type,
+    activity_id,
+    contact_id,
+    type,
     occurred_at,
-    nullif(trim(direction), '') as direction,
-    nullif(trim(outcome), '') as outcome,
-    nullif(trim(campaign), '') as campaign
+    direction,
+    outcome,
+    campaign
 from crm_activities

@@ -7,13 +7,13 @@ crm_referrals as (
 )
 
 select
-    'files:' || trim(referral_id) as record_key,
+    'files:' || referral_id as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(referral_id), '') as referral_id,
-    nullif(trim(referrer_contact_id), '') as referrer_contact_id,
-    nullif(lower(trim(referrer_email)), '') as referrer_email,
-    nullif(lower(trim(referred_email)), '') as referred_email,
+    referral_id,
+    referrer_contact_id,
+    lower(referrer_email) as referrer_email,
+    lower(referred_email) as referred_email,
     occurred_at
 from crm_referrals

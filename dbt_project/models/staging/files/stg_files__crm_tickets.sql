@@ -7,15 +7,15 @@ crm_tickets as (
 )
 
 select
-    'files:' || trim(ticket_id) as record_key,
+    'files:' || ticket_id as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(ticket_id), '') as ticket_id,
-    nullif(trim(contact_id), '') as contact_id,
-    nullif(lower(trim(email)), '') as email,
-    nullif(trim(channel), '') as channel,
-    nullif(trim(topic), '') as topic,
+    ticket_id,
+    contact_id,
+    lower(email) as email,
+    channel,
+    topic,
     opened_at,
     first_response_at,
     resolved_at,

@@ -7,16 +7,16 @@ email_events as (
 )
 
 select
-    'files:' || trim(event_id) as record_key,
+    'files:' || event_id as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(event_id), '') as event_id,
-    nullif(lower(trim(email)), '') as email,
-    nullif(trim(campaign_id), '') as campaign_id,
-    lower(trim(type)) as type,
+    event_id,
+    lower(email) as email,
+    campaign_id,
+    type,
     occurred_at,
-    nullif(trim(url), '') as url,
+    url,
     is_machine,
-    nullif(trim(user_agent), '') as user_agent
+    user_agent
 from email_events

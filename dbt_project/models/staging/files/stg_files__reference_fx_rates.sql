@@ -7,11 +7,11 @@ reference_fx_rates as (
 )
 
 select
-    'files:' || rate_date || '|' || upper(trim(currency)) as record_key,
+    'files:' || rate_date || '|' || upper(currency) as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
     rate_date,
-    nullif(upper(trim(currency)), '') as currency,
+    upper(currency) as currency,
     rate_to_reporting
 from reference_fx_rates

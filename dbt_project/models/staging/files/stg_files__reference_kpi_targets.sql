@@ -7,12 +7,12 @@ reference_kpi_targets as (
 )
 
 select
-    'files:' || trim(kpi) || '|' || coalesce(trim(segment), '') || '|' || period_start as record_key,
+    'files:' || kpi || '|' || coalesce(segment, '') || '|' || period_start as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(kpi), '') as kpi,
-    nullif(trim(segment), '') as segment,
+    kpi,
+    segment,
     period_start,
     target_value
 from reference_kpi_targets

@@ -7,12 +7,12 @@ social_page_metrics as (
 )
 
 select
-    'files:' || trim(platform) || '|' || trim(page_id) || '|' || metric_date as record_key,
+    'files:' || platform || '|' || page_id || '|' || metric_date as record_key,
     'files' as source,
     _load_seq as load_seq,
     _row_number as row_number,
-    nullif(trim(platform), '') as platform,
-    nullif(trim(page_id), '') as page_id,
+    platform,
+    page_id,
     metric_date,
     impressions,
     reach,
