@@ -109,6 +109,7 @@ def identifier_truth(
     """One row per person and identifier, normalised; a shared identifier stands with every person it belongs to.
 
     A few of them show in no row (an address nobody ever typed); `record_key` is the person's own CRM record, if any.
+    Invited friends who never came belong to nobody and are not here.
 
     Args:
         people: the chunk.
