@@ -55,8 +55,7 @@ connected as (
         ) as contract_covered_until,
     from covered
     window earlier_purchases as (
-        partition by customer_id order by purchased_at, touchpoint_id
-        rows between unbounded preceding and 1 preceding
+        partition by customer_id order by purchased_at, touchpoint_id rows between unbounded preceding and 1 preceding
     )
 
 ),
@@ -65,10 +64,8 @@ numbered as (
 
     select
         *,
-        count(*) filter (where covered_before is null or purchased_at > covered_before) over (
-            partition by customer_id order by purchased_at, touchpoint_id
-            rows between unbounded preceding and current row
-        ) as period_number,
+        count(*) filter (where covered_before is null or purchased_at > covered_before)
+            over (partition by customer_id order by purchased_at, touchpoint_id) as period_number,
     from connected
 
 )

@@ -1,40 +1,16 @@
 with
 
-customers as (
+customers as (select * from {{ ref('customers') }}),
 
-    select * from {{ ref('customers') }}
+origins as (select * from {{ ref('customer_origins') }}),
 
-),
+persons as (select * from {{ ref('customer_persons') }}),
 
-origins as (
+stages as (select * from {{ ref('customer_lifecycle') }}),
 
-    select * from {{ ref('customer_origins') }}
+value as (select * from {{ ref('customer_value') }}),
 
-),
-
-persons as (
-
-    select * from {{ ref('customer_persons') }}
-
-),
-
-stages as (
-
-    select * from {{ ref('customer_lifecycle') }}
-
-),
-
-value as (
-
-    select * from {{ ref('customer_value') }}
-
-),
-
-relations as (
-
-    select * from {{ ref('customer_relations') }}
-
-)
+relations as (select * from {{ ref('customer_relations') }})
 
 select
     customers.customer_id,
@@ -44,28 +20,14 @@ select
     relations.last_seen_at,
     customers.source_count::integer as source_count,
     customers.identifier_count::integer as identifier_count,
-
-    persons.full_name,
-    persons.first_name,
-    persons.last_name,
-    persons.email,
-    persons.phone,
-    persons.city,
-    persons.postal_code,
-    persons.country,
-    persons.birth_on,
-
-    persons.is_business,
-    persons.company_name,
-    persons.company_industry,
-    persons.company_size_band,
-
+    persons.full_name, persons.first_name, persons.last_name, persons.email, persons.phone,
+    persons.city, persons.postal_code, persons.country, persons.birth_on,
+    persons.is_business, persons.company_name, persons.company_industry, persons.company_size_band,
     origins.acquisition_channel,
     origins.acquisition_campaign,
     origins.first_touchpoint,
     origins.first_touchpoint_at,
     persons.lead_source,
-
     stages.six_phase_stage,
     stages.six_phase_entered_at,
     stages.six_phase_high_water,
@@ -85,7 +47,6 @@ select
     stages.lost_at,
     coalesce(stages.is_reactivated, false) as is_reactivated,
     stages.lapse_threshold_days,
-
     coalesce(value.order_count, 0)::integer as order_count,
     value.first_order_at,
     value.last_order_at,
@@ -95,48 +56,28 @@ select
     (value.revenue_amount / nullif(value.order_count, 0))::decimal(18, 2) as average_order_amount,
     value.median_days_between_orders,
     coalesce(value.distinct_category_count, 0)::integer as distinct_category_count,
-
     coalesce(value.has_active_contract, false) as has_active_contract,
     value.contract_ends_on,
     value.mrr_amount,
     value.trial_ends_at,
     coalesce(value.is_trial_expired, false) as is_trial_expired,
-
-    value.rfm_recency_score,
-    value.rfm_frequency_score,
-    value.rfm_monetary_score,
-    value.rfm_segment,
+    value.rfm_recency_score, value.rfm_frequency_score, value.rfm_monetary_score, value.rfm_segment,
     null::double as probability_alive,
     null::double as churn_risk_rate,
     null::decimal(18, 2) as predicted_clv_36m_amount,
-
-    relations.nps_score,
-    relations.nps_category,
-    relations.csat_score,
-    relations.ces_score,
-    coalesce(relations.open_ticket_count, 0)::integer as open_ticket_count,
-
-    coalesce(relations.lead_score, 0) as lead_score,
-    coalesce(relations.engagement_score, 0) as engagement_score,
+    relations.nps_score, relations.nps_category, relations.csat_score, relations.ces_score,
+    relations.open_ticket_count::integer as open_ticket_count,
+    relations.lead_score,
+    relations.engagement_score,
     relations.email_open_rate,
     relations.email_click_rate,
-    coalesce(relations.web_session_count_90d, 0)::integer as web_session_count_90d,
-    coalesce(relations.social_interaction_count_90d, 0)::integer as social_interaction_count_90d,
-    coalesce(relations.loyalty_scan_count_90d, 0)::integer as loyalty_scan_count_90d,
+    relations.web_session_count_90d::integer as web_session_count_90d,
+    relations.social_interaction_count_90d::integer as social_interaction_count_90d,
+    relations.loyalty_scan_count_90d::integer as loyalty_scan_count_90d,
     relations.last_channel,
-
-    coalesce(relations.email_consent_status, 'none') as email_consent_status,
-    coalesce(relations.email_consent_status in ('granted', 'confirmed') and persons.email is not null, false)
-        as is_email_contactable,
-    coalesce(relations.phone_consent_status in ('granted', 'confirmed') and persons.phone is not null, false)
-        as is_phone_contactable,
-    coalesce(
-        relations.post_consent_status in ('granted', 'confirmed')
-        and persons.street is not null and persons.city is not null,
-        false
-    ) as is_post_contactable,
-    coalesce(relations.tracking_consent_status in ('granted', 'confirmed'), false) as is_tracking_allowed,
-
+    relations.email_consent_status,
+    relations.is_email_contactable, relations.is_phone_contactable, relations.is_post_contactable,
+    relations.is_tracking_allowed,
     {{ next_best_trigger() }} as next_best_trigger,
     {{ as_of() }} as as_of,
 from customers

@@ -2,10 +2,7 @@ with
 
 touchpoints as (
 
-    select
-        rowid as stream_position,
-        *,
-    from {{ ref('touchpoints') }}
+    select rowid as stream_position, * from {{ ref('touchpoints') }}
 
 ),
 
@@ -43,9 +40,8 @@ numbered as (
         customer_number,
         occurred_at,
         is_web,
-        row_number() over (
-            partition by customer_number, touchpoint_hash order by occurred_at, touchpoint_id_hash
-        ) as occurrence,
+        row_number() over (partition by customer_number, touchpoint_hash order by occurred_at, touchpoint_id_hash)
+            as occurrence,
         lag(occurred_at) over (partition by customer_number, is_web order by occurred_at) as previous_at,
     from narrow
 

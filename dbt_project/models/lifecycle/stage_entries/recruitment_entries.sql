@@ -79,12 +79,7 @@ entries as (
 
 )
 
-select
-    entries.customer_id,
-    entries.stage,
-    entries.entered_at,
-    entries.rule,
-    entries.touchpoint_id,
+select entries.*
 from entries
 join recruits on recruits.customer_id = entries.customer_id
 where entries.entered_at < recruits.recruited_until

@@ -51,27 +51,6 @@ initiations as (
     from customer_milestones
     where closing_at is not null
 
-),
-
-declines as (
-
-    select
-        first_signals.customer_id,
-        first_signals.first_at as entered_at,
-        case first_signals.touchpoint
-            when 'contract_cancelled' then 'cancellation_announced'
-            else 'complaint'
-        end as rule,
-        first_signals.touchpoint_id,
-    from {{ ref('first_signals') }} as first_signals
-    join {{ ref('touchpoint_types') }} as touchpoint_types
-        on touchpoint_types.touchpoint = first_signals.touchpoint
-        and touchpoint_types.gives_decline
-    join customer_periods
-        on customer_periods.customer_id = first_signals.customer_id
-        and customer_periods.started_at <= first_signals.first_at
-        and first_signals.first_at < coalesce(customer_periods.lost_at, {{ as_of_end() }})
-
 )
 
 select * from initiations
@@ -98,7 +77,7 @@ where kind = 'order'
     and overdue_at > coalesce(contract_covered_until, purchased_at)
 union all
 select customer_id, 'degeneration', entered_at, rule, touchpoint_id
-from declines
+from {{ ref('declines') }}
 union all
 select customer_id, 'win_back', lost_at, lost_rule, null
 from customer_periods
