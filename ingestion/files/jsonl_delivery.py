@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # A raw control character is not allowed anywhere in JSON, so no valid line is ever split by it.
 _NEVER_IN_JSON = "\x01"
-_IS_OBJECT = "case when json_valid(c0) then json_type(c0) = 'OBJECT' else false end"
+_IS_OBJECT = "(case when json_valid(c0) then json_type(c0) = 'OBJECT' else false end)"
 
 
 def open_jsonl(connection: DuckDBPyConnection, file: InboxFile, folder: Path) -> Delivery:
@@ -66,12 +66,9 @@ def open_jsonl(connection: DuckDBPyConnection, file: InboxFile, folder: Path) ->
 
 
 def _set_aside_what_is_no_object(connection: DuckDBPyConnection) -> int:
-    connection.execute(
-        f"insert into {BROKEN_LINES} select rowid + 1, 'the line is not a JSON object', c0 from {STAGED_ROWS}"
-        f" where trim(coalesce(c0, '')) <> '' and not ({_IS_OBJECT})"
-    )
     return connection.execute(
-        f"select count(*) from {STAGED_ROWS} where trim(coalesce(c0, '')) <> '' and not ({_IS_OBJECT})"
+        f"insert into {BROKEN_LINES} select rowid + 1, 'the line is not a JSON object', c0 from {STAGED_ROWS}"
+        f" where case when {_IS_OBJECT} then false else trim(coalesce(c0, '')) <> '' end"
     ).fetchone()[0]
 
 
