@@ -36,7 +36,6 @@ _THRESHOLD_LENGTH = 80
 
 _FIXED_THRESHOLDS = {
     "ExpectColumnValuesToNotBeNull": "no null",
-    "ExpectColumnValuesToBeUnique": "no duplicate",
     "ExpectColumnPairValuesAToBeGreaterThanB": "in order in every row",
 }
 

@@ -57,16 +57,17 @@ class Subject:
         )
 
     def unique(self, *columns: str) -> Check:
-        """No two rows share the values of all `columns`.
+        """No two rows share the values of all `columns`; two nulls are the same value.
 
-        Great Expectations' own check of compound keys takes two nulls for different and lets such duplicates pass.
+        Not Great Expectations' own checks: theirs of one column scans an event table three times, theirs of several
+        takes two nulls for different and lets such duplicates pass.
         """
-        name = f"unique__{'__'.join(columns)}"
-        purpose = f"There is one row per {' × '.join(columns)}."
-        if len(columns) == 1:
-            return self._check(name, "ExpectColumnValuesToBeUnique", {"column": columns[0]}, purpose)
         listed = ", ".join(f'"{column}"' for column in columns)
-        return self.none(name, purpose, f"select {listed} from {self.table} group by {listed} having count(*) > 1")
+        return self.none(
+            f"unique__{'__'.join(columns)}",
+            f"There is one row per {' × '.join(columns)}.",
+            f"select {listed} from {self.table} group by {listed} having count(*) > 1",
+        )
 
     def one_of(self, column: str, values: Iterable[str]) -> Check:
         """Values of `column` come from a closed list; null is allowed."""

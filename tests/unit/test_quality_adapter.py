@@ -24,7 +24,6 @@ GOOD_ROWS = """
 PROVEN = {
     "filled": (SUBJECT.filled("id")[0], "update examined.people set id = null where id = 2", 1),
     "filled reserved word": (SUBJECT.filled("group")[0], """update examined.people set "group" = null""", 3),
-    "unique": (SUBJECT.unique("id"), "update examined.people set id = 1 where id = 2", 2),
     "one of": (SUBJECT.one_of("status", ["paid", "open"]), "update examined.people set status = 'lost'", 3),
     "between": (SUBJECT.between("amount", 0, 20), "update examined.people set amount = 20.01 where id = 1", 1),
     "at least": (SUBJECT.between("amount", 0), "update examined.people set amount = -1 where id = 1", 1),
