@@ -62,11 +62,11 @@ def load_file(
             if stamp_of(file.path) != fingerprint.stamp:
                 raise FileChangedError("was written to while it was read; the next run reads it again.")
             register.record(file, fingerprint, load_seq, outcome)
-        register.remember(file, fingerprint)
     except FileRejectedError as error:
         outcome = FileOutcome(file.name, file.entity.table, "rejected", message=str(error))
         with _transaction(connection):
             register.record(file, fingerprint, load_seq, outcome)
+    register.remember(file, fingerprint, load_seq, outcome)
     for table in (STAGED_ROWS, BROKEN_LINES):
         connection.execute(f"drop table if exists temp.{table}")
     return outcome

@@ -46,16 +46,23 @@ def fingerprint_of(path: Path) -> Fingerprint:
 
 
 class Register:
-    """What `ops.loads` knows of the inbox's files; kept up to date while a run loads more."""
+    """What `ops.loads` knows of the inbox's files; read once, kept up to date while a run loads more."""
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
-        rows = connection.execute(
-            "select entity, content_hash, file_name, file_stamp from ops.loads where source = ? and status = 'loaded'",
-            [FILES_SOURCE],
-        ).fetchall()
-        self._names = {(entity, content_hash): name for entity, content_hash, name, _ in rows}
-        self._stamps = {(entity, name, stamp) for entity, _, name, stamp in rows}
+        self._last_seq = connection.execute("select coalesce(max(load_seq), 0) from ops.loads").fetchone()[0]
+        self._names: dict[tuple[str, str], str] = {}
+        self._stamps: set[tuple[str, str, str]] = set()
+        self._rejections: dict[tuple[str, str, str], str] = {}
+        for entity, content_hash, name, stamp, status, message in connection.execute(
+            "select entity, content_hash, file_name, file_stamp, status, message from ops.loads "
+            f"where source = '{FILES_SOURCE}'"
+        ).fetchall():
+            if status == "loaded":
+                self._names[(entity, content_hash)] = name
+                self._stamps.add((entity, name, stamp))
+            else:
+                self._rejections[(entity, name, content_hash)] = message
 
     def is_unchanged(self, file: InboxFile) -> bool:
         """Whether exactly this file was loaded before, as far as can be seen without reading it."""
@@ -67,24 +74,26 @@ class Register:
 
     def next_load_seq(self) -> int:
         """The number of the next load: one above the highest."""
-        return self._connection.execute("select coalesce(max(load_seq), 0) + 1 from ops.loads").fetchone()[0]
+        return self._last_seq + 1
 
     def record(self, file: InboxFile, fingerprint: Fingerprint, load_seq: int, outcome: FileOutcome) -> None:
         """Write down what became of a file. A rejection of the same content is replaced, never piled up."""
-        key = [FILES_SOURCE, file.entity.table, file.name, fingerprint.content_hash]
-        same = "source = ? and entity = ? and file_name = ? and content_hash = ? and status = 'rejected'"
-        repeated = self._connection.execute(
-            f"select count(*) from ops.loads where {same} and message is not distinct from ?", [*key, outcome.message]
-        ).fetchone()[0]
-        if outcome.status == "rejected" and repeated:
+        key = (file.entity.table, file.name, fingerprint.content_hash)
+        if outcome.status == "rejected" and self._rejections.get(key) == outcome.message:
             return
-        self._connection.execute(f"delete from ops.loads where {same}", key)
+        if key in self._rejections:
+            self._connection.execute(
+                "delete from ops.loads where source = ? and entity = ? and file_name = ? and content_hash = ? "
+                "and status = 'rejected'",
+                [FILES_SOURCE, *key],
+            )
         self._connection.execute(
             "insert into ops.loads (load_seq, source, entity, file_name, content_hash, byte_count, status, "
             "delivered_count, accepted_count, quarantined_count, drift_columns, message, loaded_at, file_stamp) "
             "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(now() as timestamp), ?)",
             [
                 load_seq,
+                FILES_SOURCE,
                 *key,
                 fingerprint.byte_count,
                 outcome.status,
@@ -97,7 +106,15 @@ class Register:
             ],
         )
 
-    def remember(self, file: InboxFile, fingerprint: Fingerprint) -> None:
-        """Know a file as loaded; to be called after its transaction was committed."""
+    def remember(self, file: InboxFile, fingerprint: Fingerprint, load_seq: int, outcome: FileOutcome) -> None:
+        """Know what became of a file; to be called after the transaction that recorded it was committed."""
+        key = (file.entity.table, file.name, fingerprint.content_hash)
+        if outcome.status == "rejected":
+            if self._rejections.get(key) != outcome.message:
+                self._last_seq = load_seq
+            self._rejections[key] = str(outcome.message)
+            return
+        self._last_seq = load_seq
+        self._rejections.pop(key, None)
         self._names[(file.entity.table, fingerprint.content_hash)] = file.name
         self._stamps.add((file.entity.table, file.name, fingerprint.stamp))
