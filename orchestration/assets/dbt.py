@@ -23,11 +23,22 @@ from orchestration.layers import LAYERS, Layer
 from orchestration.resources import RunClock, dbt_environment
 
 
+PROFILE = dg.AssetKey(["marts", "customer_profile"])
+
+
 class LayerTranslator(DagsterDbtTranslator):
     """Group = schema = folder; tags and owners from the model's configuration."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """The model's asset; KPI and journey marts come after the profile, so that its gate stops all of them."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        folder = str(self.get_resource_props(manifest, unique_id).get("path", "")).split("/")[:2]
+        if folder[0] != "marts" or folder[1] == "customer" or spec.key == PROFILE:
+            return spec
+        return spec.replace_attributes(deps=[*(dep for dep in spec.deps if dep.asset_key != PROFILE), PROFILE])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The schema the table lies in; delivered tables form the group `raw`."""
