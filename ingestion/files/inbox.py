@@ -47,6 +47,7 @@ def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadRepo
     found = discover(settings.inbox)
     with connect(settings) as connection:
         connection.execute("set preserve_insertion_order = true")
+        connection.execute("set enable_progress_bar = false")
         create_raw_tables(connection)
         with workspace(settings.data_dir) as folder:
             outcomes = _load_files(connection, settings, found.files, folder, tell)
