@@ -42,6 +42,7 @@ bench: install
 	$(BIN)/python -m benchmarks
 
 docs: install
+	$(BIN)/python -m ingestion.dbt_sources
 	$(BIN)/python -m orchestration.data_dictionary
 
 clean:

@@ -4,6 +4,7 @@ What is checked is declared in `quality/suites`; how, in `quality/gates`. Here v
 """
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import dagster as dg
 
@@ -12,6 +13,7 @@ from orchestration.assets.raw import POOL
 from orchestration.resources import RunClock
 from quality.checks import Check
 from quality.suites import checks_of
+from quality.verdicts import Verdict
 
 
 def check_key(check: Check) -> dg.AssetCheckKey:
@@ -27,18 +29,9 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
         guarded: the tables built right before the gate. Only what comes after them waits for it; checks on tables of
             earlier layers run in the same step and fail it as well, but cannot make those layers wait for a later one.
     """
-    specs = [
-        dg.AssetCheckSpec(
-            check.name,
-            asset=check_key(check).asset_key,
-            description=check.purpose,
-            blocking=check.severity == "error" and check_key(check).asset_key in guarded,
-            metadata={"gate": gate, "severity": check.severity, "owner": check.owner},
-        )
-        for check in checks_of(gate)
-    ]
+    specs = {check_key(check): _spec(check, guarded) for check in checks_of(gate)}
 
-    @dg.multi_asset_check(name=gate, specs=specs, can_subset=False, pool=POOL)
+    @dg.multi_asset_check(name=gate, specs=list(specs.values()), can_subset=False, pool=POOL)
     def run_checks(
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> Iterator[dg.AssetCheckResult]:
@@ -48,25 +41,39 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
         run = clock.begin(settings, context.run.run_id)
         result = run_gate(settings, gate, context.run.run_id, run.as_of)
         page = write_docs(settings)
-        declared = {(spec.asset_key, spec.name) for spec in specs}
         for verdict in result.verdicts:
-            if (dg.AssetKey(verdict.table_name.split(".")), verdict.check_name) not in declared:
-                continue  # a table nobody declared checks for: it fails the gate below, but has no check to report on
-            yield dg.AssetCheckResult(
-                check_name=verdict.check_name,
-                asset_key=dg.AssetKey(verdict.table_name.split(".")),
-                passed=verdict.outcome == "pass",
-                severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "error" else dg.AssetCheckSeverity.WARN,
-                description=verdict.message,
-                metadata={
-                    "outcome": str(verdict.outcome),
-                    "observed": str(verdict.observed),
-                    "threshold": str(verdict.threshold),
-                    "unexpected_rows": verdict.unexpected_count or 0,
-                    "page": dg.MetadataValue.path(page),
-                },
-            )
+            key = dg.AssetCheckKey(dg.AssetKey(verdict.table_name.split(".")), verdict.check_name)
+            if key in specs:  # a table nobody declared checks for fails the gate, but has no check to report on
+                yield _result(key, verdict, page)
         if not result.passed:
             raise dg.Failure(description=result.summary, allow_retries=False)
 
     return run_checks
+
+
+def _spec(check: Check, guarded: Collection[dg.AssetKey]) -> dg.AssetCheckSpec:
+    key = check_key(check)
+    return dg.AssetCheckSpec(
+        check.name,
+        asset=key.asset_key,
+        description=check.purpose,
+        blocking=check.is_required and key.asset_key in guarded,
+        metadata={"severity": str(check.severity), "owner": check.owner, "remedy": check.remedy},
+    )
+
+
+def _result(key: dg.AssetCheckKey, verdict: Verdict, page: Path) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=key.name,
+        asset_key=key.asset_key,
+        passed=verdict.outcome == "pass",
+        severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=verdict.message,
+        metadata={
+            "outcome": str(verdict.outcome),
+            "observed": str(verdict.observed),
+            "threshold": str(verdict.threshold),
+            "unexpected_rows": verdict.unexpected_count or 0,
+            "page": dg.MetadataValue.path(page),
+        },
+    )

@@ -22,7 +22,6 @@ from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
 from orchestration.resources import RunClock, dbt_environment
 
-
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
 

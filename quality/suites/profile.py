@@ -186,6 +186,18 @@ def _stays() -> tuple[Check, ...]:
             )""",
             reads=(MOVES,),
         ),
+        *_stays_follow_each_other(stays),
+        stays.none(
+            "every_customer_has_a_profile",
+            "Every stay belongs to a person with a profile.",
+            f"select customer_id from {STAYS} except select customer_id from {PROFILE}",
+            reads=(PROFILE,),
+        ),
+    )
+
+
+def _stays_follow_each_other(stays: Subject) -> tuple[Check, ...]:
+    return (
         stays.none(
             "stays_join_without_gap_or_overlap",
             "The stays of a person and model follow each other without gap and without overlap.",
@@ -200,11 +212,5 @@ def _stays() -> tuple[Check, ...]:
             "A person is in exactly one stage of a model.",
             f"""select customer_id, model from {STAYS}
             group by customer_id, model having count(*) filter (where is_current) <> 1""",
-        ),
-        stays.none(
-            "every_customer_has_a_profile",
-            "Every stay belongs to a person with a profile.",
-            f"select customer_id from {STAYS} except select customer_id from {PROFILE}",
-            reads=(PROFILE,),
         ),
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.contract import dbt_sources
+from ingestion import dbt_sources
 from ingestion.identifiers import normalise_email, normalise_phone
 
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros" / "identity" / "identifiers.sql"
@@ -92,6 +92,6 @@ def test_the_sql_macro_and_the_function_agree_on_plain_addresses(addresses):
 
 
 def test_the_dbt_files_of_the_contract_are_up_to_date():
-    remedy = "run `python -m ingestion.contract.dbt_sources`"
+    remedy = "run `python -m ingestion.dbt_sources`"
     assert dbt_sources.SOURCES_FILE.read_text("utf-8") == dbt_sources.sources_yaml(), remedy
     assert dbt_sources.DOCS_FILE.read_text("utf-8") == dbt_sources.column_docs(), remedy

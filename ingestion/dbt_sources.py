@@ -1,4 +1,4 @@
-"""What dbt has to know of the contract, written by `python -m ingestion.contract.dbt_sources`.
+"""What dbt has to know of the contract, written by `python -m ingestion.dbt_sources`.
 
 Two files: the sources of the raw layer, and the descriptions of the delivered columns as doc blocks for the conformed
 models. They are committed, because dbt and Dagster read them before any Python of ours runs; a test compares them with
@@ -19,7 +19,7 @@ SOURCES_FILE = MODELS / "staging" / "files" / "_files__sources.yml"
 DOCS_FILE = MODELS / "conformed" / "_contract__docs.md"
 
 _HEADER = """\
-# Written by `python -m ingestion.contract.dbt_sources` from the data contract; change the contract, not this file.
+# Written by `python -m ingestion.dbt_sources` from the data contract; change the contract, not this file.
 version: 2
 
 sources:
