@@ -8,7 +8,7 @@ import shutil
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.tiny_company import TinyCompany
@@ -60,7 +60,12 @@ def touchpoints(company):
     return company.rows("select * from lifecycle.touchpoints order by all")
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=st.lists(STEP, min_size=2, max_size=3))
 def test_touchpoints_step_by_step_are_those_of_a_full_refresh(company, steps):
     company.execute("delete from conformed.web_events where record_key like 'files:e_'")
