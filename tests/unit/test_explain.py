@@ -1,0 +1,83 @@
+"""Explaining who an identifier belongs to, on identity tables written by hand."""
+
+import pytest
+
+from ingestion.warehouse import WarehouseMissingError, connect
+from orchestration.explain import UnknownIdentifierError, explain, masked
+
+TABLES = """
+create schema identity;
+create table identity.customers as select unnest(['c_anna', 'c_shop']) as customer_id;
+create table identity.retired_customer_ids as select 'c_old' as retired_customer_id, 'c_anna' as customer_id;
+create table identity.identifiers as
+    select identifier_number, identifier_key, trust from (values
+        (1, 'contact_id:files:17', 1), (2, 'email:anna@example.com', 4), (3, 'phone:+491701234567', 5),
+        (4, 'user_id:17', 2), (5, 'anonymous_id:shared', 7)
+    ) as rows (identifier_number, identifier_key, trust);
+create table identity.customer_identifiers_map as
+    select *, 'files' as source, timestamp '2024-01-05' as first_seen_at, true as is_bridging from (values
+        ('contact_id:files:17', 'c_anna', 'contact_id', 'files:17'),
+        ('email:anna@example.com', 'c_anna', 'email', 'anna@example.com'),
+        ('phone:+491701234567', 'c_anna', 'phone', '+491701234567'),
+        ('user_id:17', 'c_shop', 'user_id', '17')
+    ) as rows (identifier_key, customer_id, identifier_type, identifier_value);
+create table identity.edges as
+    select *, timestamp '2024-01-05' as first_seen_at, 1 as load_seq from (values
+        ('contact_email', 'contact_id:files:17', 'email:anna@example.com', 'files:17'),
+        ('contact_phone', 'contact_id:files:17', 'phone:+491701234567', 'files:17')
+    ) as rows (rule, left_key, right_key, record_key);
+create table identity.kept_links as select 1 as left_number, 2 as right_number;
+create table identity.violations as
+    select 'shared_device' as reason, 'email:anna@example.com' as identifier_key, 'anonymous_id:shared' as linked_key;
+"""
+
+
+@pytest.fixture
+def resolved(settings):
+    with connect(settings) as connection:
+        connection.execute(TABLES)
+    return settings
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [" Anna@Example.com ", "0170 1234567", "files:17", "contact_id:files:17", "email:anna@example.com", "c_anna"],
+)
+def test_a_customer_is_found_by_each_identifier_as_people_write_it(resolved, asked):
+    assert explain(resolved, asked).customer_id == "c_anna"
+
+
+def test_an_explanation_shows_kept_edges_and_what_was_not_believed(resolved):
+    found = explain(resolved, "files:17")
+    assert [(edge.rule, edge.record_key) for edge in found.edges] == [("contact_email", "files:17")]
+    assert [doubt.reason for doubt in found.doubts] == ["shared device"]
+    assert "contact_email" in found.as_text()
+
+
+def test_personal_data_is_masked_unless_asked_for(resolved):
+    hidden, shown = explain(resolved, "files:17").as_text(), explain(resolved, "files:17", reveal=True).as_text()
+    assert "anna@example.com" not in hidden
+    assert "+491701234567" not in hidden
+    assert "anna@example.com" in shown
+    assert masked("social_handle:instagram/anna") == "social_handle:instagram/a***"
+
+
+def test_a_retired_id_leads_to_the_present_customer(resolved):
+    found = explain(resolved, "c_old")
+    assert (found.customer_id, found.asked_id) == ("c_anna", "c_old")
+
+
+def test_a_bare_id_that_means_two_customers_is_refused_with_the_choices(resolved):
+    with pytest.raises(UnknownIdentifierError, match="contact_id, user_id"):
+        explain(resolved, "17")
+
+
+def test_an_unknown_identifier_is_an_error_without_the_value(resolved):
+    with pytest.raises(UnknownIdentifierError) as refused:
+        explain(resolved, "nobody@example.com")
+    assert "nobody" not in str(refused.value).replace("identify nobody", "")
+
+
+def test_without_a_warehouse_the_error_says_how_to_make_one(settings):
+    with pytest.raises(WarehouseMissingError, match="lifecycle"):
+        explain(settings, "c_anna")
