@@ -1,9 +1,10 @@
-"""The gates as blocking Dagster asset checks: one step per gate, one check per declared expectation.
+"""The gates as blocking Dagster asset checks: one step per gate, one check per table with all its expectations.
 
-What is checked is declared in `quality/suites`; how, in `quality/gates`. Here verdicts are only carried into Dagster.
+What is checked is declared in `quality/suites`; how, in `quality/gates`. Here verdicts are only carried into Dagster:
+hundreds of expectations become one check per table, whose page lists each with what was found and what must be.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -11,14 +12,9 @@ import dagster as dg
 from ingestion.settings import Settings
 from orchestration.assets.raw import POOL
 from orchestration.resources import RunClock
-from quality.checks import Check
+from quality.checks import Check, Outcome, Severity
 from quality.suites import checks_of
 from quality.verdicts import Verdict
-
-
-def check_key(check: Check) -> dg.AssetCheckKey:
-    """Dagster's key of a declared check: the table's asset and the check's name."""
-    return dg.AssetCheckKey(dg.AssetKey(check.table.split(".")), check.name)
 
 
 def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDefinition:
@@ -29,9 +25,12 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
         guarded: the tables built right before the gate. Only what comes after them waits for it; checks on tables of
             earlier layers run in the same step and fail it as well, but cannot make those layers wait for a later one.
     """
-    specs = {check_key(check): _spec(check, guarded) for check in checks_of(gate)}
+    tables = dict.fromkeys(check.table for check in checks_of(gate))
+    specs = [
+        _spec(gate, table, [check for check in checks_of(gate) if check.table == table], guarded) for table in tables
+    ]
 
-    @dg.multi_asset_check(name=gate, specs=list(specs.values()), can_subset=False, pool=POOL)
+    @dg.multi_asset_check(name=gate, specs=specs, can_subset=False, pool=POOL)
     def run_checks(
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> Iterator[dg.AssetCheckResult]:
@@ -41,39 +40,54 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
         run = clock.begin(settings, context.run.run_id)
         result = run_gate(settings, gate, context.run.run_id, run.as_of)
         page = write_docs(settings)
-        for verdict in result.verdicts:
-            key = dg.AssetCheckKey(dg.AssetKey(verdict.table_name.split(".")), verdict.check_name)
-            if key in specs:  # a table nobody declared checks for fails the gate, but has no check to report on
-                yield _result(key, verdict, page)
+        for table in tables:
+            yield _result(gate, table, [found for found in result.verdicts if found.table_name == table], page)
         if not result.passed:
             raise dg.Failure(description=result.summary, allow_retries=False)
 
     return run_checks
 
 
-def _spec(check: Check, guarded: Collection[dg.AssetKey]) -> dg.AssetCheckSpec:
-    key = check_key(check)
+def table_key(table: str) -> dg.AssetKey:
+    """Asset key of a table given as `schema.table`."""
+    return dg.AssetKey(table.split("."))
+
+
+def _spec(gate: str, table: str, checks: Sequence[Check], guarded: Collection[dg.AssetKey]) -> dg.AssetCheckSpec:
+    purposes = "\n".join(f"- {check.purpose}" for check in checks)
     return dg.AssetCheckSpec(
-        check.name,
-        asset=key.asset_key,
-        description=check.purpose,
-        blocking=check.is_required and key.asset_key in guarded,
-        metadata={"severity": str(check.severity), "owner": check.owner, "remedy": check.remedy},
+        gate,
+        asset=table_key(table),
+        description=f"{len(checks)} expectations:\n{purposes}",
+        blocking=table_key(table) in guarded,
+        metadata={"owners": sorted({check.owner for check in checks}), "expectations": len(checks)},
     )
 
 
-def _result(key: dg.AssetCheckKey, verdict: Verdict, page: Path) -> dg.AssetCheckResult:
+def _result(gate: str, table: str, verdicts: Sequence[Verdict], page: Path) -> dg.AssetCheckResult:
+    missed = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
+    stops = any(verdict.severity == Severity.ERROR for verdict in missed)
     return dg.AssetCheckResult(
-        check_name=key.name,
-        asset_key=key.asset_key,
-        passed=verdict.outcome == "pass",
-        severity=dg.AssetCheckSeverity.ERROR if verdict.severity == "error" else dg.AssetCheckSeverity.WARN,
-        description=verdict.message,
+        check_name=gate,
+        asset_key=table_key(table),
+        passed=bool(verdicts) and not missed,
+        severity=dg.AssetCheckSeverity.ERROR if stops or not verdicts else dg.AssetCheckSeverity.WARN,
+        description="; ".join(str(verdict.message) for verdict in missed) or f"{len(verdicts)} expectations passed",
         metadata={
-            "outcome": str(verdict.outcome),
-            "observed": str(verdict.observed),
-            "threshold": str(verdict.threshold),
-            "unexpected_rows": verdict.unexpected_count or 0,
+            "passed": len(verdicts) - len(missed),
+            "not_passed": len(missed),
+            "rows": verdicts[0].row_count or 0 if verdicts else 0,
+            "expectations": dg.MetadataValue.md(_markdown(verdicts)),
             "page": dg.MetadataValue.path(page),
         },
+    )
+
+
+def _markdown(verdicts: Sequence[Verdict]) -> str:
+    lines = [
+        f"| {found.check_name} | {found.severity} | {found.outcome} | {found.observed} | {found.threshold} |"
+        for found in verdicts
+    ]
+    return "\n".join(
+        ["| expectation | severity | outcome | found | must be |", "| --- | --- | --- | --- | --- |", *lines]
     )

@@ -29,7 +29,7 @@ STEP_WORDS = {
 class Progress:
     """Follows one run from a thread of its own and prints a line per finished step."""
 
-    def __init__(self, console: Console, *, interval: float = 0.5) -> None:
+    def __init__(self, console: Console, *, interval: float = 1.0) -> None:
         self._console = console
         self._interval = interval
         self._ended = threading.Event()

@@ -81,7 +81,7 @@ def dagster_url(company):
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/server_info", timeout=2) as response:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/server_info", timeout=2) as response:
             return response.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
