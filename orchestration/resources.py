@@ -22,7 +22,7 @@ from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DBT = Path(sys.executable).with_name("dbt")
 
@@ -56,6 +56,17 @@ class RunClock(dg.ConfigurableResource):
         return begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
 
 
+class DbtCommand(DbtCliResource):
+    """dbt as a command and nothing else.
+
+    The library also opens a handle on the adapter, for row counts and lineage read from the warehouse. Nothing here
+    uses it, and making it parses all macros again in every step.
+    """
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        return None
+
+
 def dbt_project(settings: Settings) -> DbtProject:
     """The dbt project at the repository's root; its artifacts lie in the data directory.
 
@@ -71,7 +82,7 @@ def dbt_project(settings: Settings) -> DbtProject:
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
     """Dbt as the steps call it."""
-    return DbtCliResource(project_dir=project, dbt_executable=str(DBT))
+    return DbtCommand(project_dir=project, dbt_executable=str(DBT))
 
 
 def dbt_environment(settings: Settings) -> Mapping[str, str]:
