@@ -9,11 +9,14 @@ import os
 import subprocess
 import sys
 from datetime import date
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
+from packaging.version import Version
 from pydantic import Field
 
 from ingestion.errors import LifecycleError
@@ -62,6 +65,11 @@ class DbtCommand(DbtCliResource):
     The library also opens a handle on the adapter, for row counts and lineage read from the warehouse. Nothing here
     uses it, and making it parses all macros again in every step.
     """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        """The installed version, without starting dbt to ask for it."""
+        return Version(metadata.version("dbt-core"))
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
         return None

@@ -24,6 +24,9 @@ from orchestration.resources import RunClock, dbt_environment
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
+# What nobody reads here: artifacts for other tools, and a second log beside what dbt prints.
+QUIET = ("--no-write-json", "--log-level-file", "none")
+
 
 class LayerTranslator(DagsterDbtTranslator):
     """Group = schema = folder; tags and owners from the model's configuration."""
@@ -75,7 +78,7 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         clock.begin(settings, context.run_id)
         os.environ.update(dbt_environment(settings))
-        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test"]
         if clock.full_refresh:
             arguments.append("--full-refresh")
         invocation = dbt.cli(arguments, context=context)
