@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,15 +38,11 @@ def require_data(settings: Settings, report: LoadReport, run: RunContext) -> Non
         )
 
 
-def row_counts(settings: Settings, tables: Sequence[str]) -> dict[str, int]:
-    """Rows of each table.
-
-    Args:
-        settings: where the warehouse is.
-        tables: names as `schema.table`.
-    """
+def table_row_counts(settings: Settings) -> dict[str, int]:
+    """Rows of every table of the warehouse, by `schema.table`; views are left out."""
     with connect(settings, read_only=True) as connection:
-        return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
+        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for (table,) in tables}
 
 
 def _earliest(connection: DuckDBPyConnection) -> datetime | None:

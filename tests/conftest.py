@@ -27,6 +27,13 @@ os.environ.update(
 )
 
 
+def pytest_collection_modifyitems(items):
+    """Two workers share the suite file by file; files that use the same built company go to the same worker."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture
 def settings(tmp_path):
     """Settings on an empty data directory of the test's own."""

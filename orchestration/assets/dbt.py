@@ -12,14 +12,17 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
     DbtCliResource,
     DbtProject,
     dbt_assets,
 )
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.settings import Settings
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
+from orchestration.loading import table_row_counts
 from orchestration.resources import RunClock, dbt_environment
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
@@ -81,13 +84,39 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
         arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test"]
         if clock.full_refresh:
             arguments.append("--full-refresh")
-        invocation = dbt.cli(arguments, context=context)
-        try:
-            yield from invocation.stream()
-        finally:
-            _end(invocation.process)
+        yield from _with_row_counts(dbt.cli(arguments, context=context), context, settings)
 
     return build_layer
+
+
+def _with_row_counts(
+    invocation: DbtCliInvocation, context: dg.AssetExecutionContext, settings: Settings
+) -> Iterator[Any]:
+    """What dbt reports, each table with its number of rows.
+
+    The counts can be read only when dbt has let go of the warehouse, so the reports wait for that; those made before a
+    failure are passed on before the failure is.
+    """
+    reports: list[Any] = []
+    failure: DagsterDbtCliRuntimeError | None = None
+    try:
+        for report in invocation.stream():
+            reports.append(report)
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    finally:
+        _end(invocation.process)
+    counts = table_row_counts(settings)
+    for report in reports:
+        yield _counted(report, context, counts) if isinstance(report, dg.Output) else report
+    if failure:
+        raise failure
+
+
+def _counted(report: dg.Output[None], context: dg.AssetExecutionContext, counts: Mapping[str, int]) -> dg.Output[None]:
+    table = ".".join(context.asset_key_for_output(report.output_name).path)
+    count = {"dagster/row_count": counts[table]} if table in counts else {}
+    return report.with_metadata({**report.metadata, **count})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

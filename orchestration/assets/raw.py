@@ -82,14 +82,14 @@ def inbox(
 ) -> Iterator[dg.MaterializeResult]:
     """Load every new file of the inbox; a file is loaded once, a rejected one is tried again."""
     from ingestion.files.inbox import load_inbox
-    from orchestration.loading import require_data, row_counts
+    from orchestration.loading import require_data, table_row_counts
 
     run = clock.begin(settings, context.run_id, loads=True)
     report = load_inbox(settings)
     for message in report.all_messages:
         context.log.warning(message)
     require_data(settings, report, run)
-    counts = row_counts(settings, [raw_table(key) for key in context.selected_asset_keys])
+    counts = table_row_counts(settings)
     for key in sorted(context.selected_asset_keys, key=lambda key: key.to_user_string()):
         metadata: dict[str, object] = {"dagster/row_count": counts[raw_table(key)]}
         if key == LOADS:

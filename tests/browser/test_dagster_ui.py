@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("company")]
 
 ASSETS = """
 { assetNodes { assetKey { path } groupName isMaterializable assetMaterializations(limit: 1) { runId }

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,13 +16,18 @@ import duckdb
 import pytest
 
 from ingestion.contract import ENTITIES
+from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation, generation_names
 from orchestration.publish.publisher import PublicationRefusedError, publish, rollback
-from orchestration.run import run_pipeline
+from orchestration.run import RunOutcome, run_pipeline
 from tests.conftest import COMPANY_END
 
+pytestmark = pytest.mark.xdist_group("company")
+
+EARLIER = COMPANY_END - timedelta(days=91)
+PEOPLE_AND_ORDERS = "select count(*), sum(order_count), max(last_seen_at)::varchar from marts.customer_profile"
 LIFECYCLE = Path(sys.executable).with_name("lifecycle")
 
 
@@ -104,48 +111,88 @@ def test_parquet_files_hold_the_same_rows_as_the_tables(company):
         assert duckdb.sql(f"select count(*) from '{path}'").fetchone() == (rows,)
 
 
+def kill_a_run_in_the_middle(settings):
+    process = subprocess.Popen(
+        [LIFECYCLE, "run", "--as-of", str(COMPANY_END)],
+        env={**os.environ, "LIFECYCLE_DATA_DIR": str(settings.data_dir)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    killed_after = next((line for line in process.stdout if "conformed" in line), None)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    return killed_after
+
+
 @pytest.fixture(scope="module")
 def replayed(company, tmp_path_factory):
-    """A copy that ran again with the same date, then for a date three months earlier, then for the first date."""
+    """A copy whose next run was killed, then built anew, then for a date three months earlier, then forward again."""
     settings = company.copy_to(tmp_path_factory.mktemp("replayed") / "data")
-    contents = {"first": published_content(settings)}
-    again = run_pipeline(settings, as_of=COMPANY_END)
-    contents["again"], names = published_content(settings), generation_names(settings.serving)
-    earlier_day = COMPANY_END - timedelta(days=91)
-    earlier = run_pipeline(settings, as_of=earlier_day)
-    profile = served(
-        settings, "select count(*), sum(order_count), max(last_seen_at)::varchar from marts.customer_profile"
-    )
-    return settings, contents, names, (again, earlier), earlier_day, profile
+    killed_after = kill_a_run_in_the_middle(settings)
+    anew = run_pipeline(settings, as_of=COMPANY_END, full_refresh=True)
+    content_anew, names_anew = published_content(settings), generation_names(settings.serving)
+    earlier = run_pipeline(settings, as_of=EARLIER)
+    profile = served(settings, PEOPLE_AND_ORDERS)[0]
+    forward = run_pipeline(settings, as_of=COMPANY_END)
+    return Replayed(settings, killed_after, anew, content_anew, names_anew, earlier, profile, forward)
 
 
-def test_running_twice_changes_nothing(replayed):
-    _, contents, names, (again, _), _, _ = replayed
-    assert again.succeeded, again.problems
-    assert contents["again"] == contents["first"]
-    assert len(names) == 1, "unchanged data makes no new generation"
+@dataclass(frozen=True)
+class Replayed:
+    settings: Settings
+    killed_after: str | None
+    anew: RunOutcome
+    content_anew: Mapping[str, str]
+    names_anew: list[str]
+    earlier: RunOutcome
+    earlier_profile: tuple[int, int, str]
+    forward: RunOutcome
 
 
-def test_an_earlier_as_of_gives_the_profile_of_that_date(replayed):
-    settings, _, _, (_, earlier), day, [(people, orders, last_seen)] = replayed
-    assert earlier.succeeded, earlier.problems
-    with connect(settings, read_only=True) as connection:
+def test_a_full_refresh_after_a_killed_run_finishes_and_changes_nothing(company, replayed):
+    assert replayed.killed_after, "the run ended before it could be killed"
+    assert replayed.anew.succeeded, replayed.anew.problems
+    assert replayed.content_anew == published_content(company.settings)
+    assert len(replayed.names_anew) == 1, "unchanged data makes no new generation"
+
+
+def test_running_again_after_a_look_into_the_past_changes_nothing(company, replayed):
+    assert replayed.forward.succeeded, replayed.forward.problems
+    assert published_content(replayed.settings) == published_content(company.settings)
+
+
+def test_a_killed_run_is_shown_as_failed_and_blocks_nobody(replayed):
+    from orchestration.instance import open_instance
+
+    with open_instance(replayed.settings) as instance:
+        states = [record.dagster_run.status.value for record in instance.get_run_records()]
+    assert states == ["SUCCESS", "SUCCESS", "SUCCESS", "FAILURE", "SUCCESS"]
+
+
+def test_an_earlier_as_of_gives_the_profile_of_that_date(company, replayed):
+    assert replayed.earlier.succeeded, replayed.earlier.problems
+    people, orders, last_seen = replayed.earlier_profile
+    with connect(replayed.settings, read_only=True) as connection:
         known_orders = connection.execute(
             "select count(distinct order_id) from raw_files.crm_orders "
             "where ordered_at < ? and not coalesce(is_test, false)",
-            [f"{day + timedelta(days=1)} 00:00:00"],
+            [f"{EARLIER + timedelta(days=1)} 00:00:00"],
         ).fetchone()[0]
-    assert last_seen < str(day + timedelta(days=1))
+    later_people, later_orders, _ = served(company.settings, PEOPLE_AND_ORDERS)[0]
+    assert last_seen < str(EARLIER + timedelta(days=1))
     assert 0 < orders <= known_orders
-    now = served(settings, "select count(*) from marts.customer_profile")[0][0]
-    assert people == now
+    assert 0 < people < later_people
+    assert orders < later_orders
 
 
 def test_rollback_is_a_pointer_move_and_publish_after_it_needs_no_build(replayed):
-    settings, _, names, _, _, _ = replayed
+    settings = replayed.settings
     newest = current_generation(settings.serving)
-    assert rollback(settings) == names[0] == current_generation(settings.serving)
-    assert served(settings, "select distinct as_of from marts.customer_profile") == [(COMPANY_END,)]
+    assert rollback(settings) == generation_names(settings.serving)[-2] == current_generation(settings.serving)
+    assert served(settings, "select distinct as_of from marts.customer_profile") == [(EARLIER,)]
     assert rollback(settings, newest) == newest
 
 
@@ -165,36 +212,6 @@ def test_marts_without_any_check_run_are_not_published(company, tmp_path):
         connection.execute("drop table ops.quality_verdicts")
     with pytest.raises(PublicationRefusedError, match="did not run"):
         publish(settings, "by-hand")
-
-
-def test_a_run_killed_in_the_middle_is_finished_by_the_next(company, tmp_path):
-    settings = company.copy_to(tmp_path / "data")
-    expected = published_content(settings)
-    late = settings.inbox / "crm" / "tickets" / "late.csv"
-    late.write_text("ticket_id,email,opened_at\nkilled-1,nobody@example.com,2026-06-01T10:00:00Z\n", encoding="utf-8")
-    process = subprocess.Popen(
-        [LIFECYCLE, "run", "--as-of", str(COMPANY_END)],
-        env={**os.environ, "LIFECYCLE_DATA_DIR": str(settings.data_dir)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    for line in process.stdout:
-        if "conformed" in line:
-            break
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    outcome = run_pipeline(settings, as_of=COMPANY_END)
-    assert outcome.succeeded, outcome.problems
-    content = published_content(settings)
-    assert set(content) == set(expected)
-    with connect(settings, read_only=True) as connection:
-        assert connection.execute(
-            "select count(*) from raw_files.crm_tickets where ticket_id = 'killed-1'"
-        ).fetchone() == (1,)
-    assert content["kpi_transactions"] == expected["kpi_transactions"]
 
 
 def test_an_empty_inbox_says_what_to_put_where_and_publishes_nothing(settings):
