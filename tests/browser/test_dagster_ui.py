@@ -1,22 +1,25 @@
 """The UI shows every layer from the sources to the publication, materialised, with its checks."""
 
 import json
+import time
 import urllib.request
 
 import pytest
 
+from orchestration.publish.pointer import current_generation
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("company")]
 
+FINAL = {"SUCCESS", "FAILURE", "CANCELED"}
 ASSETS = """
 { assetNodes { assetKey { path } groupName isMaterializable assetMaterializations(limit: 1) { runId }
   assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status } } } } } }
 """
 
 
-def ask(url, query):
-    request = urllib.request.Request(
-        f"{url}/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
-    )
+def ask(url, query, **variables):
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(f"{url}/graphql", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         answer = json.load(response)
     assert "errors" not in answer, answer
@@ -54,3 +57,32 @@ def test_the_profile_page_shows_its_columns_and_checks(dagster_url, page):
     page.get_by_text("One row per", exact=False).first.wait_for(timeout=60_000)
     page.goto(f"{dagster_url}/assets/marts/customer_profile?view=checks", wait_until="domcontentloaded")
     page.get_by_text("Passed", exact=False).first.wait_for(timeout=60_000)
+
+
+REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
+LAUNCH = """
+mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
+  __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }
+"""
+STATUS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+
+
+def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no_new_one(dagster_url, company):
+    before = current_generation(company.settings.serving)
+    [node] = ask(dagster_url, REPOSITORIES)["repositoriesOrError"]["nodes"]
+    selector = {
+        "jobName": "daily",
+        "repositoryName": node["name"],
+        "repositoryLocationName": node["location"]["name"],
+        "assetSelection": [{"path": ["serving", "publication"]}],
+        "assetCheckSelection": [],
+    }
+    parameters = {"selector": selector, "runConfigData": {}, "mode": "default"}
+    answer = ask(dagster_url, LAUNCH, params=parameters)["launchRun"]
+    assert answer["__typename"] == "LaunchRunSuccess", answer
+    deadline = time.monotonic() + 120
+    while (state := ask(dagster_url, STATUS, id=answer["run"]["runId"])["runOrError"]["status"]) not in FINAL:
+        assert time.monotonic() < deadline, state
+        time.sleep(1)
+    assert state == "SUCCESS"
+    assert current_generation(company.settings.serving) == before
