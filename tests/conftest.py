@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from ingestion.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.run import RunOutcome
+from orchestration.run import RunOutcome
 
 os.environ.update(
     {
@@ -25,13 +23,6 @@ os.environ.update(
         "DO_NOT_TRACK": "1",
     }
 )
-
-
-def pytest_collection_modifyitems(items):
-    """Two workers share the suite file by file; files that use the same built company go to the same worker."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture
@@ -72,13 +63,23 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory):
-    """The sample company with 400 people, loaded, built, checked and published once for the session."""
+def company(tmp_path_factory, worker_id):
+    """The sample company with 400 people, loaded, built, checked and published once, for all workers of the session."""
+    shared_folder = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    shared = Settings(data_dir=shared_folder / "company" / "data", _env_file=None)
+    report = shared_folder / "company" / "outcome.json"
+    report.parent.mkdir(exist_ok=True)
+    with FileLock(report.with_suffix(".lock")):
+        if not report.exists():
+            report.write_text(json.dumps(asdict(build_company(shared)), default=str), encoding="utf-8")
+    outcome = RunOutcome(**json.loads(report.read_text(encoding="utf-8")))
+    assert outcome.succeeded, outcome.problems
+    return Company(shared, outcome)
+
+
+def build_company(shared: Settings) -> RunOutcome:
     from orchestration.run import run_pipeline
     from orchestration.sample_company import deliver_sample_company
 
-    shared = Settings(data_dir=tmp_path_factory.mktemp("company") / "data", _env_file=None)
     deliver_sample_company(shared, people=COMPANY_PEOPLE, seed=7, end=COMPANY_END)
-    outcome = run_pipeline(shared, as_of=COMPANY_END)
-    assert outcome.succeeded, outcome.problems
-    return Company(shared, outcome)
+    return run_pipeline(shared, as_of=COMPANY_END)

@@ -56,12 +56,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def dagster_url(company):
-    """Address of the UI on the company's data, started with the command users start it with."""
+def ui_settings(company, tmp_path_factory):
+    """A copy of the company's data directory: the UI's daemon writes into it."""
+    return company.copy_to(tmp_path_factory.mktemp("ui") / "data")
+
+
+@pytest.fixture(scope="session")
+def dagster_url(ui_settings):
+    """Address of the UI, started with the command users start it with."""
     port = free_port()
     process = subprocess.Popen(
         [LIFECYCLE, "ui", "--port", str(port)],
-        env={**os.environ, "LIFECYCLE_DATA_DIR": str(company.settings.data_dir)},
+        env={**os.environ, "LIFECYCLE_DATA_DIR": str(ui_settings.data_dir)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.publish.pointer import current_generation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("company")]
+pytestmark = pytest.mark.browser
 
 FINAL = {"SUCCESS", "FAILURE", "CANCELED"}
 ASSETS = """
@@ -67,8 +67,8 @@ mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
 STATUS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
-def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no_new_one(dagster_url, company):
-    before = current_generation(company.settings.serving)
+def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no_new_one(dagster_url, ui_settings):
+    before = current_generation(ui_settings.serving)
     [node] = ask(dagster_url, REPOSITORIES)["repositoriesOrError"]["nodes"]
     selector = {
         "jobName": "daily",
@@ -85,4 +85,4 @@ def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no
         assert time.monotonic() < deadline, state
         time.sleep(1)
     assert state == "SUCCESS"
-    assert current_generation(company.settings.serving) == before
+    assert current_generation(ui_settings.serving) == before

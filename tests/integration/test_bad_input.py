@@ -9,8 +9,6 @@ from orchestration.publish.pointer import current_generation
 from orchestration.run import run_pipeline
 from tests.conftest import COMPANY_END
 
-pytestmark = pytest.mark.xdist_group("company")
-
 CANARY = "canary.person@example.net"
 
 REJECTED = {

@@ -14,8 +14,6 @@ import pytest
 from orchestration.definitions import build_definitions
 from orchestration.jobs import daily_schedule
 
-pytestmark = pytest.mark.xdist_group("company")
-
 ROOT = Path(__file__).resolve().parents[2]
 
 LOAD_BLOCKED = """

@@ -24,8 +24,6 @@ from orchestration.publish.publisher import PublicationRefusedError, publish, ro
 from orchestration.run import RunOutcome, run_pipeline
 from tests.conftest import COMPANY_END
 
-pytestmark = pytest.mark.xdist_group("company")
-
 EARLIER = COMPANY_END - timedelta(days=91)
 PEOPLE_AND_ORDERS = "select count(*), sum(order_count), max(last_seen_at)::varchar from marts.customer_profile"
 LIFECYCLE = Path(sys.executable).with_name("lifecycle")
