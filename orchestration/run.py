@@ -6,6 +6,7 @@ The command line prints what this module returns; it decides nothing itself.
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
     from orchestration.progress import Progress
+
+
+_CLASS_PREFIX = re.compile(r"^[\w.]+(Error|Exception|Failure): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
 def _root_message(error: SerializableErrorInfo) -> str:
     while error.cause is not None:
         error = error.cause
-    return str(error.message).strip()
+    return _CLASS_PREFIX.sub("", str(error.message).strip())
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:

@@ -216,7 +216,7 @@ def test_an_empty_inbox_says_what_to_put_where_and_publishes_nothing(settings):
     result = command(settings, "run")
     assert result.returncode != 0
     assert "inbox" in result.stderr
-    assert "crm/orders" in result.stderr
+    assert "crm/contacts" in result.stderr
     assert current_generation(settings.serving) is None
 
 
