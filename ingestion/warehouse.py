@@ -89,7 +89,7 @@ def attach_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
 def make_private_directory(path: Path) -> None:
     """Create `path` with its parents; the directory itself is readable by its owner only."""
     path.mkdir(parents=True, exist_ok=True)
-    with suppress(PermissionError):
+    with suppress(PermissionError):  # a directory somebody else owns and lets us write to stays as they set it
         path.chmod(0o700)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
-from ingestion.warehouse import connect
+from ingestion.warehouse import WarehouseLockedError, connect
 from orchestration.publish.generation import Manifest, next_name, read_manifest, write_generation
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
 
@@ -29,6 +29,10 @@ class PublicationRefusedError(LifecycleError):
 
 class NothingToRollBackError(LifecycleError):
     """There is no earlier generation; the message says so."""
+
+
+class RollbackNotRecordedError(WarehouseLockedError):
+    """The pointer has moved, but a run held the warehouse, so the history lacks the move; the message says both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
+        RollbackNotRecordedError: when readers were moved, but a run holds the warehouse and the history with it.
     """
     names = generation_names(settings.serving)
     current = current_generation(settings.serving)
@@ -106,7 +111,12 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
             f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
         )
     point_to(settings.serving, str(target))
-    _record(settings, str(target), "rolled_back", "")
+    try:
+        _record(settings, str(target), "rolled_back", "")
+    except WarehouseLockedError as error:
+        raise RollbackNotRecordedError(
+            f"Readers see {target} from their next connection on. Only its row in ops.publications is missing: {error}"
+        ) from error
     return str(target)
 
 

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, attach_warehouse, connect
+from orchestration.publish.pointer import current_generation, point_to
+from orchestration.publish.publisher import RollbackNotRecordedError, rollback
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
 HOLDER = """
@@ -39,6 +41,18 @@ def test_a_held_lock_names_the_holder_and_what_to_do(settings, held, mode):
         pass
     assert str(held.pid) in str(error.value)
     assert "serving/lifecycle.duckdb" in str(error.value)
+
+
+def test_a_rollback_while_a_run_writes_moves_readers_and_says_that_only_the_history_is_missing(settings, held):
+    for name in ("000001_2026-01-01", "000002_2026-01-02"):
+        folder = settings.serving / "generations" / name
+        (folder / "parquet").mkdir(parents=True)
+        (folder / "lifecycle.duckdb").write_text(name, encoding="utf-8")
+    point_to(settings.serving, "000002_2026-01-02")
+    with pytest.raises(RollbackNotRecordedError, match="Readers see 000001_2026-01-01") as error:
+        rollback(settings)
+    assert str(held.pid) in str(error.value)
+    assert current_generation(settings.serving) == "000001_2026-01-01"
 
 
 def test_a_killed_holder_frees_the_lock(settings, held):
