@@ -214,9 +214,10 @@ def test_marts_without_any_check_run_are_not_published(company, tmp_path):
 
 def test_an_empty_inbox_says_what_to_put_where_and_publishes_nothing(settings):
     result = command(settings, "run")
-    assert result.returncode != 0
-    assert "inbox" in result.stderr
-    assert "crm/contacts" in result.stderr
+    assert result.returncode == 4
+    assert f"The inbox {settings.inbox} is empty" in result.stderr
+    assert str(settings.inbox / "crm" / "contacts" / "contacts.csv") in result.stderr
+    assert "nothing was published" in result.stderr
     assert current_generation(settings.serving) is None
 
 
