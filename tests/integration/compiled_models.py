@@ -101,6 +101,10 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.execute(f"create or replace table {model.table} as {model.statement}")
 
 
+def _skip(_connection: duckdb.DuckDBPyConnection, _model: Model) -> None:
+    """A view was made when the warehouse was opened and reads what is there."""
+
+
 def _append(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     if model.before:
         connection.execute(model.before)
@@ -128,7 +132,7 @@ def _call(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 BUILD: dict[str, Callable[[duckdb.DuckDBPyConnection, Model], None]] = {
     "table": _create,
-    "view": lambda connection, model: None,
+    "view": _skip,
     "python": _call,
     "append": _append,
     "delete+insert": _replace_rows,
@@ -136,7 +140,7 @@ BUILD: dict[str, Callable[[duckdb.DuckDBPyConnection, Model], None]] = {
 
 
 def _compile(company: TinyCompany, select: tuple[str, ...], *arguments: str) -> list[Model]:
-    """The models in the order of their dependencies. Python models and views are taken as they are."""
+    """The models in the order of their dependencies."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -150,9 +154,8 @@ def _compile(company: TinyCompany, select: tuple[str, ...], *arguments: str) -> 
     where = ("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT))
     where += ("--target-path", str(company.directory / "target"))
     with environment(LIFECYCLE_DATA_DIR=str(company.settings.data_dir)):
-        result = dbtRunner(manifest=manifest).invoke(
-            [*frame, "compile", *where, *arguments, "--select", *select, "--resource-type", "model"]
-        )
+        chosen = ("--select", *select, "--exclude", "resource_type:test", "resource_type:unit_test")
+        result = dbtRunner(manifest=manifest).invoke([*frame, "compile", *where, *arguments, *chosen])
     DuckDBConnectionManager.close_all_connections()
     assert result.success, result.exception
     nodes = {one.node.unique_id: one.node for one in result.result.results if one.node.resource_type == "model"}
