@@ -39,7 +39,7 @@ class Model:
         name: its name.
         table: `schema.name`.
         strategy: materialization, of an incremental build with its strategy.
-        before: statement that runs before it, or nothing.
+        before: statements that run before it, or nothing.
         statement: its query; of a Python model the path of its file.
         unique_key: column by which an incremental build replaces rows.
     """
@@ -94,6 +94,8 @@ def build(connection: duckdb.DuckDBPyConnection, models: list[Model], as_of: dat
     connection.execute(f"set variable as_of = date '{as_of}'")
     connection.execute(f"set variable as_of_end = timestamp '{end_of_day(as_of, timezone)}'")
     for model in models:
+        if model.before:
+            connection.execute(model.before)
         BUILD[model.strategy](connection, model)
 
 
@@ -106,8 +108,6 @@ def _skip(_connection: duckdb.DuckDBPyConnection, _model: Model) -> None:
 
 
 def _append(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    if model.before:
-        connection.execute(model.before)
     connection.execute(f"create or replace temp table new_rows as {model.statement}")
     connection.execute(f"insert into {model.table} by name from new_rows")
 
@@ -173,4 +173,4 @@ def _model(node: Any, full_refresh: bool) -> Model:
         keeps_rows = not full_refresh or config.full_refresh is False
         strategy = config.incremental_strategy if keeps_rows else "table"
     *before, query = statement.split(BEFORE)
-    return Model(node.name, f"{node.schema}.{node.name}", strategy, "".join(before), query, config.unique_key)
+    return Model(node.name, f"{node.schema}.{node.name}", strategy, ";".join(before), query, config.unique_key)
