@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,16 +66,32 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory, worker_id):
+def built_once(tmp_path_factory, worker_id):
+    """Gives the folder of that name, filled by the function the first worker of the session calls."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+
+    def built(name: str, build: Callable[[Path], None]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                build(folder)
+                done.touch()
+        return folder
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def company(built_once):
     """The company of `make demo`, smaller, built once for all workers of the session."""
-    shared_folder = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder, said = shared_folder / "checkout", shared_folder / "demo.json"
-    with FileLock(said.with_suffix(".lock")):
-        if not said.exists():
-            options = f"OPTIONS=--people {COMPANY_PEOPLE} --end {COMPANY_END}"
-            checkout = copy_checkout(folder)
-            demo = checkout.run("make demo", options)
-            said.write_text(json.dumps([demo.returncode, demo.stdout, demo.stderr]), encoding="utf-8")
-    returncode, output, errors = json.loads(said.read_text(encoding="utf-8"))
-    assert returncode == 0, output + errors
-    return Company(Settings(data_dir=folder / "data", _env_file=None), Checkout(folder), output)
+
+    def build(folder: Path) -> None:
+        demo = copy_checkout(folder).run("make demo", f"OPTIONS=--people {COMPANY_PEOPLE} --end {COMPANY_END}")
+        assert demo.returncode == 0, demo.stdout + demo.stderr
+        (folder / "said.txt").write_text(demo.stdout, encoding="utf-8")
+
+    folder = built_once("checkout", build)
+    said = (folder / "said.txt").read_text(encoding="utf-8")
+    return Company(Settings(data_dir=folder / "data", _env_file=None), Checkout(folder), said)

@@ -17,7 +17,9 @@ COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line and 
 RUN_BY_TESTS = {
     line
     for path in (ROOT / "tests").rglob("*.py")
-    for line in re.findall(r"""checkout\.(?:run|start)\(\s*"([^"]+)\"""", path.read_text(encoding="utf-8"))
+    for line in re.findall(
+        r"""checkout(?:\(folder\))?\.(?:run|start)\(\s*"([^"]+)\"""", path.read_text(encoding="utf-8")
+    )
 }
 
 
