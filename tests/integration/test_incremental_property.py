@@ -129,6 +129,17 @@ def test_what_is_built_delivery_by_delivery_is_what_a_full_refresh_builds(models
     assert differences(models, steps) == {}
 
 
+@pytest.mark.slow
+def test_a_correction_that_names_nobody_takes_the_touchpoint_away(models):
+    # Only events that still had a touchpoint were looked up among the stored ones: the old touchpoint stayed for ever.
+    consent = {"consent_id": "n1", "contact_id": "c1", "channel": "email", "status": "granted", "occurred_at": START}
+    steps = [
+        ([("crm_consents", [consent])], START.date()),
+        ([("crm_consents", [consent | {"contact_id": None}])], START.date()),
+    ]
+    assert differences(models, steps) == {}
+
+
 def changed(model, **parts):
     """The model with a mistake in it. Fails when the mistake changes nothing."""
     wrong = dataclasses.replace(model, **parts)
