@@ -105,7 +105,7 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
     ]
     for event in result.all_events:
         if event.is_step_failure:
-            message = _root_message(event.step_failure_data.error)
+            message = _told_message(event.step_failure_data.error)
             if not (found and "blocking" in message):
                 found.append(f"{event.step_key}: {message}")
     return found
@@ -122,8 +122,9 @@ def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
     ]
 
 
-def _root_message(error: SerializableErrorInfo) -> str:
-    while error.cause is not None:
+def _told_message(error: SerializableErrorInfo) -> str:
+    """The message of the first error that is not Dagster's own wrapping: what lies below it says less to people."""
+    while error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
     return _CLASS_PREFIX.sub("", str(error.message).strip())
 
