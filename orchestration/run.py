@@ -115,7 +115,7 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
     ]
     for event in result.all_events:
         if event.is_step_failure:
-            message = _root_message(event.step_failure_data.error)
+            message = _told_message(event.step_failure_data.error)
             if not (found and "blocking" in message):
                 found.append(f"{event.step_key}: {message}")
     return found
@@ -123,7 +123,7 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
 
 def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
     return any(
-        _root(event.step_failure_data.error).cls_name == NoDataError.__name__
+        _told(event.step_failure_data.error).cls_name == NoDataError.__name__
         for event in result.all_events
         if event.is_step_failure
     )
@@ -140,14 +140,15 @@ def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
     ]
 
 
-def _root(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    while error.cause is not None:
+def _told(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    """The first error that is not Dagster's own wrapping: what lies below it says less to people."""
+    while error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
     return error
 
 
-def _root_message(error: SerializableErrorInfo) -> str:
-    return _CLASS_PREFIX.sub("", str(_root(error).message).strip())
+def _told_message(error: SerializableErrorInfo) -> str:
+    return _CLASS_PREFIX.sub("", str(_told(error).message).strip())
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:

@@ -215,6 +215,19 @@ def test_an_as_of_before_all_data_is_refused_with_the_first_date_there_is(compan
     assert current_generation(settings.serving) == before
 
 
+def test_a_run_that_finds_the_warehouse_held_names_the_holder_and_what_to_do(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    hold = f"import duckdb, sys; held = duckdb.connect({str(settings.warehouse)!r}); print('held', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        outcome = command(settings, "run", "--as-of", str(COMPANY_END))
+        holder.stdin.close()
+    assert outcome.returncode != 0
+    assert f"is in use by process {holder.pid}" in outcome.stderr
+    assert f"kill {holder.pid}" in outcome.stderr
+    assert "serving/lifecycle.duckdb" in outcome.stderr.replace("\n", "")
+
+
 def test_explain_masks_personal_data_unless_asked(company):
     [(value,)] = served(
         company.settings,
