@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from quality.suites.marts import MARTS
+from quality.suites.marts_acquisition import ATTRIBUTION_MODELS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -152,6 +153,18 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
             "customers_at_end_count": "1",
         },
     ),
+    "kpi_attribution": tuple(
+        {
+            "source": "'files'",
+            "order_id": f"'{order}'",
+            "model": f"'{model}'",
+            "channel": "'unattributed'",
+            "credit": "1",
+            "revenue_amount": revenue,
+        }
+        for model in ATTRIBUTION_MODELS
+        for order, revenue in (("o1", "100.00"), ("o2", "50.50"))
+    ),
 }
 
 
@@ -204,5 +217,5 @@ def _type_of(column: str) -> str:
 
 _NUMBERS = {
     *("days_in_stage", "months_since_first_order", "median_days_between_orders"),
-    *("occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("credit", "occurrence", "value", "numerator", "denominator", "target_value", "gap"),
 }

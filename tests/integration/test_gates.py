@@ -171,6 +171,12 @@ ROUNDS = {
             "marts.customer_id_history retired_ids_are_not_in_use"
         ),
         "delete from marts.lifecycle_stages": "marts.lifecycle_stages has_rows",
+        "update marts.kpi_attribution set credit = 0.5 where model = 'linear' and order_id = 'o1'": (
+            "marts.kpi_attribution credits_of_an_order_add_up_to_one"
+        ),
+        "delete from marts.kpi_attribution where model = 'first'": (
+            "marts.kpi_attribution models_attribute_all_orders"
+        ),
     },
 }
 
