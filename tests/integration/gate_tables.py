@@ -36,6 +36,7 @@ create table conformed.crm_orders as select * from (values
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
 create table conformed.web_events as select 'files:w1' as record_key;
+create table conformed.social_ad_spend as select 30.00 as spend_amount;
 create table lifecycle.lifecycle_moves as
     select model, from_stage, to_stage from (values
         ('six_phase', 'retention'), ('relationship', 'loyalty_growth'), ('three_r', 'repeat_buyer'),
@@ -164,6 +165,24 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
         }
         for model in ATTRIBUTION_MODELS
         for order, revenue in (("o1", "100.00"), ("o2", "50.50"))
+    ),
+    "kpi_acquisition": (
+        {
+            "reported_on": "date '2024-05-01'",
+            "platform": "'offline'",
+            "campaign": "'poster'",
+            "channel": "'offline'",
+            "spend_amount": "30.00",
+            **{f"{model}_conversions_count": "2" for model in ATTRIBUTION_MODELS},
+        },
+    ),
+    "kpi_channel_value": (
+        {
+            "acquisition_channel": "'offline'",
+            "people_count": "1",
+            "customer_count": "1",
+            "revenue_amount": "150.50",
+        },
     ),
 }
 

@@ -1,16 +1,5 @@
 with
 
-email_campaigns as (
-
-    select
-        source,
-        campaign_id,
-        min(name) as name,
-    from {{ ref('email_campaigns') }}
-    group by all
-
-),
-
 visits as (
 
     select
@@ -19,6 +8,7 @@ visits as (
         arrived_at as occurred_at,
         channel,
         campaign,
+        false as is_lead_source,
     from {{ ref('web_sessions') }}
 
 ),
@@ -26,29 +16,28 @@ visits as (
 contacts as (
 
     select
-        touchpoints.touchpoint_id,
-        touchpoints.customer_id,
-        touchpoints.occurred_at,
-        touchpoints.channel,
-        coalesce(email_campaigns.name, touchpoints.campaign) as campaign,
-    from {{ ref('touchpoints') }} as touchpoints
-    left join email_campaigns
-        on email_campaigns.source = touchpoints.source
-        and email_campaigns.campaign_id = touchpoints.campaign
-        and touchpoints.domain = 'email'
-    where touchpoints.touchpoint in ({{ text_list(var('attribution_touchpoints')) }})
-        and touchpoints.channel <> 'direct'
+        touchpoint_id,
+        customer_id,
+        occurred_at,
+        channel,
+        campaign,
+        touchpoint = 'contact_created' as is_lead_source,
+    from {{ ref('touchpoints') }}
+    where touchpoint in ({{ text_list(var('attribution_touchpoints')) }})
+        and channel <> 'direct'
 
 ),
 
 touches as (
 
-    select * from visits
-    union all
-    select * from contacts
+    select
+        *,
+        min(occurred_at) filter (where not is_lead_source) over (partition by customer_id) as first_touched_at,
+    from (select * from visits union all select * from contacts) as all_touches
 
 ),
 
+-- The lead source of a contact is a touch only where nothing tells of an earlier one: it may repeat what was seen.
 -- The click in a mail and the visit it leads to are one touch, as are several likes in a row.
 followed as (
 
@@ -56,15 +45,33 @@ followed as (
         *,
         lag(occurred_at) over (partition by customer_id, channel order by occurred_at, touchpoint_id) as previous_at,
     from touches
+    where not is_lead_source
+        or first_touched_at is null
+        or occurred_at < first_touched_at
+
+),
+
+-- Mails are known by their campaign's name or its identifier; an identifier that two sources use names no campaign.
+email_campaigns as (
+
+    select
+        campaign_id,
+        min(name) as name,
+    from {{ ref('email_campaigns') }}
+    group by campaign_id
+    having count(distinct name) = 1
 
 )
 
 select
-    touchpoint_id,
-    customer_id,
-    occurred_at,
-    channel,
-    campaign,
+    followed.touchpoint_id,
+    followed.customer_id,
+    followed.occurred_at,
+    followed.channel,
+    coalesce(email_campaigns.name, followed.campaign) as campaign,
 from followed
-where previous_at is null
-    or occurred_at > previous_at + interval '1' minute * {{ var('session_gap_minutes') }}
+left join email_campaigns
+    on email_campaigns.campaign_id = followed.campaign
+    and followed.channel = 'email'
+where followed.previous_at is null
+    or followed.occurred_at > followed.previous_at + interval '1' minute * {{ var('session_gap_minutes') }}

@@ -5,3 +5,5 @@ union all
 select * from {{ ref('satisfaction_measures') }}
 union all
 select * from {{ ref('engagement_measures') }}
+union all
+select * from {{ ref('acquisition_measures') }}
