@@ -10,6 +10,7 @@ ATTRIBUTION_MODELS = ("first", "last", "linear", "position_based", "time_decay",
 _attribution = subject_of("kpi_attribution")
 _acquisition = subject_of("kpi_acquisition")
 _channels = subject_of("kpi_channel_value")
+_campaigns = subject_of("campaign_evaluation")
 
 ATTRIBUTION = Mart(
     "kpi_attribution",
@@ -49,7 +50,7 @@ ACQUISITION = Mart(
     key=("reported_on", "platform", "campaign", "channel"),
     columns=("sales_cost_amount", "reference_model", "click_to_conversion_rate", "cost_per_acquisition_amount", "roas"),
     counts=(
-        *("impressions_count", "clicks_count", "spend_amount", "click_rate", "impression_to_conversion_rate"),
+        *("impressions", "clicks", "spend_amount", "click_rate", "impression_to_conversion_rate"),
         *(f"{model}_conversions_count" for model in ATTRIBUTION_MODELS),
         *(f"{model}_first_purchases_count" for model in ATTRIBUTION_MODELS),
     ),
@@ -115,4 +116,42 @@ CHANNEL_VALUE = Mart(
     ),
 )
 
-MARTS = (ATTRIBUTION, ACQUISITION, CHANNEL_VALUE)
+CAMPAIGNS = Mart(
+    "campaign_evaluation",
+    key=("source", "campaign_id", "member_group", "segment_dimension", "segment"),
+    columns=(
+        *("campaign", "goal", "channel", "started_at", "window_days", "is_mature", "revenue_amount"),
+        *("revenue_before_amount", "buyer_rate_lift", "buyer_rate_lift_low", "buyer_rate_lift_high"),
+        *("revenue_lift_amount", "revenue_lift_low_amount", "revenue_lift_high_amount"),
+    ),
+    rates=("response_rate", "buyer_rate", "buyer_before_rate", "opt_out_rate"),
+    counts=(
+        *("member_count", "delivered_count", "human_open_count", "machine_open_count", "response_count"),
+        *("buyer_count", "order_count", "buyer_before_count", "order_before_count", "opt_out_count"),
+        *("moved_up_count", "moved_down_count"),
+    ),
+    statements=(
+        _campaigns.one_of("member_group", ("treated", "holdout")),
+        _campaigns.between("buyer_rate_lift", -1, 1),
+        _campaigns.ordered("buyer_rate_lift_low", "buyer_rate_lift"),
+        _campaigns.ordered("buyer_rate_lift", "buyer_rate_lift_high"),
+        *(
+            _campaigns.ordered(f"{count}_count", "member_count")
+            for count in ("delivered", "response", "buyer", "opt_out", "moved_up", "moved_down")
+        ),
+        _campaigns.none(
+            "segments_add_up_to_all_members",
+            "The members of all segments of a group are all its members.",
+            """select 1 from marts.campaign_evaluation group by source, campaign_id, member_group
+            having sum(member_count) filter (where segment_dimension = 'all')
+                is distinct from sum(member_count) filter (where segment_dimension = 'customer_segment')""",
+        ),
+        _campaigns.none(
+            "unfinished_campaigns_have_no_lift",
+            "Before the window is over nothing is said about the effect.",
+            "select 1 from marts.campaign_evaluation where not is_mature and buyer_rate_lift is not null",
+        ),
+    ),
+)
+
+MARTS = (ATTRIBUTION, ACQUISITION, CHANNEL_VALUE, CAMPAIGNS)

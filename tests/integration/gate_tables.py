@@ -229,6 +229,7 @@ def _type_of(column: str) -> str:
         "_alive",
         "order",
         "_buyer",
+        "_lift",
         "_since_first_order",
     )
     return "double" if column.endswith(numbers) or column in _NUMBERS else "varchar"
@@ -237,4 +238,6 @@ def _type_of(column: str) -> str:
 _NUMBERS = {
     *("days_in_stage", "months_since_first_order", "median_days_between_orders"),
     *("credit", "occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("impressions", "clicks", "roas", "buyer_rate_lift_low", "buyer_rate_lift_high", "median_first_response_hours"),
+    "median_resolution_hours",
 }

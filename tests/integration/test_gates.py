@@ -171,25 +171,6 @@ ROUNDS = {
             "marts.customer_id_history retired_ids_are_not_in_use"
         ),
         "delete from marts.lifecycle_stages": "marts.lifecycle_stages has_rows",
-        "update marts.kpi_attribution set credit = 0.5 where model = 'linear' and order_id = 'o1'": (
-            "marts.kpi_attribution credits_of_an_order_add_up_to_one"
-        ),
-        "delete from marts.kpi_attribution where model = 'first'": (
-            "marts.kpi_attribution models_attribute_all_orders"
-        ),
-        "update marts.kpi_acquisition set linear_conversions_count = 1": (
-            "marts.kpi_acquisition linear_conversions_are_all_orders"
-        ),
-        "update marts.kpi_acquisition set spend_amount = 30.01": "marts.kpi_acquisition spend_equals_the_deliveries",
-        "update marts.kpi_channel_value set customer_count = 2": (
-            "marts.kpi_channel_value ordered__customer_count__people_count"
-        ),
-        "insert into marts.kpi_channel_value (people_count) values (1)": (
-            "marts.kpi_channel_value people_of_all_channels_are_everybody"
-        ),
-        "update marts.kpi_channel_value set revenue_amount = 0": (
-            "marts.kpi_channel_value revenue_equals_the_profiles"
-        ),
     },
 }
 

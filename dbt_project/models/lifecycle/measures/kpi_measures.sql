@@ -7,3 +7,5 @@ union all
 select * from {{ ref('engagement_measures') }}
 union all
 select * from {{ ref('acquisition_measures') }}
+union all
+select * from {{ ref('service_measures') }}

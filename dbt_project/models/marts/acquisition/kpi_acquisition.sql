@@ -13,8 +13,8 @@ select
     platform,
     campaign,
     channel,
-    impressions::bigint as impressions_count,
-    clicks::bigint as clicks_count,
+    impressions::bigint as impressions,
+    clicks::bigint as clicks,
     spend_amount::decimal(18, 2) as spend_amount,
     sales_cost_amount::decimal(18, 2) as sales_cost_amount,
     {%- for model in attribution_models() %}
