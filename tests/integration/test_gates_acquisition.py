@@ -42,6 +42,9 @@ BROKEN = {
     "insert into marts.kpi_referrals (period_start, new_customer_count) values (date '2024-06-01', 1)": (
         "marts.kpi_referrals new_customers_are_those_of_the_movement"
     ),
+    "insert into marts.kpi_targets (kpi, period_start, segment, value) values ('roas', date '2024-06-01', 'all', 1)": (
+        "marts.kpi_targets values_are_those_of_the_summary"
+    ),
     "insert into marts.kpi_support (ticket_count, self_service_count) values (1, 2)": (
         "marts.kpi_support ordered__self_service_count__ticket_count"
     ),
