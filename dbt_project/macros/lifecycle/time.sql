@@ -32,3 +32,14 @@
     Number of a month, counted continuously over years, for differences in months.
 -#}
 {% macro month_number(month) -%} (year({{ month }}) * 12 + month({{ month }})) {%- endmacro %}
+
+{#- Months that have passed in full between two instants, counted by the calendar. -#}
+{% macro full_months_between(earlier, later) -%}
+    (
+        {{ month_number(later) }} - {{ month_number(earlier) }} - case
+            when {{ earlier }} + interval '1' month * ({{ month_number(later) }} - {{ month_number(earlier) }})
+                > {{ later }} then 1
+            else 0
+        end
+    )
+{%- endmacro %}
