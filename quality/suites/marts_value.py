@@ -56,13 +56,23 @@ CLV = Mart(
                 or coalesce(clv.historic_revenue_amount, 0) <> profile.revenue_amount""",
             reads=("marts.customer_profile",),
         ),
+        _clv.none(
+            "holds_every_buyer",
+            "Every buyer has a value.",
+            """select customer_id from marts.customer_profile where order_count > 0
+            except select customer_id from marts.kpi_clv""",
+            reads=("marts.customer_profile",),
+        ),
     ),
 )
 
 FITS = Mart(
     "clv_model_fit",
     key=("model", "purpose"),
-    columns=("parameters", "log_likelihood", "calibration_end", "holdout_expected", "holdout_actual", "reason"),
+    columns=(
+        *("parameters", "log_likelihood", "calibration_end", "holdout_expected", "holdout_actual"),
+        *("frequency_value_correlation", "is_used", "reason"),
+    ),
     counts=("customer_count", "holdout_days", "holdout_error", "naive_holdout_error"),
     may_be_empty=False,
     statements=(

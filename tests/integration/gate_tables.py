@@ -152,6 +152,36 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
             "customers_at_end_count": "1",
         },
     ),
+    "kpi_clv": (
+        {
+            "customer_id": "'c_1'",
+            "historic_revenue_amount": "150.50",
+            "method": "'historic'",
+            "reason": "'orders: too few'",
+            "value_basis": "'revenue'",
+        },
+    ),
+    "clv_model_fit": (
+        {
+            "model": "'bg_nbd'",
+            "purpose": "'forecast'",
+            "calibration_end": f"date '{AS_OF}'",
+            "is_used": "false",
+            "reason": "'too few'",
+        },
+    ),
+    "kpi_rfm": (
+        {
+            "customer_id": "'c_1'",
+            "recency_days": "1",
+            "order_count": "2",
+            "revenue_amount": "150.50",
+            "recency_score": "1",
+            "frequency_score": "1",
+            "monetary_score": "1",
+            "rfm_segment": "'lapsed'",
+        },
+    ),
 }
 
 
@@ -205,4 +235,6 @@ def _type_of(column: str) -> str:
 _NUMBERS = {
     *("days_in_stage", "months_since_first_order", "median_days_between_orders"),
     *("occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("frequency", "predicted_orders_12m", "log_likelihood", "holdout_error", "naive_holdout_error", "lift"),
+    *("holdout_expected", "holdout_actual", "frequency_value_correlation", "score", "ci_low", "ci_high"),
 }
