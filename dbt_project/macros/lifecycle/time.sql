@@ -43,3 +43,15 @@
         end
     )
 {%- endmacro %}
+
+{#- The ISO week of a day, for example 2024-W26. It belongs to the year most of its days lie in. -#}
+{% macro iso_week(day) -%} {{ return(adapter.dispatch('iso_week')(day)) }} {%- endmacro %}
+
+{% macro default__iso_week(day) -%} to_char({{ day }}, 'IYYY-"W"IW') {%- endmacro %}
+
+{% macro duckdb__iso_week(day) -%} strftime({{ day }}, '%G-W%V') {%- endmacro %}
+
+{#- Whether the week (from Monday) or month in which a day lies is over at as_of. -#}
+{% macro is_period_complete(period, day) -%}
+    (date_trunc('{{ period }}', {{ day }}) + interval '1' {{ period }})::date <= {{ as_of() }} + 1
+{%- endmacro %}
