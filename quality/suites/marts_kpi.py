@@ -113,7 +113,10 @@ TRANSACTIONS = Mart(
     "kpi_transactions",
     key=("ordered_on",),
     nullable_key=("channel",),
-    columns=("revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
+    columns=(
+        *("iso_week", "revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
+        *("is_week_complete", "is_month_complete"),
+    ),
     counts=("order_count", "buyer_count", "new_buyer_count", "returning_buyer_count"),
     statements=(
         _transactions.figure(

@@ -184,6 +184,36 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
             "revenue_amount": "150.50",
         },
     ),
+    "kpi_clv": (
+        {
+            "customer_id": "'c_1'",
+            "historic_revenue_amount": "150.50",
+            "method": "'historic'",
+            "reason": "'orders: too few'",
+            "value_basis": "'revenue'",
+        },
+    ),
+    "clv_model_fit": (
+        {
+            "model": "'bg_nbd'",
+            "purpose": "'forecast'",
+            "calibration_end": f"date '{AS_OF}'",
+            "is_used": "false",
+            "reason": "'too few'",
+        },
+    ),
+    "kpi_rfm": (
+        {
+            "customer_id": "'c_1'",
+            "recency_days": "1",
+            "order_count": "2",
+            "revenue_amount": "150.50",
+            "recency_score": "1",
+            "frequency_score": "1",
+            "monetary_score": "1",
+            "rfm_segment": "'lapsed'",
+        },
+    ),
 }
 
 
@@ -240,4 +270,6 @@ _NUMBERS = {
     *("credit", "occurrence", "value", "numerator", "denominator", "target_value", "gap"),
     *("impressions", "clicks", "roas", "buyer_rate_lift_low", "buyer_rate_lift_high", "median_first_response_hours"),
     "median_resolution_hours",
+    *("frequency", "predicted_orders_12m", "log_likelihood", "holdout_error", "naive_holdout_error", "lift"),
+    *("holdout_expected", "holdout_actual", "frequency_value_correlation", "score", "ci_low", "ci_high"),
 }
