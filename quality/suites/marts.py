@@ -7,10 +7,10 @@ gate reports it as not evaluated.
 from __future__ import annotations
 
 from quality.checks import Check
-from quality.suites import marts_customer, marts_kpi, profile
+from quality.suites import marts_customer, marts_journey, marts_kpi, profile
 from quality.suites.mart import SCHEMA, Mart, subject_of
 
-MARTS: tuple[Mart, ...] = (*marts_customer.MARTS, *marts_kpi.MARTS)
+MARTS: tuple[Mart, ...] = (*marts_customer.MARTS, *marts_kpi.MARTS, *marts_journey.MARTS)
 
 
 _PROFILE = subject_of("customer_profile")

@@ -78,7 +78,7 @@ select
     relations.email_consent_status,
     relations.is_email_contactable, relations.is_phone_contactable, relations.is_post_contactable,
     relations.is_tracking_allowed,
-    {{ next_best_trigger() }} as next_best_trigger,
+    relations.next_best_trigger,
     {{ as_of() }} as as_of,
 from customers
 left join origins on origins.customer_id = customers.customer_id
