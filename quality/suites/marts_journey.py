@@ -1,15 +1,74 @@
-"""Gate 3, the marts about journeys: occasions to contact people and segments of people."""
+"""Gate 3, the marts about journeys: what people do next, occasions to contact them, segments of people."""
 
 from __future__ import annotations
 
 from quality.suites.mart import Mart, subject_of
 
+_map = subject_of("journey_map")
+_transitions = subject_of("journey_transitions")
 _triggers = subject_of("trigger_candidates")
 _segments = subject_of("segment_profile")
 
 TRIGGERS = (
     *("contract_ending", "trial_ending", "abandoned_cart", "win_back", "overdue"),
     *("review_request", "second_purchase", "birthday", "welcome"),
+)
+
+JOURNEY_MAP = Mart(
+    "journey_map",
+    key=("model", "stage", "touchpoint", "segment_dimension", "segment"),
+    columns=("nps", "mean_csat_score", "mean_ces_score"),
+    rates=("drop_off_rate",),
+    counts=(
+        *("people_count", "touchpoint_count", "continued_count", "drop_off_count", "open_count", "median_wait_days"),
+        *("nps_response_count", "csat_response_count", "ces_response_count"),
+    ),
+    may_be_empty=False,
+    statements=(
+        _map.ordered("people_count", "touchpoint_count"),
+        _map.between("nps", -100, 100),
+        _map.between("mean_csat_score", 1, 5),
+        _map.between("mean_ces_score", 1, 7),
+        _map.none(
+            "every_touchpoint_went_on_broke_off_or_is_open",
+            "Touchpoints = continued + broken off + open.",
+            """select 1 from marts.journey_map
+            where touchpoint_count is distinct from continued_count + drop_off_count + open_count""",
+        ),
+        _map.none(
+            "every_segmentation_holds_every_touchpoint",
+            "In each model the touchpoints of the segments of each dimension are all touchpoints.",
+            """select model, segment_dimension from marts.journey_map group by all
+            having sum(touchpoint_count) <> (select count(*) from lifecycle.touchpoints)""",
+            reads=("lifecycle.touchpoints",),
+        ),
+    ),
+)
+
+JOURNEY_TRANSITIONS = Mart(
+    "journey_transitions",
+    key=("model", "stage", "from_touchpoint", "to_touchpoint"),
+    rates=("share",),
+    counts=("people_count", "transition_count", "median_wait_days"),
+    statements=(
+        _transitions.ordered("people_count", "transition_count"),
+        _transitions.none(
+            "shares_add_up_to_one",
+            "The shares of what people did after a touchpoint add up to 1.",
+            """select 1 from marts.journey_transitions group by model, stage, from_touchpoint
+            having abs(sum(share) - 1) > 1e-9""",
+        ),
+        _transitions.none(
+            "ends_agree_with_the_map",
+            "Journeys end as often as the journey map says that they broke off.",
+            """select model, stage, touchpoint, drop_off_count from marts.journey_map
+            where segment_dimension = 'all' and drop_off_count > 0
+            except
+            select model, stage, from_touchpoint, transition_count from marts.journey_transitions
+            where to_touchpoint = 'journey_end'""",
+            reads=("marts.journey_map",),
+        ),
+    ),
 )
 
 TRIGGER_CANDIDATES = Mart(
@@ -88,4 +147,4 @@ SEGMENT_PROFILE = Mart(
     ),
 )
 
-MARTS = (TRIGGER_CANDIDATES, SEGMENT_PROFILE)
+MARTS = (JOURNEY_MAP, JOURNEY_TRANSITIONS, TRIGGER_CANDIDATES, SEGMENT_PROFILE)
