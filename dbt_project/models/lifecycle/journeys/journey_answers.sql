@@ -38,7 +38,7 @@ near as (
     select
         answers.*,
         steps.touchpoint_number,
-        {%- for model in var('lifecycle_models') %}
+        {%- for model in var('journey_models') %}
         steps.{{ model }}_order,
         {%- endfor %}
     from answers
@@ -48,7 +48,7 @@ near as (
         and steps.occurred_at >= {{ add_days('answers.responded_at', '-' ~ var('satisfaction_near_days')) }}
 
 )
-{%- for model in var('lifecycle_models') %}
+{%- for model in var('journey_models') %}
 select
     '{{ model }}' as model,
     {{ model }}_order as stage_order,

@@ -10,7 +10,7 @@ moves as (
     where is_settled
 
 )
-{%- for model in var('lifecycle_models') %}
+{%- for model in var('journey_models') %}
 select
     '{{ model }}' as model,
     {{ model }}_order as stage_order,

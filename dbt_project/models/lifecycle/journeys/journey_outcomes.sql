@@ -12,7 +12,7 @@ steps as (
         on customer_segments.customer_number = journey_steps.customer_number
 
 )
-{%- for model in var('lifecycle_models') %}
+{%- for model in var('journey_models') %}
 select
     '{{ model }}' as model,
     {{ model }}_order as stage_order,

@@ -11,7 +11,7 @@ customer_segments as (
     select * from {{ ref('customer_segments') }}
 
 ),
-{%- for model in var('lifecycle_models') %}
+{%- for model in var('journey_models') %}
 
 of_{{ model }} as (
 
@@ -26,7 +26,7 @@ of_{{ model }} as (
 {%- endfor %}
 
 people as (
-    {%- for model in var('lifecycle_models') %}
+    {%- for model in var('journey_models') %}
     select '{{ model }}' as model, * from of_{{ model }}
     {%- if not loop.last %}
     union all

@@ -43,11 +43,11 @@ timeline as (
     select
         customer_number,
         valid_from,
-        {%- for model in var('lifecycle_models') %}
+        {%- for model in var('journey_models') %}
         {{ model }}_catalogue.stage_order::utinyint as {{ model }}_order,
         {%- endfor %}
     from {{ ref('stage_timeline') }} as stage_timeline
-    {%- for model in var('lifecycle_models') %}
+    {%- for model in var('journey_models') %}
     left join stage_catalogue as {{ model }}_catalogue
         on {{ model }}_catalogue.model = '{{ model }}'
         and {{ model }}_catalogue.stage = stage_timeline.{{ model }}_stage
@@ -66,7 +66,7 @@ select
         as wait_days,
     coalesce(followed.next_at <= followed.followed_until, false) or followed.followed_until < {{ as_of_end() }}
         as is_settled,
-    {%- for model in var('lifecycle_models') %}
+    {%- for model in var('journey_models') %}
     timeline.{{ model }}_order,
     {%- endfor %}
 from followed
