@@ -21,17 +21,15 @@ last_purchases as (
 
 ),
 
-leads as (
+newcomers as (
 
     select
         customer_id,
-        entered_at,
-        entered_by_touchpoint_id,
-    from {{ ref('stage_stays') }}
-    where model = 'three_r'
-        and stage = 'lead'
-        and is_current
-        and entered_by_rule = 'left_contact_data'
+        identified_at,
+        case when lead_at = identified_at then lead_touchpoint_id end as lead_touchpoint_id,
+    from {{ ref('customer_milestones') }}
+    where identified_at is not null
+        and first_purchase_at is null
 
 ),
 
@@ -57,9 +55,9 @@ union all
 select
     customer_id,
     'welcome' as trigger,
-    {{ business_date('entered_at') }} as anchored_on,
-    entered_by_touchpoint_id as evidence_touchpoint_id,
-from leads
+    {{ business_date('identified_at') }} as anchored_on,
+    lead_touchpoint_id as evidence_touchpoint_id,
+from newcomers
 union all
 select
     customer_id,
