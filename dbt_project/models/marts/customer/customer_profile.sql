@@ -42,6 +42,7 @@ select
     stages.experience_stage,
     stages.experience_entered_at,
     stages.experience_high_water,
+    {{ further_stages('stages') }} as further_stages,
     stages.experience_cycle_number::integer as cycle_number,
     coalesce(stages.is_lost, false) as is_lost,
     stages.lost_at,

@@ -88,9 +88,10 @@ select
     touchpoints.satisfaction_type,
     touchpoints.satisfaction_score,
     touchpoints.attributes,
-    {%- for model in var('lifecycle_models') %}
+    {%- for model in models_with_columns() %}
     staged.{{ model }}_stage,
     {%- endfor %}
+    {{ further_stages('staged') }} as further_stages,
     {{ as_of() }} as as_of,
 from touchpoints
 left join staged on staged.stream_position = touchpoints.stream_position
