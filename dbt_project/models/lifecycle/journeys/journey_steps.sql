@@ -38,19 +38,18 @@ followed as (
 
 ),
 
-timeline as (
+combinations as (
 
     select
-        customer_number,
-        valid_from,
+        stage_combinations.combination_number,
         {%- for model in var('journey_models') %}
         {{ model }}_catalogue.stage_order::utinyint as {{ model }}_order,
         {%- endfor %}
-    from {{ ref('stage_timeline') }} as stage_timeline
+    from {{ ref('stage_combinations') }} as stage_combinations
     {%- for model in var('journey_models') %}
     left join stage_catalogue as {{ model }}_catalogue
         on {{ model }}_catalogue.model = '{{ model }}'
-        and {{ model }}_catalogue.stage = stage_timeline.{{ model }}_stage
+        and {{ model }}_catalogue.stage = stage_combinations.{{ model }}_stage
     {%- endfor %}
 
 )
@@ -67,9 +66,10 @@ select
     coalesce(followed.next_at <= followed.followed_until, false) or followed.followed_until < {{ as_of_end() }}
         as is_settled,
     {%- for model in var('journey_models') %}
-    timeline.{{ model }}_order,
+    combinations.{{ model }}_order,
     {%- endfor %}
 from followed
-asof left join timeline
-    on timeline.customer_number = followed.customer_number
-    and timeline.valid_from <= followed.occurred_at
+asof left join {{ ref('stage_timeline') }} as stage_timeline
+    on stage_timeline.customer_number = followed.customer_number
+    and stage_timeline.valid_from <= followed.occurred_at
+left join combinations on combinations.combination_number = stage_timeline.combination_number
