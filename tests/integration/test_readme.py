@@ -25,6 +25,10 @@ RUN_BY = {
     ".venv/bin/lifecycle run --as-of 2026-06-30": "test_pipeline.py",
     ".venv/bin/lifecycle run --full-refresh": "test_pipeline.py",
     "LIFECYCLE_DATA_DIR=data-cdnow LIFECYCLE_REPORTING_CURRENCY=USD .venv/bin/lifecycle example cdnow": "test_cdnow.py",
+    "LIFECYCLE_DATA_DIR=data-grocer LIFECYCLE_REPORTING_CURRENCY=USD LIFECYCLE_TIMEZONE=America/New_York "
+    ".venv/bin/lifecycle example completejourney": "test_completejourney.py",
+    ".venv/bin/dbt parse": "test_semantic_layer.py",
+    ".venv/bin/mf query --metrics retention_rate --group-by metric_time__month": "test_semantic_layer.py",
     ".venv/bin/lifecycle publish": "test_commands_about_the_published_generation_work",
     ".venv/bin/lifecycle rollback": "test_pipeline.py",
 }
