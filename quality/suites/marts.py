@@ -11,6 +11,7 @@ from quality.suites import (
     marts_acquisition,
     marts_customer,
     marts_engagement,
+    marts_journey,
     marts_kpi,
     marts_satisfaction,
     marts_value,
@@ -18,7 +19,15 @@ from quality.suites import (
 )
 from quality.suites.mart import SCHEMA, Mart, subject_of
 
-_SUITES = (marts_customer, marts_kpi, marts_acquisition, marts_engagement, marts_value, marts_satisfaction)
+_SUITES = (
+    marts_customer,
+    marts_kpi,
+    marts_acquisition,
+    marts_engagement,
+    marts_value,
+    marts_satisfaction,
+    marts_journey,
+)
 MARTS: tuple[Mart, ...] = tuple(mart for suite in _SUITES for mart in suite.MARTS)
 
 
