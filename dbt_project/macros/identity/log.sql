@@ -7,12 +7,29 @@
         identifier_key,
         max_by({'change': change, 'customer_id': customer_id}, change_number) as last_change,
     from {{ this }}
+    where {{ may_have_changed() }}
     group by identifier_key
     {%- else -%}
     select
         null::varchar as identifier_key,
         {'change': null::varchar, 'customer_id': null::varchar} as last_change,
     where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Only what was resolved again can have changed; but when the last resolution looked at an earlier day than the log's
+    last one, it wrote no history, and everything is compared.
+-#}
+{% macro may_have_changed() -%}
+    {%- set resolutions = left_by_last_run('resolutions') -%}
+    {%- if not is_incremental() or resolutions is none -%}
+    true
+    {%- else -%}
+    (
+        identifier_key in ({{ open_identifiers() }})
+        or (select max_by(as_of, resolution_number) from {{ resolutions }}) < {{ last_logged_as_of() }}
+    )
     {%- endif -%}
 {%- endmacro %}
 

@@ -1,5 +1,14 @@
 with
 
+scope as (
+
+    select
+        identifier_key,
+        is_open,
+    from {{ ref('resolution_scope') }}
+
+),
+
 occurrences as (
 
     {% for identifier_type in identifier_types() %}
@@ -10,7 +19,7 @@ occurrences as (
         first_seen_at,
         last_seen_at,
         load_seq,
-    from {{ ref('sightings') }}
+    from {{ ref('scoped_sightings') }}
     where {{ identifier_type }}_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -27,8 +36,10 @@ identifiers as (
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at,
         min(load_seq) as load_seq,
+        any_value(scope.is_open) as is_open,
     from occurrences
-    group by all
+    inner join scope using (identifier_key)
+    group by identifier_key, identifier_type
 
 )
 
@@ -50,5 +61,6 @@ select
     end as unique_group,
     identifier_type = 'email'
         and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
-        as is_role_mailbox
+        as is_role_mailbox,
+    is_open
 from identifiers

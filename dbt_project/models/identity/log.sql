@@ -1,5 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
+-- depends_on: {{ ref('resolution_scope') }}
+
 with
 
 present as (
@@ -8,6 +10,7 @@ present as (
         identifier_key,
         customer_id,
     from {{ ref('customer_identifiers_map') }}
+    where {{ may_have_changed() }}
 
 ),
 
