@@ -54,9 +54,16 @@ def rollback(
 
 def explain(
     identifier: Annotated[str, typer.Argument(help="E-mail address, phone, contact, login, card or customer id.")],
+    other: Annotated[str | None, typer.Argument(help="A second one: how do the two hang together?")] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")] = False,
 ) -> None:
-    """Say who an identifier belongs to, through which links, and where that customer stands."""
-    from orchestration.explain import explain as explain_identifier
+    """Say who an identifier belongs to and through which links; of two, whether and why they are one customer."""
+    settings = load_settings()
+    if other:
+        from orchestration.identity.connection import connection_between
 
-    typer.echo(explain_identifier(load_settings(), identifier, reveal=reveal).as_text())
+        typer.echo(connection_between(settings, identifier, other, reveal=reveal).as_text())
+        return
+    from orchestration.identity.explanation import explain as explain_identifier
+
+    typer.echo(explain_identifier(settings, identifier, reveal=reveal).as_text())
