@@ -25,7 +25,12 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON inst
         console.print(f"{name.replace('_', ' '):<22} {'–' if value is None else value}", markup=False)
 
 
-def publish() -> None:
+def publish(
+    accept: Annotated[
+        bool,
+        typer.Option("--accept-identity-changes", help="Publish although many people are merged or split."),
+    ] = False,
+) -> None:
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
@@ -36,7 +41,7 @@ def publish() -> None:
     run_id = str(uuid.uuid4())
     hold_run_lock(settings, run_id)
     try:
-        result = publish_marts(settings, run_id)
+        result = publish_marts(settings, run_id, accepts_identity_changes=accept)
     finally:
         release_run_lock(settings, run_id)
     what = "published" if result.is_new else "unchanged, already published as"
