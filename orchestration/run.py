@@ -36,7 +36,7 @@ class RunOutcome:
         run_id: Dagster run id.
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
-        notes: what a person should know about the files, one entry per file.
+        notes: what a person should know about the files, one entry per file, and about decisions on identity.
         summary: figures to show, in order.
     """
 
@@ -94,7 +94,9 @@ def _execute(
             if progress:
                 progress.stop()
     problems = _problems(result)
-    return RunOutcome(run_id, result.success and not problems, problems, _notes(result), _summary(settings, result))
+    return RunOutcome(
+        run_id, result.success and not problems, problems, _notes(settings, result), _summary(settings, result)
+    )
 
 
 def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -111,15 +113,18 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
     return found
 
 
-def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
+def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
+    from orchestration.identity.notes import identity_notes
 
-    return [
+    files = [
         str(note)
         for event in result.get_asset_materialization_events()
         if event.materialization.asset_key == LOADS
         for note in event.materialization.metadata[MESSAGES].value
     ]
+    with connect(settings, read_only=True) as connection:
+        return [*files, *identity_notes(connection)]
 
 
 def _root_message(error: SerializableErrorInfo) -> str:
@@ -153,6 +158,10 @@ _FIGURES = {
     "known people": (
         "marts.customer_profile",
         "select count(*) filter (where is_identified) from marts.customer_profile",
+    ),
+    "overrides refused": (
+        "identity.violations",
+        "select nullif(count(*), 0) from identity.violations where violation = 'contradictory_override'",
     ),
     "stages": (
         "marts.customer_profile",

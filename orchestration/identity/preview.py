@@ -191,7 +191,7 @@ def _resolve(copy: Settings) -> None:
     )
     if result.returncode:
         raise PreviewError(
-            "The people concerned could not be resolved in a copy, so there is no preview. Run `lifecycle run` once, then"
+            "The people concerned could not be resolved in a copy, so there is no preview. Run `lifecycle run`, then"
             " try again."
         )
 

@@ -1,7 +1,7 @@
 """Decisions a person takes at the command line: from two identifiers to overrides, and from overrides to a delivery.
 
-An override is input data: what is decided here becomes a file of the entity `reference/identity_overrides` in the inbox,
-and the next run applies it. What it would change is told by `preview.py`.
+An override is input data: what is decided here becomes a file of the entity `reference/identity_overrides` in the
+inbox, and the next run applies it. What it would change is told by `preview.py`.
 """
 
 from __future__ import annotations
