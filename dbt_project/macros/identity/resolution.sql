@@ -6,9 +6,12 @@
     state is written by the last models of the layer: a build that dies before them is simply done again.
 -#}
 
-{#- A table of this layer as the last run left it, or none when there is none or everything is to be built anew. -#}
-{% macro left_by_last_run(name) -%}
-    {%- if execute and not flags.FULL_REFRESH -%}
+{#-
+    A table of this layer as the last run left it, or none when there is none or everything is to be built anew; a
+    chronicle outlasts that.
+-#}
+{% macro left_by_last_run(name, is_chronicle=false) -%}
+    {%- if execute and (is_chronicle or not flags.FULL_REFRESH) -%}
         {{ return(adapter.get_relation(database=this.database, schema=this.schema, identifier=name)) }}
     {%- endif -%}
     {{ return(none) }}
