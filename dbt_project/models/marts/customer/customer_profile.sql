@@ -44,6 +44,7 @@ select
     stages.experience_stage,
     stages.experience_entered_at,
     stages.experience_high_water,
+    {{ further_stages('stages') }} as further_stages,
     stages.experience_cycle_number::integer as cycle_number,
     coalesce(stages.is_lost, false) as is_lost,
     stages.lost_at,
@@ -78,7 +79,7 @@ select
     relations.email_consent_status,
     relations.is_email_contactable, relations.is_phone_contactable, relations.is_post_contactable,
     relations.is_tracking_allowed,
-    {{ next_best_trigger() }} as next_best_trigger,
+    relations.next_best_trigger,
     {{ as_of() }} as as_of,
 from customers
 left join origins on origins.customer_id = customers.customer_id
