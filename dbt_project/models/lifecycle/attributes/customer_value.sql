@@ -35,7 +35,6 @@ select
         when commerce.customer_id is not null then 'lapsed'
     end as rfm_segment,
     contracts.has_active_contract,
-    contracts.has_uncancelled_contract,
     contracts.contract_ends_on,
     contracts.mrr_amount,
     contracts.trial_ends_at,
