@@ -102,12 +102,20 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
 
 
 def execute(settings: Settings, console: Console, *, as_of: date | None, full_refresh: bool = False) -> None:
-    """Run the pipeline and print its outcome. Raises RunFailedError when it did not succeed."""
+    """Run the pipeline and print its outcome.
+
+    Raises:
+        NoDataError: when nothing was ever loaded.
+        RunFailedError: when the run did not succeed for another reason.
+    """
+    from orchestration.loading import NoDataError
     from orchestration.progress import Progress
     from orchestration.run import run_pipeline
 
     outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))
     _print_outcome(settings, console, outcome)
+    if outcome.has_no_data:
+        raise NoDataError("There is no data yet, so nothing was published.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from quality.suites.marts import MARTS
+from tests.integration.gate_rows import AS_OF, CANARY, ROWS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
-
-AS_OF = date(2024, 6, 30)
-CANARY = "canary.person@example.org"
 
 _RAW_ORDERS = """
 insert into raw_files.crm_orders (order_id, email, ordered_at, status, net_amount, currency, _load_seq, _row_number)
@@ -35,6 +32,7 @@ create table conformed.crm_orders as select * from (values
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
 create table conformed.web_events as select 'files:w1' as record_key;
+create table conformed.social_ad_spend as select 30.00 as spend_amount;
 create table lifecycle.lifecycle_moves as
     select model, from_stage, to_stage from (values
         ('six_phase', 'retention'), ('relationship', 'loyalty_growth'), ('three_r', 'repeat_buyer'),
@@ -50,109 +48,6 @@ create table lifecycle.touchpoints as select * from (values
     ('t3', 'c_1', timestamp '2024-04-01 10:00', 'web', 'page_view')
 ) as touchpoints (touchpoint_id, customer_id, occurred_at, domain, touchpoint);
 """
-
-_MODELS = {
-    "six_phase": ("six_phase_stage", "retention"),
-    "relationship": ("relationship_subphase", "loyalty_growth"),
-    "three_r": ("customer_segment", "repeat_buyer"),
-    "experience": ("experience_stage", "loyalty"),
-}
-
-_ROWS: dict[str, tuple[dict[str, str], ...]] = {
-    "customer_profile": (
-        {
-            "customer_id": "'c_1'",
-            "email": f"'{CANARY}'",
-            "order_count": "2",
-            "revenue_amount": "150.50",
-            "nps_score": "9",
-            "nps_category": "'promoter'",
-            "first_seen_at": "timestamp '2024-04-01 10:00'",
-            "last_seen_at": "timestamp '2024-06-29 10:00'",
-            **{column: f"'{stage}'" for column, stage in _MODELS.values()},
-        },
-    ),
-    "customer_identifiers": (
-        {"customer_id": "'c_1'", "identifier_type": "'email'", "identifier_value": f"'{CANARY}'"},
-    ),
-    "customer_id_history": ({"old_customer_id": "'c_0'", "customer_id": "'c_1'"},),
-    "customer_stage_history": tuple(
-        {
-            "customer_id": "'c_1'",
-            "model": f"'{model}'",
-            "stage": f"'{stage}'",
-            "previous_stage": "null" if stage == "start" else "'start'",
-            "entered_at": f"timestamp '{start}'",
-            "left_at": end,
-            "is_current": current,
-        }
-        for model, (_, last) in _MODELS.items()
-        for stage, start, end, current in (
-            ("start", "2024-04-01 10:00", "timestamp '2024-05-01 10:00'", "false"),
-            (last, "2024-05-01 10:00", "null", "true"),
-        )
-    ),
-    "customer_touchpoints": tuple(
-        {
-            "touchpoint_id": f"'t{number}'",
-            "customer_id": "'c_1'",
-            "occurred_at": "timestamp '2024-05-01 10:00'",
-            "touchpoint": "'order'",
-            "occurrence": "1",
-        }
-        for number in (1, 2, 3)
-    ),
-    "lifecycle_stages": tuple(
-        {
-            "model": f"'{model}'",
-            "stage": f"'{stage}'",
-            "label_en": "'Stage'",
-            "label_de": "'Stufe'",
-            "description": "'A stage.'",
-        }
-        for model, (_, last) in _MODELS.items()
-        for stage in ("start", last)
-    ),
-    "kpi_summary": (
-        {"kpi": "'repeat_rate'", "period_start": "date '2024-06-01'", "segment": "'all'", "denominator": "1"},
-    ),
-    "kpi_cohort_retention": tuple(
-        {
-            "cohort_month": "date '2024-05-01'",
-            "months_since_first_order": month,
-            "cohort_size": "1",
-            "active_count": "1",
-            "retention_rate": rate,
-            "revenue_amount": revenue,
-            "is_complete": is_complete,
-        }
-        for month, rate, revenue, is_complete in (("0", "1", "100.00", "true"), ("1", "null", "50.50", "false"))
-    ),
-    "kpi_transactions": tuple(
-        {
-            "ordered_on": f"date '{day}'",
-            "channel": "'online'",
-            "order_count": "1",
-            "buyer_count": "1",
-            "new_buyer_count": new,
-            "returning_buyer_count": returning,
-            "revenue_amount": revenue,
-        }
-        for day, new, returning, revenue in (("2024-05-01", "1", "0", "100.00"), ("2024-06-29", "0", "1", "50.50"))
-    ),
-    "kpi_customer_movement": (
-        {
-            "period_start": "date '2024-06-01'",
-            "segment_dimension": "'all'",
-            "segment": "'all'",
-            "customers_at_start_count": "1",
-            "new_count": "0",
-            "reactivated_count": "0",
-            "lost_count": "0",
-            "customers_at_end_count": "1",
-        },
-    ),
-}
 
 
 def make_warehouse(settings: Settings) -> None:
@@ -171,7 +66,7 @@ def make_warehouse(settings: Settings) -> None:
 def _create_mart(connection: DuckDBPyConnection, name: str, columns: list[str]) -> None:
     declared = ", ".join(f'"{column}" {_type_of(column)}' for column in columns)
     connection.execute(f"create table marts.{name} ({declared})")
-    for row in _ROWS.get(name, ()):
+    for row in ROWS.get(name, ()):
         values = {**row, "as_of": f"date '{AS_OF}'"}
         names = ", ".join(f'"{column}"' for column in values)
         connection.execute(f"insert into marts.{name} ({names}) values ({', '.join(values.values())})")
@@ -197,6 +92,7 @@ def _type_of(column: str) -> str:
         "_alive",
         "order",
         "_buyer",
+        "_lift",
         "_since_first_order",
     )
     return "double" if column.endswith(numbers) or column in _NUMBERS else "varchar"
@@ -204,5 +100,9 @@ def _type_of(column: str) -> str:
 
 _NUMBERS = {
     *("days_in_stage", "months_since_first_order", "median_days_between_orders"),
-    *("occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("credit", "occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("impressions", "clicks", "roas", "buyer_rate_lift_low", "buyer_rate_lift_high", "median_first_response_hours"),
+    *("median_resolution_hours", "nps", "share", "priority"),
+    *("frequency", "predicted_orders_12m", "log_likelihood", "holdout_error", "naive_holdout_error", "lift"),
+    *("holdout_expected", "holdout_actual", "frequency_value_correlation", "score", "ci_low", "ci_high"),
 }

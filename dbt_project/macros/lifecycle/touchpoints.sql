@@ -3,7 +3,8 @@
 
     Events never change once delivered, except by a later delivery of the same key; records (contacts, orders …) have a
     state at as_of, so their moments are rebuilt as a whole. A touchpoint of an event is up to date when its latest
-    delivery has been seen, its time lies before as_of_end, and its identifier still belongs to the same customer.
+    delivery has been seen, its time lies before as_of_end, and its identifier still belongs to the same customer. Those of
+    a device that changes hands are decided anew by every build.
 -#}
 
 {#- Models whose rows are events: kept from build to build. -#}
@@ -20,6 +21,17 @@
         'contact_touchpoints', 'order_touchpoints', 'subscription_touchpoints', 'deal_touchpoints',
         'ticket_touchpoints',
     ]) }}
+{%- endmacro %}
+
+{#- Every event by its key, with the load of its latest delivery: entities of `event_touchpoint_models`. -#}
+{% macro delivered_events() -%}
+    {%- for entity in [
+        'web_events', 'email_events', 'social_interactions', 'crm_activities', 'crm_survey_responses',
+        'crm_loyalty_events', 'crm_referrals', 'crm_reviews', 'crm_consents',
+    ] %}
+    select '{{ entity }}' as entity, record_key, load_seq from {{ ref(entity) }}
+    {%- if not loop.last %} union all {% endif %}
+    {%- endfor %}
 {%- endmacro %}
 
 {#- Entities of `record_touchpoint_models`, as they stand in the column `entity`. -#}
@@ -42,22 +54,27 @@
 
 {#-
     Before an incremental build: remove every stored touchpoint that the build will deliver again or that must be gone.
-    Runs in the build's own transaction, so that a build that fails removes nothing.
+    Runs in the build's own transaction, so that a build that fails removes nothing. Which events were delivered again
+    is asked of the events themselves: one that names nobody any more has no touchpoint now, but it had one.
 -#}
 {% macro remove_outdated_touchpoints() -%}
+    {%- set events = delivered_events() -%}
     {%- if is_incremental() -%}
     delete from {{ this }}
     where entity in ({{ text_list(record_touchpoint_entities()) }})
         or occurred_at >= {{ as_of_end() }}
-        or not exists (
-            select 1
-            from {{ ref('customer_identifiers_map') }} as identifiers
-            where identifiers.identifier_key = {{ this }}.identifier_key
-                and identifiers.customer_id = {{ this }}.customer_id
+        or identifier_key in (
+            select stored.identifier_key
+            from (select identifier_key, customer_id from {{ this }} group by all) as stored
+            anti join {{ ref('customer_identifiers_map') }} as identifiers using (identifier_key, customer_id)
+            union all
+            select device_key from {{ ref('device_periods') }}
         )
-        or touchpoint_id in (
-            select events.touchpoint_id
-            from ({{ touchpoints_of(event_touchpoint_models()) }}) as events
+        or (entity, record_key) in (
+            select
+                events.entity,
+                events.record_key,
+            from ({{ events }}) as events
             join ({{ seen_loads() }}) as seen on seen.entity = events.entity
             where events.load_seq > seen.load_seq
         )

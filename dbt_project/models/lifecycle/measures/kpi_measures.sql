@@ -5,3 +5,9 @@ union all
 select * from {{ ref('satisfaction_measures') }}
 union all
 select * from {{ ref('engagement_measures') }}
+union all
+select * from {{ ref('acquisition_measures') }}
+union all
+select * from {{ ref('service_measures') }}
+union all
+select * from {{ ref('campaign_measures') }}
