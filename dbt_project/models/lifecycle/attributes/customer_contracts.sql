@@ -22,6 +22,7 @@ active_contracts as (
         max(is_active) as has_active_contract,
         max(ends_at) filter (where is_active) as contract_ends_at,
         sum(mrr_amount) filter (where is_active) as mrr_amount,
+        max(is_active and cancelled_at is null) as has_uncancelled_contract,
     from contracts
     group by customer_id
 
@@ -30,6 +31,7 @@ active_contracts as (
 select
     coalesce(active_contracts.customer_id, trials.customer_id) as customer_id,
     coalesce(active_contracts.has_active_contract, false) as has_active_contract,
+    coalesce(active_contracts.has_uncancelled_contract, false) as has_uncancelled_contract,
     {{ business_date('active_contracts.contract_ends_at') }} as contract_ends_on,
     active_contracts.mrr_amount,
     trials.trial_ends_at,
