@@ -133,6 +133,23 @@ def test_occasions_and_drop_offs_can_be_asked_for(project):
     } == {(model, touchpoint): rate for model, touchpoint, rate in expected}
 
 
+def test_every_kpi_of_the_summary_is_a_metric(project, manifest):
+    named = {metric["name"] for metric in manifest["metrics"].values()}
+    assert [
+        kpi for (kpi,) in project.company.rows("select distinct kpi from marts.kpi_summary") if kpi not in named
+    ] == []
+
+
+def test_every_mart_is_read_by_a_dashboard(manifest):
+    read = {node for exposure in manifest["exposures"].values() for node in exposure["depends_on"]["nodes"]}
+    marts = {
+        name
+        for name, node in manifest["nodes"].items()
+        if node["schema"] == "marts" and node["resource_type"] == "model"
+    }
+    assert marts - read == set()
+
+
 def test_every_dashboard_names_the_marts_it_reads(manifest):
     exposures = manifest["exposures"].values()
     assert {exposure["name"] for exposure in exposures} >= {"management_overview", "customer_card", "customer_journey"}
