@@ -1,0 +1,2 @@
+select '{{ var("attribution_reference_model") }}' as attribution_reference_model
+where '{{ var("attribution_reference_model") }}' not in ({{ text_list(attribution_models()) }})
