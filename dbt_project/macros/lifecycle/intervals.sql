@@ -1,6 +1,6 @@
 {#-
-    Ends of 95 % intervals, z = 1.96 standard errors; `side` is -1 for the lower and 1 for the upper end. Each stays useful with few answers, where
-    the plain normal interval of a share has no width at all.
+    Ends of 95 % intervals, z = 1.96 standard errors; `side` is -1 for the lower and 1 for the upper end. Each stays
+    useful with few answers, where the plain normal interval of a share has no width at all.
 -#}
 
 {#- Of a share, by Wilson (1927): the shares that the observed one does not contradict. -#}
@@ -13,6 +13,17 @@
             )
         ) / ({{ answers }} + {{ z * z }})
     ))
+{%- endmacro %}
+
+{#-
+    Of the difference of two independent shares, first − second, by Newcombe's (1998) hybrid of their two intervals.
+    `first` and `second` are pairs of hits and answers.
+-#}
+{% macro share_difference_interval(first, second, side) -%}
+    ({{ first[0] }} / {{ first[1] }} - {{ second[0] }} / {{ second[1] }}) + {{ side }} * sqrt(
+        pow({{ first[0] }} / {{ first[1] }} - {{ share_interval(first[0], first[1], side) }}, 2)
+        + pow({{ second[0] }} / {{ second[1] }} - {{ share_interval(second[0], second[1], -side) }}, 2)
+    )
 {%- endmacro %}
 
 {#-
@@ -35,6 +46,8 @@
     {%- set z = 1.959963984540054 -%}
     case
         when {{ answers }} > 1
-            then greatest({{ low }}, least({{ high }}, {{ mean }} + {{ side * z }} * {{ deviation }} / sqrt({{ answers }})))
+            then greatest(
+                {{ low }}, least({{ high }}, {{ mean }} + {{ side * z }} * {{ deviation }} / sqrt({{ answers }}))
+            )
     end
 {%- endmacro %}
