@@ -29,7 +29,7 @@ carts as (
         customer_id,
         occurred_at,
     from {{ ref('touchpoints') }}
-    where touchpoint in ('add_to_cart', 'checkout_started')
+    where touchpoint in ({{ text_list(var('cart_touchpoints')) }})
 
 ),
 
