@@ -150,7 +150,10 @@ TRANSACTIONS = Mart(
 TARGETS = Mart(
     "kpi_targets",
     key=("kpi", "period_start", "segment"),
-    columns=("phase", "value", "target_value", "gap", "is_higher_better", "is_reached", "weight", "is_mature"),
+    columns=(
+        *("phase", "value", "target_value", "gap", "origin"),
+        *("is_higher_better", "is_reached", "weight", "is_mature"),
+    ),
     statements=(
         *_targets.filled("target_value", "origin"),
         _targets.one_of("origin", ("delivered", "preset")),

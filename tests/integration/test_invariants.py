@@ -5,14 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.random_company import DAYS, START, RandomCompany
 from tests.integration.tiny_company import TinyCompany
 
 LAST = START + timedelta(days=DAYS)
-SOME_TIME = st.dates(date(2022, 6, 1), LAST.date())
+SOME_TIME = st.dates(date(2023, 6, 1), LAST.date())
 
 BROKEN_STAYS = """
 select customer_id, model, entered_at, left_at from (
@@ -54,9 +54,11 @@ SEGMENTS_OF_MOVEMENT = """
 select period_start, segment_dimension, sum(customers_at_end_count), sum(new_count), sum(lost_count)
 from marts.kpi_customer_movement group by all
 except
-select period_start, segment_dimension, total.customers_at_end_count, total.new_count, total.lost_count
-from (select distinct period_start, segment_dimension from marts.kpi_customer_movement)
-join (select * from marts.kpi_customer_movement where segment_dimension = 'all') as total using (period_start)
+select dimensions.period_start, dimensions.segment_dimension, everybody.customers_at_end_count, everybody.new_count,
+    everybody.lost_count
+from (select distinct period_start, segment_dimension from marts.kpi_customer_movement) as dimensions
+join (select * from marts.kpi_customer_movement where segment_dimension = 'all') as everybody
+    on everybody.period_start = dimensions.period_start
 """
 CONVERSIONS = """
 select * from marts.kpi_stage_conversion
@@ -97,7 +99,15 @@ ALWAYS_EMPTY = {
 
 
 @pytest.mark.slow
-@settings(max_examples=2, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    # One example takes a minute: a smaller one that fails as well is not searched for.
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(seed=st.integers(0, 2**32 - 1), days=st.lists(SOME_TIME, min_size=2, max_size=2, unique=True))
 def test_whatever_happens_to_people_the_invariants_hold_at_any_as_of(seed, days):
     with TemporaryDirectory() as directory:

@@ -1,6 +1,6 @@
 {#-
-    Ends of 95 % intervals, z = 1.96 standard errors; `side` is -1 for the lower and 1 for the upper end. Each stays
-    useful with few answers, where the plain normal interval of a share has no width at all.
+    Ends of 95 % intervals, z = 1.96 standard errors; `side` is -1 for the lower and 1 for the upper end. Shares and
+    differences of shares stay useful with few answers, where the plain normal interval has no width at all.
 -#}
 
 {#- Of a share, by Wilson (1927): the shares that the observed one does not contradict. -#}
