@@ -77,13 +77,24 @@ def test_the_retention_rate_agrees_with_the_movement_of_customers(project):
 def test_every_kpi_agrees_with_the_summary(project, kpis_by_month, metric):
     expected = dict(
         project.company.rows(
-            f"select period_start, round(value, 6) from marts.kpi_summary where kpi = '{metric}' and segment = 'all'"
+            "select period_start, round(value, 6) from marts.kpi_summary "
+            f"where kpi = '{metric}' and segment = 'all' and is_mature"
         )
     )
     answered = by_month(kpis_by_month, metric)
     assert expected
     assert {month: answered.get(month) for month in expected} == expected
     assert [month for month, value in answered.items() if value is not None and month not in expected] == []
+
+
+def test_no_kpi_mixes_in_a_month_that_is_not_over(manifest):
+    ratios = {
+        name.rsplit(".", 1)[-1]: metric["filter"]["where_filters"][0]["where_sql_template"]
+        for name, metric in manifest["metrics"].items()
+        if metric["type"] == "ratio" and metric["type_params"]["numerator"]["name"] == "kpi_numerator"
+    }
+    assert set(ratios) > set(KPI_METRICS)
+    assert [name for name, condition in ratios.items() if "kpi_value__is_mature" not in condition] == []
 
 
 def test_conversion_rates_are_those_of_mature_cohorts(project):

@@ -16,6 +16,17 @@
 {%- endmacro %}
 
 {#-
+    Of the difference of two independent shares, first − second, by Newcombe's (1998) hybrid of their two intervals.
+    `first` and `second` are pairs of hits and answers.
+-#}
+{% macro share_difference_interval(first, second, side) -%}
+    ({{ first[0] }} / {{ first[1] }} - {{ second[0] }} / {{ second[1] }}) + {{ side }} * sqrt(
+        pow({{ first[0] }} / {{ first[1] }} - {{ share_interval(first[0], first[1], side) }}, 2)
+        + pow({{ second[0] }} / {{ second[1] }} - {{ share_interval(second[0], second[1], -side) }}, 2)
+    )
+{%- endmacro %}
+
+{#-
     Of the difference of two shares of the same answers, as the net promoter score is one, by Agresti and Min (2005):
     the normal interval after half an answer has been added to each side and one to the middle. From -1 to 1.
 -#}
@@ -35,6 +46,8 @@
     {%- set z = 1.959963984540054 -%}
     case
         when {{ answers }} > 1
-            then greatest({{ low }}, least({{ high }}, {{ mean }} + {{ side * z }} * {{ deviation }} / sqrt({{ answers }})))
+            then greatest(
+                {{ low }}, least({{ high }}, {{ mean }} + {{ side * z }} * {{ deviation }} / sqrt({{ answers }}))
+            )
     end
 {%- endmacro %}
