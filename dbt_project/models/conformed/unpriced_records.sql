@@ -9,7 +9,7 @@ with
 {{ entity }} as (
 
     {{ version_as_of(
-        [ref('stg_files__' ~ entity)],
+        staged(entity),
         clock=columns.clock,
         condition='record_key not in (select record_key from ' ~ ref(entity) ~ ')'
     ) }}
@@ -20,7 +20,7 @@ with
 {{ entity }} as (
 
     {{ latest_delivery(
-        [ref('stg_files__' ~ entity)],
+        staged(entity),
         condition='record_key not in (select record_key from ' ~ ref(entity) ~ ')'
     ) }}
 
