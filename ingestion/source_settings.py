@@ -14,3 +14,12 @@ class SourceSettings(BaseSettings):
 
     hubspot_base_url: str = Field(default="https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_token: SecretStr | None = Field(default=None, description="Access token of a HubSpot private app.")
+
+    shopify_base_url: str | None = Field(default=None, description="Address of the Shopify shop.")
+    shopify_token: SecretStr | None = Field(default=None, description="Admin API access token of a Shopify app.")
+
+    stripe_base_url: str = Field(default="https://api.stripe.com", description="Address of Stripe's API.")
+    stripe_key: SecretStr | None = Field(default=None, description="Restricted key of the Stripe account.")
+
+    mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
+    mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")

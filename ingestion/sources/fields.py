@@ -59,7 +59,7 @@ def new_members_sql(table: RawTable) -> str:
     """List of the pointers of members that are neither declared nor known."""
     declared = {field.pointer for field in table.fields} | set(table.known) | set(table.containers)
     found = []
-    for container in table.containers:
+    for container in table.watched:
         keys = f"json_keys(record, '{container}')" if container else "json_keys(record)"
         ours = ", ".join(f"'{pointer}'" for pointer in sorted(declared))
         found.append(

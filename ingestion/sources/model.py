@@ -86,6 +86,11 @@ class RawTable:
         """Pointers of the objects fields are taken from; empty text for the record itself."""
         return tuple(sorted({field.pointer.rsplit("/", 1)[0] for field in self.fields} | {""}))
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The containers in which a new member is worth a word: those that are not known as a whole."""
+        return tuple(container for container in self.containers if container not in self.known)
+
     def field(self, name: str) -> Field:
         """The field of that name. Raises KeyError with the choices when there is none."""
         for field in self.fields:
@@ -107,7 +112,7 @@ class Cursor:
     """The instant by which a resource is read on.
 
     Args:
-        path: JSON pointer of the instant in a record.
+        path: JSON pointer of the instant in a record; empty when changes are asked for by the vendor's own clock.
         instant: how it is written.
         overlap: how far a read goes back behind the last cursor, for records that became visible late.
     """
@@ -118,7 +123,7 @@ class Cursor:
 
     def of(self, record: Record) -> datetime | None:
         """The record's instant; None when it has none or one that cannot be read (quarantine tells)."""
-        value = value_at(record, self.path)
+        value = value_at(record, self.path) if self.path else None
         try:
             if self.instant is Instant.ISO:
                 found = datetime.fromisoformat(value) if isinstance(value, str) and value else None
@@ -221,6 +226,11 @@ class Connector:
             if resource.table.name == table:
                 return resource
         raise KeyError(f"{self.name} has no {table!r}; it has {[one.table.name for one in self.resources]}")
+
+
+def members(names: str) -> frozenset[str]:
+    """Pointers of the top-level members named in a text, separated by blanks."""
+    return frozenset(f"/{name}" for name in names.split())
 
 
 def value_at(record: Record, pointer: str) -> Any:  # noqa: ANN401 - a JSON value is anything

@@ -184,5 +184,3 @@ def _message(
     if new_members:
         parts.append(f"the vendor delivers fields we do not know, kept as JSON: {', '.join(new_members[:10])}.")
     return " ".join(parts) or None
-
-

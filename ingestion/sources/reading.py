@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ingestion.sources.client import Client
 
 
-
 class Reading:
     """A read in progress.
 
@@ -47,10 +46,10 @@ class Reading:
         """
         if self._asked != Window() or self._resource.cursor is None:
             return self._last.isoformat() if self._last else None
-        found = self._highest
-        if found is None or self._started_at is None:
-            return None
-        return min(found, self._started_at).isoformat()
+        if self._started_at is None:
+            return self._last.isoformat() if self._last else None
+        found = self._highest if self._resource.cursor.path else self._started_at
+        return min(found, self._started_at).isoformat() if found else None
 
     def tables(self) -> Iterator[pa.Table]:
         """The records, page by page.

@@ -34,6 +34,8 @@ class HubspotProtocol:
         match request.method, request.path.strip("/").split("/"):
             case "GET", ["crm", "v3", "objects", kind]:
                 return self._list(kind, request)
+            case "GET", ["crm", "v3", "owners"]:
+                return self._owners(request)
             case "POST", ["crm", "v3", "objects", kind, "search"]:
                 return self._search(kind, request.body)
             case "POST", ["crm", "v4", "associations", kind, "contacts", "batch", "read"]:
@@ -51,6 +53,19 @@ class HubspotProtocol:
         if start + limit < len(entries):
             body["paging"] = {"next": {"after": page[-1].key, "link": f"{request.base_url}{request.path}"}}
         return Response(body)
+
+    def _owners(self, request: Request) -> Response:
+        is_archived = request.query.get("archived") == "true"
+        limit, after = int(request.query["limit"]), int(request.query.get("after", 0))
+        entries = [one for one in self._store.by_key("hubspot.owners") if one.is_deleted == is_archived]
+        page = [one for one in entries if int(one.key) > after][:limit]
+        stamps = [
+            {"createdAt": _iso(one.created_at), "updatedAt": _iso(one.changed_at), "archived": is_archived}
+            for one in page
+        ]
+        results = [{"id": one.key, **one.record, **stamp} for one, stamp in zip(page, stamps, strict=True)]
+        is_last = not page or page[-1] is entries[-1]
+        return Response({"results": results} | ({} if is_last else {"paging": {"next": {"after": page[-1].key}}}))
 
     def _search(self, kind: str, asked: dict[str, Any]) -> Response:
         entries = [one for one in self._store.by_change(f"hubspot.{kind}") if not one.is_deleted]

@@ -71,6 +71,19 @@ class Store:
         """All records of a kind, deleted ones too, in the order in which they changed."""
         return self._listing(kind, "change")
 
+    def history(self, kind: str) -> list[Entry]:
+        """All versions of all records of a kind that came into being so far, in the order in which they did."""
+        with self._lock:
+            if (kind, "history") not in self._listings:
+                found = [
+                    Entry(one.key, versions[0].changed_at, one.changed_at, one.record, one.is_deleted)
+                    for versions in self._versions[kind].values()
+                    for one in versions
+                    if one.changed_at <= self._now
+                ]
+                self._listings[kind, "history"] = sorted(found, key=lambda entry: entry.changed_at)
+            return self._listings[kind, "history"]
+
     def get(self, kind: str, key: str) -> Entry | None:
         """The version in force of one record, None when there is none yet."""
         with self._lock:

@@ -24,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `path` is the part behind the vendor's name."""
+    """One request: `path` is the part behind the vendor's name; repeated parameters are joined with commas."""
 
     method: str
     path: str
@@ -104,7 +104,9 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
         def _answer(self, body: object) -> None:
             parts = urlsplit(self.path)
             vendor, _, path = parts.path.lstrip("/").partition("/")
-            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            query: dict[str, str] = {}
+            for name, value in parse_qsl(parts.query, keep_blank_values=True):
+                query[name] = f"{query[name]},{value}" if name in query else value
             request = Request(
                 self.command, f"/{path}", query, dict(self.headers.items()), body, sandbox.base_url(vendor)
             )

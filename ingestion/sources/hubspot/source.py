@@ -86,6 +86,18 @@ def _associated(client: Client, kind: str, page: Page) -> Page:
     return with_contacts(page, association_ids(answer.body))
 
 
+def _read_owners(client: Client, _window: Window) -> Iterator[Page]:
+    """All owners, deactivated ones too: there are few, and no cursor."""
+    for archived in ("false", "true"):
+
+        def fetch(after: str | None, archived: str = archived) -> tuple[Page, str | None]:
+            parameters = {"limit": hubspot.PAGE_SIZE, "archived": archived, **({"after": after} if after else {})}
+            body = client.get("/crm/v3/owners", parameters).body
+            return body["results"], next_token(body)
+
+        yield from token_pages(fetch)
+
+
 def _headers(settings: Settings) -> dict[str, str]:
     token = settings.hubspot_token
     return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
@@ -99,5 +111,19 @@ HUBSPOT = Connector(
     requests_per_second=hubspot.REQUESTS_PER_SECOND,
     credentials=hubspot.CREDENTIALS,
     headers=_headers,
-    resources=(_objects(hubspot.CONTACTS, "lastmodifieddate"),),
+    resources=(
+        _objects(hubspot.CONTACTS, "lastmodifieddate"),
+        *(
+            _objects(table, "hs_lastmodifieddate")
+            for table in (
+                hubspot.COMPANIES,
+                hubspot.DEALS,
+                hubspot.TICKETS,
+                hubspot.FEEDBACK,
+                hubspot.CALLS,
+                hubspot.MEETINGS,
+            )
+        ),
+        Resource(hubspot.OWNERS, _read_owners),
+    ),
 )
