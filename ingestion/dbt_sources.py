@@ -1,8 +1,8 @@
 """What dbt has to know of the contract and the connectors, written by `python -m ingestion.dbt_sources`.
 
 The sources of the raw layer, one file for the inbox and one per connector, and the descriptions of the delivered
-columns as doc blocks for the conformed models. They are committed, because dbt and Dagster read them before any Python of ours runs; a test compares them with
-the contract. What a model adds to the contract is described beside the model.
+columns as doc blocks for the conformed models. They are committed, because dbt and Dagster read them before any Python
+of ours runs; a test compares them with the contract. What a model adds to the contract is described beside the model.
 """
 
 from __future__ import annotations

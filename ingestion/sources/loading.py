@@ -164,6 +164,7 @@ def _remember_failure(settings: Settings, connector: Connector, problem: str) ->
         connection.execute(
             "insert into ops.loads (load_seq, source, status, delivered_count, accepted_count, quarantined_count, "
             "unchanged_count, message, loaded_at) "
-            "select coalesce(max(load_seq), 0) + 1, ?, 'failed', 0, 0, 0, 0, ?, cast(now() as timestamp) from ops.loads",
+            "select coalesce(max(load_seq), 0) + 1, ?, 'failed', 0, 0, 0, 0, ?, cast(now() as timestamp) "
+            "from ops.loads",
             [connector.name, problem],
         )

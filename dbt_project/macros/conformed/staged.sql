@@ -4,7 +4,19 @@
 -#}
 {% macro staged(entity) -%}
     {%- set delivered_by = {
-        'crm_contacts': ['hubspot'],
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp'],
+        'crm_companies': ['hubspot'],
+        'crm_deals': ['hubspot'],
+        'crm_orders': ['shopify'],
+        'crm_order_lines': ['shopify'],
+        'crm_subscriptions': ['stripe'],
+        'crm_activities': ['hubspot'],
+        'crm_tickets': ['hubspot'],
+        'crm_survey_responses': ['hubspot'],
+        'crm_consents': ['shopify', 'mailchimp'],
+        'web_events': ['shopify'],
+        'email_campaigns': ['mailchimp'],
+        'email_events': ['mailchimp'],
     } -%}
     {%- set relations = [ref('stg_files__' ~ entity)] -%}
     {%- for connector in delivered_by.get(entity, []) if connector in var('connectors') -%}

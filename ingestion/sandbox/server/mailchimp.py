@@ -27,19 +27,23 @@ class MailchimpProtocol:
         """The answer to one request."""
         if request.headers.get("Authorization") != self._authorization:
             return Response({"title": "API Key Invalid", "status": 401}, 401)
-        query = request.query
-        match request.method, request.path.strip("/").split("/"):
-            case "GET", ["3.0", "lists"]:
-                return _page("lists", [one.record for one in self._store.by_key("mailchimp.lists")], query)
-            case "GET", ["3.0", "lists", number, "members"]:
-                return _page("members", self._members(number, query), query)
-            case "GET", ["3.0", "campaigns"]:
-                return _page("campaigns", [one.record for one in self._store.by_key("mailchimp.campaigns")], query)
-            case "GET", ["3.0", "reports"]:
-                return _page("reports", self._reports(), query)
-            case "GET", ["3.0", "reports", number, what]:
+        found = self._found(request.path.strip("/").split("/"), request.query)
+        if found is None:
+            return Response({"title": "Resource Not Found", "status": 404}, 404)
+        return _page(*found, request.query)
+
+    def _found(self, path: list[str], query: Mapping[str, str]) -> tuple[str, Sequence[Mapping[str, Any]]] | None:
+        """What a path lists: the member of the answer, and all its records."""
+        match path:
+            case ["3.0", "lists" | "campaigns" as kind]:
+                return kind, [one.record for one in self._store.by_key(f"mailchimp.{kind}")]
+            case ["3.0", "lists", number, "members"]:
+                return "members", self._members(number, query)
+            case ["3.0", "reports"]:
+                return "reports", self._reports()
+            case ["3.0", "reports", number, what]:
                 return self._report(number, what, query)
-        return Response({"title": "Resource Not Found", "status": 404}, 404)
+        return None
 
     def _members(self, number: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
         since = datetime.fromisoformat(query["since_last_changed"])
@@ -73,17 +77,21 @@ class MailchimpProtocol:
             "clicks": {"last_click": last["click"]},
         }
 
-    def _report(self, number: str, what: str, query: Mapping[str, str]) -> Response:
-        if what == "sent-to":
-            return _page("sent_to", [one.record for one in self._store.by_key(f"mailchimp.sent.{number}")], query)
+    def _report(
+        self, number: str, what: str, query: Mapping[str, str]
+    ) -> tuple[str, Sequence[Mapping[str, Any]]] | None:
         since = datetime.fromisoformat(query["since"]) if "since" in query else None
-        if what == "unsubscribed":
-            left = self._store.by_change(f"mailchimp.left.{number}")
-            return _page("unsubscribes", [one.record for one in left if not since or one.changed_at >= since], query)
-        if what == "email-activity":
-            actions = self._store.by_change(f"mailchimp.activity.{number}")
-            return _page("emails", _by_mail([one for one in actions if not since or one.changed_at >= since]), query)
-        return Response({"title": "Resource Not Found", "status": 404}, 404)
+        member, kind = {
+            "sent-to": ("sent_to", "sent"),
+            "unsubscribed": ("unsubscribes", "left"),
+            "email-activity": ("emails", "activity"),
+        }.get(what, ("", ""))
+        entries = [
+            one for one in self._store.by_change(f"mailchimp.{kind}.{number}") if not since or one.changed_at >= since
+        ]
+        if not member:
+            return None
+        return member, _by_mail(entries) if kind == "activity" else [one.record for one in entries]
 
 
 def _page(member: str, found: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> Response:

@@ -68,7 +68,7 @@ class ShopifyProtocol:
             {
                 "id": 9_000_000_000 + int(one.key),
                 "subject_id": int(one.key),
-                "created_at": one.changed_at.isoformat(),
+                "created_at": _iso(one.changed_at),
                 "subject_type": "Customer",
                 "verb": "destroy",
                 "arguments": [],
@@ -80,18 +80,23 @@ class ShopifyProtocol:
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
-    stamps = {"created_at": entry.created_at.isoformat(), "updated_at": entry.changed_at.isoformat()}
+    stamps = {"created_at": _iso(entry.created_at), "updated_at": _iso(entry.changed_at)}
     return {"id": int(entry.key), **entry.record, **stamps}
 
 
 def _is_within(entry: Entry, asked: dict[str, Any], clock: str) -> bool:
     first, last = asked.get(f"{clock}_min"), asked.get(f"{clock}_max")
+    at = entry.changed_at.replace(microsecond=0)
     return not (
-        (first and entry.changed_at < datetime.fromisoformat(first))
-        or (last and entry.changed_at > datetime.fromisoformat(last))
+        (first and at < datetime.fromisoformat(first))
+        or (last and at > datetime.fromisoformat(last))
     )
 
 
 def _place(record: dict[str, Any]) -> tuple[str, int]:
     """Where a record stands in its list: by its last change, then by number."""
     return record.get("updated_at") or record["created_at"], record["id"]
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")

@@ -117,7 +117,7 @@ EMAIL_ACTIVITY = RawTable(
     ("id",),
     (
         Field(
-            "id", Kind.TEXT, "Campaign, member, action, time and link: Mailchimp numbers none of them.", required=True
+            "id", Kind.TEXT, "Campaign, member, action, time and link; Mailchimp has no number.", required=True
         ),
         _CAMPAIGN,
         _LIST,

@@ -115,7 +115,8 @@ CHECKOUTS = RawTable(
     ),
     members(
         "gateway buyer_accepts_marketing note note_attributes subtotal_price total_discounts "
-        "total_line_items_price total_weight taxes_included total_tax presentment_currency customer_locale line_items name source "
+        "total_line_items_price total_weight taxes_included total_tax presentment_currency customer_locale line_items "
+        "name source "
         "source_identifier source_url device_id phone closed_at user_id location_id source_name discount_codes "
         "tax_lines shipping_lines billing_address shipping_address customer abandoned_checkout_url "
         "total_duties buyer_accepts_sms_marketing sms_marketing_phone admin_graphql_api_id"
