@@ -9,6 +9,7 @@ import dagster as dg
 
 from ingestion.contract import ENTITIES, Entity, Pii
 from ingestion.settings import Settings
+from ingestion.sources.registry import CONNECTORS
 from orchestration.resources import RunClock
 
 POOL = "warehouse"
@@ -57,8 +58,14 @@ def _raw_spec(entity: Entity) -> dg.AssetSpec:
 
 
 def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
+    """A table all loads write into: the connectors' loads come first, so that the books are complete."""
     return dg.AssetSpec(
         key,
+        deps=[
+            dg.AssetKey([connector.schema, resource.table.name])
+            for connector in CONNECTORS
+            for resource in connector.resources
+        ],
         description=description,
         group_name="raw",
         owners=[OWNER],
@@ -71,7 +78,7 @@ def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
 
 RAW_SPECS = [
     *(_raw_spec(entity) for entity in ENTITIES),
-    _book_spec(LOADS, "One row per file taken from the inbox, with the counts that must add up.", pii="no"),
+    _book_spec(LOADS, "One row per file or resource of a source loaded, with the counts that must add up.", pii="no"),
     _book_spec(REJECTED_ROWS, "One row per delivered row that breaks the contract, with the reason.", pii="yes"),
 ]
 

@@ -87,10 +87,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 def _is_within(entry: Entry, asked: dict[str, Any], clock: str) -> bool:
     first, last = asked.get(f"{clock}_min"), asked.get(f"{clock}_max")
     at = entry.changed_at.replace(microsecond=0)
-    return not (
-        (first and at < datetime.fromisoformat(first))
-        or (last and at > datetime.fromisoformat(last))
-    )
+    return not ((first and at < datetime.fromisoformat(first)) or (last and at > datetime.fromisoformat(last)))
 
 
 def _place(record: dict[str, Any]) -> tuple[str, int]:

@@ -94,10 +94,10 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
         disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self._answer(None)
 
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             self._answer(orjson.loads(self.rfile.read(length)) if length else None)
 

@@ -58,9 +58,7 @@ MEMBERS = RawTable(
         _LIST,
         Field("id", Kind.TEXT, "Member: MD5 of the lower-case address.", required=True, pii=Pii.QUASI),
         _EMAIL,
-        Field(
-            "status", Kind.TEXT, "subscribed, unsubscribed, cleaned, pending, transactional, archived.", required=True
-        ),
+        Field("status", Kind.TEXT, "subscribed, unsubscribed, cleaned, pending, archived …", required=True),
         Field("merge_fields", Kind.JSON, "Name, phone and what else the form asks.", pii=Pii.DIRECT),
         Field("timestamp_signup", Kind.TIME_TEXT, "When the form was sent."),
         Field("timestamp_opt", Kind.TIME_TEXT, "When the opt-in was confirmed, or the member imported."),
@@ -116,9 +114,7 @@ EMAIL_ACTIVITY = RawTable(
     "One row per open, click or bounce of a mail in Mailchimp.",
     ("id",),
     (
-        Field(
-            "id", Kind.TEXT, "Campaign, member, action, time and link; Mailchimp has no number.", required=True
-        ),
+        Field("id", Kind.TEXT, "Campaign, member, action, time, link; not numbered.", required=True),
         _CAMPAIGN,
         _LIST,
         _MEMBER,
