@@ -281,7 +281,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("request_number", [0, 1, 2, 3])
 def test_a_load_killed_at_any_page_is_finished_by_the_next_one(trial, request_number, monkeypatch):
-    trial.people(9)
+    trial.people(12)
     sent = trial.client
 
     def client(connector, settings):
@@ -299,7 +299,7 @@ def test_a_load_killed_at_any_page_is_finished_by_the_next_one(trial, request_nu
     with pytest.raises(Killed):
         load_source(trial.settings, trial.connector, tables=[trial.bench.table], make_client=client)
     trial.load()
-    assert trial.versions() == trial.expected(9)
+    assert trial.versions() == trial.expected(12)
 
 
 def test_a_load_killed_between_landing_and_promotion_is_finished_by_the_next_one(trial, monkeypatch):

@@ -89,9 +89,9 @@ CAMPAIGNS = RawTable(
         Field("subject_line", Kind.TEXT, "Subject line.", path="/settings/subject_line"),
     ),
     _known(
-        "settings recipients web_id parent_campaign_id archive_url long_archive_url emails_sent content_type "
-        "needs_block_refresh resendable tracking delivery_status report_summary variate_settings rss_opts ab_split_opts "
-        "social_card"
+        "settings recipients web_id parent_campaign_id archive_url long_archive_url emails_sent "
+        "content_type needs_block_refresh resendable tracking delivery_status report_summary variate_settings rss_opts "
+        "ab_split_opts social_card"
     ),
 )
 
