@@ -1,6 +1,7 @@
 """HubSpot's protocol over the store: listing with archived apart, search that ends at 10,000, batch associations.
 
-A record in the store is `{"properties": {...}, "contact_ids": [...]}`; its envelope is made here. Search never returns
+A record in the store is `{"properties": {...}, "contact_ids": [...]}`; its envelope is made here. A deletion with
+`is_merged` is a contact that another one took over. Search never returns
 archived objects and answers 400 beyond 10,000 results, as the vendor does.
 """
 
@@ -46,7 +47,12 @@ class HubspotProtocol:
         is_archived = request.query.get("archived") == "true"
         limit, after = int(request.query.get("limit", 10)), int(request.query.get("after", 0))
         wanted = request.query.get("properties", "").split(",")
-        entries = [one for one in self._store.by_key(f"hubspot.{kind}") if one.is_deleted == is_archived]
+        # A contact that was merged into another one is in neither list.
+        entries = [
+            one
+            for one in self._store.by_key(f"hubspot.{kind}")
+            if one.is_deleted == is_archived and not one.record.get("is_merged")
+        ]
         start = next((place for place, one in enumerate(entries) if int(one.key) > after), len(entries))
         page = entries[start : start + limit]
         body: dict[str, Any] = {"results": [_envelope(kind, one, wanted) for one in page]}
