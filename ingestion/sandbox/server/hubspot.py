@@ -7,6 +7,7 @@ archived objects and answers 400 beyond 10,000 results, as the vendor does.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 from typing import Any
 
@@ -47,13 +48,11 @@ class HubspotProtocol:
         is_archived = request.query.get("archived") == "true"
         limit, after = int(request.query.get("limit", 10)), int(request.query.get("after", 0))
         wanted = request.query.get("properties", "").split(",")
-        # A contact that was merged into another one is in neither list.
-        entries = [
-            one
-            for one in self._store.by_key(f"hubspot.{kind}")
-            if one.is_deleted == is_archived and not one.record.get("is_merged")
-        ]
-        start = next((place for place, one in enumerate(entries) if int(one.key) > after), len(entries))
+        entries = self._store.by_key(f"hubspot.{kind}", is_deleted=is_archived)
+        if is_archived:
+            # A contact that was merged into another one is in neither list.
+            entries = [one for one in entries if not one.record.get("is_merged")]
+        start = bisect_right(entries, after, key=lambda one: int(one.key))
         page = entries[start : start + limit]
         body: dict[str, Any] = {"results": [_envelope(kind, one, wanted) for one in page]}
         if start + limit < len(entries):
@@ -63,7 +62,7 @@ class HubspotProtocol:
     def _owners(self, request: Request) -> Response:
         is_archived = request.query.get("archived") == "true"
         limit, after = int(request.query["limit"]), int(request.query.get("after", 0))
-        entries = [one for one in self._store.by_key("hubspot.owners") if one.is_deleted == is_archived]
+        entries = self._store.by_key("hubspot.owners", is_deleted=is_archived)
         page = [one for one in entries if int(one.key) > after][:limit]
         stamps = [
             {"createdAt": _iso(one.created_at), "updatedAt": _iso(one.changed_at), "archived": is_archived}
@@ -74,9 +73,10 @@ class HubspotProtocol:
         return Response({"results": results} | ({} if is_last else {"paging": {"next": {"after": page[-1].key}}}))
 
     def _search(self, kind: str, asked: dict[str, Any]) -> Response:
-        entries = [one for one in self._store.by_change(f"hubspot.{kind}") if not one.is_deleted]
+        entries = self._store.by_change(f"hubspot.{kind}")
         for wanted in asked["filterGroups"][0]["filters"]:
-            entries = [one for one in entries if _passes(one, wanted)]
+            place = bisect_left(entries, int(wanted["value"]), key=lambda one: _milliseconds(one.changed_at))
+            entries = entries[place:] if wanted["operator"] == "GTE" else entries[:place]
         start, limit = int(asked.get("after", 0)), int(asked.get("limit", 10))
         if start + limit > SEARCH_LIMIT:
             return Response({"status": "error", "message": "a search ends at 10,000 results"}, 400)
@@ -96,11 +96,6 @@ class HubspotProtocol:
                 to = [{"toObjectId": int(one), "associationTypes": []} for one in contacts]
                 results.append({"from": {"id": str(wanted["id"])}, "to": to})
         return Response({"status": "COMPLETE", "results": results})
-
-
-def _passes(entry: Entry, wanted: dict[str, Any]) -> bool:
-    limit, at = int(wanted["value"]), _milliseconds(entry.changed_at)
-    return at >= limit if wanted["operator"] == "GTE" else at < limit
 
 
 def _envelope(kind: str, entry: Entry, wanted: list[str]) -> dict[str, Any]:

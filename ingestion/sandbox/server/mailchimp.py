@@ -47,7 +47,7 @@ class MailchimpProtocol:
 
     def _members(self, number: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
         since = datetime.fromisoformat(query["since_last_changed"])
-        entries = [one for one in self._store.by_change(f"mailchimp.members.{number}") if not one.is_deleted]
+        entries = self._store.by_change(f"mailchimp.members.{number}")
         return [
             {
                 "id": one.key,

@@ -59,11 +59,11 @@ class ShopifyProtocol:
         return Response({resource: page}, headers=headers)
 
     def _records(self, resource: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        entries = [one for one in self._store.by_change(f"shopify.{resource}") if not one.is_deleted]
+        entries = self._store.by_change(f"shopify.{resource}")
         return [_shown(one) for one in entries if _is_within(one, asked, "updated_at")]
 
     def _deletions(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        entries = [one for one in self._store.by_change("shopify.customers") if one.is_deleted]
+        entries = self._store.by_change("shopify.customers", is_deleted=True)
         return [
             {
                 "id": 9_000_000_000 + int(one.key),

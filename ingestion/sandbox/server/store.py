@@ -41,7 +41,7 @@ class Store:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._versions: dict[str, dict[str, list[Entry]]] = defaultdict(dict)
-        self._listings: dict[tuple[str, str], list[Entry]] = {}
+        self._listings: dict[tuple[str, str, bool], list[Entry]] = {}
         self._lock = RLock()
 
     @property
@@ -63,40 +63,42 @@ class Store:
             versions.sort(key=lambda entry: entry.changed_at)
             self._listings.clear()
 
-    def by_key(self, kind: str) -> list[Entry]:
-        """All records of a kind, deleted ones too, in the order of their keys (numbers as numbers)."""
-        return self._listing(kind, "key")
+    def by_key(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
+        """The records of a kind, or its deletions, in the order of their keys (numbers as numbers)."""
+        return self._listing(kind, "key", is_deleted)
 
-    def by_change(self, kind: str) -> list[Entry]:
-        """All records of a kind, deleted ones too, in the order in which they changed."""
-        return self._listing(kind, "change")
+    def by_change(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
+        """The records of a kind, or its deletions, in the order in which they changed."""
+        return self._listing(kind, "change", is_deleted)
 
     def history(self, kind: str) -> list[Entry]:
         """All versions of all records of a kind that came into being so far, in the order in which they did."""
         with self._lock:
-            if (kind, "history") not in self._listings:
+            name = (kind, "history", False)
+            if name not in self._listings:
                 found = [
                     Entry(one.key, versions[0].changed_at, one.changed_at, one.record, one.is_deleted)
                     for versions in self._versions[kind].values()
                     for one in versions
                     if one.changed_at <= self._now
                 ]
-                self._listings[kind, "history"] = sorted(found, key=lambda entry: entry.changed_at)
-            return self._listings[kind, "history"]
+                self._listings[name] = sorted(found, key=lambda entry: entry.changed_at)
+            return self._listings[name]
 
     def get(self, kind: str, key: str) -> Entry | None:
         """The version in force of one record, None when there is none yet."""
         with self._lock:
             return self._in_force(self._versions[kind].get(key, []))
 
-    def _listing(self, kind: str, order: str) -> list[Entry]:
+    def _listing(self, kind: str, order: str, is_deleted: bool) -> list[Entry]:
         with self._lock:
-            if (kind, order) not in self._listings:
+            name = (kind, order, is_deleted)
+            if name not in self._listings:
                 seen = (self._in_force(versions) for versions in self._versions[kind].values())
-                found = [entry for entry in seen if entry is not None]
-                found.sort(key=_key_order if order == "key" else lambda entry: (entry.changed_at, _key_order(entry)))
-                self._listings[kind, order] = found
-            return self._listings[kind, order]
+                found = [entry for entry in seen if entry is not None and entry.is_deleted == is_deleted]
+                found.sort(key=key_order if order == "key" else change_order)
+                self._listings[name] = found
+            return self._listings[name]
 
     def _in_force(self, versions: list[Entry]) -> Entry | None:
         seen = [entry for entry in versions if entry.changed_at <= self._now]
@@ -106,5 +108,11 @@ class Store:
         return Entry(last.key, seen[0].changed_at, last.changed_at, last.record, last.is_deleted)
 
 
-def _key_order(entry: Entry) -> tuple[int, str]:
+def key_order(entry: Entry) -> tuple[int, str]:
+    """Where a record stands by its key."""
     return (int(entry.key) if entry.key.isdecimal() else 0, entry.key)
+
+
+def change_order(entry: Entry) -> tuple[datetime, tuple[int, str]]:
+    """Where a record stands by its last change; ties by its key."""
+    return entry.changed_at, key_order(entry)

@@ -41,8 +41,9 @@ class StripeProtocol:
         return Response({"error": {"message": "Unrecognized request URL"}}, 404)
 
     def _objects(self, resource: str) -> list[dict[str, Any]]:
-        entries = [one for one in self._store.by_key(f"stripe.{resource}") if not one.is_deleted]
-        entries.sort(key=lambda one: (one.created_at, one.key), reverse=True)
+        entries = sorted(
+            self._store.by_key(f"stripe.{resource}"), key=lambda one: (one.created_at, one.key), reverse=True
+        )
         return [_object(resource, one) for one in entries]
 
     def _events(self, query: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a query's mapping
