@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.contract import ENTITIES
 from ingestion.errors import LifecycleError
-from ingestion.raw import FILES_SOURCE
+from ingestion.sources.registry import CONNECTORS
 from ingestion.warehouse import connect
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ class NoDataError(LifecycleError):
 
 
 def require_data(settings: Settings, report: LoadReport, run: RunContext) -> None:
-    """Stop a run that has nothing to work on.
+    """Stop a run that has nothing to work on; a run with sources may have no files.
 
     Raises:
         NoDataError: when nothing was ever loaded, or all data lies after the run's date.
     """
     with connect(settings, read_only=True) as connection:
         earliest = _earliest(connection)
-        if earliest is None and _has_source_records(connection):
-            return
+    if earliest is None and any(connector.is_configured(settings) for connector in CONNECTORS):
+        return
     if earliest is None:
         raise NoDataError("Nothing could be loaded. " + " ".join(report.all_messages))
     if earliest >= run.as_of_end:
@@ -46,12 +46,6 @@ def table_row_counts(settings: Settings) -> dict[str, int]:
     with connect(settings, read_only=True) as connection:
         tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
         return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for (table,) in tables}
-
-
-def _has_source_records(connection: DuckDBPyConnection) -> bool:
-    """Whether a connector ever brought a record."""
-    query = "select 1 from ops.loads where source <> ? and accepted_count > 0 limit 1"
-    return connection.execute(query, [FILES_SOURCE]).fetchone() is not None
 
 
 def _earliest(connection: DuckDBPyConnection) -> datetime | None:

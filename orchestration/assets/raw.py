@@ -9,7 +9,6 @@ import dagster as dg
 
 from ingestion.contract import ENTITIES, Entity, Pii
 from ingestion.settings import Settings
-from ingestion.sources.registry import CONNECTORS
 from orchestration.resources import RunClock
 
 POOL = "warehouse"
@@ -58,14 +57,8 @@ def _raw_spec(entity: Entity) -> dg.AssetSpec:
 
 
 def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
-    """A table all loads write into: the connectors' loads come first, so that the books are complete."""
     return dg.AssetSpec(
         key,
-        deps=[
-            dg.AssetKey([connector.schema, resource.table.name])
-            for connector in CONNECTORS
-            for resource in connector.resources
-        ],
         description=description,
         group_name="raw",
         owners=[OWNER],

@@ -57,7 +57,14 @@ def source_assets(settings: Settings) -> dg.AssetsDefinition:
     return sources
 
 
-@dg.asset_check(asset=LOADS, name="every_source_was_loaded", pool=POOL)
+@dg.asset_check(
+    asset=LOADS,
+    name="every_source_was_loaded",
+    additional_deps=[
+        source_key(connector, resource.table) for connector in CONNECTORS for resource in connector.resources
+    ],
+    pool=POOL,
+)
 def every_source_was_loaded(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
     """The last load of every configured source succeeded; otherwise the run is not green."""
     from ingestion.sources.status import failed_sources

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -113,7 +114,7 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
             response = sandbox.answer(request, vendor)
             content = response.body if isinstance(response.body, bytes) else orjson.dumps(response.body)
             self.send_response_only(response.status)
-            headers = {"Date": format_datetime(sandbox.store.now, usegmt=True), **response.headers}
+            headers = {"Date": format_datetime(sandbox.store.now.astimezone(UTC), usegmt=True), **response.headers}
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
