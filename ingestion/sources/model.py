@@ -180,6 +180,7 @@ class Connector:
     Args:
         name: snake_case name of the vendor; the raw schema is `raw_<name>`.
         title: the vendor's name as people write it.
+        domain: what the vendor's records are mostly about: crm, web, social or email.
         api_version: version of the API the connector is written for.
         hosts: hosts it may talk to; `*.example.com` allows subdomains.
         requests_per_second: the vendor's limit, kept by waiting.
@@ -190,6 +191,7 @@ class Connector:
 
     name: str
     title: str
+    domain: str
     api_version: str
     hosts: tuple[str, ...]
     requests_per_second: float

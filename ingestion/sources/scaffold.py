@@ -70,6 +70,7 @@ from ingestion.sources.model import Credential, Field, Kind, RawTable
 
 NAME = "VENDOR"
 TITLE = "VENDOR_TITLE"
+DOMAIN = "crm"
 API_VERSION = "v1"
 HOSTS = ("api.VENDOR.example",)
 REQUESTS_PER_SECOND = 2.0
@@ -141,6 +142,7 @@ def _headers(settings: Settings) -> dict[str, str]:
 VENDOR_UPPER = Connector(
     name=VENDOR.NAME,
     title=VENDOR.TITLE,
+    domain=VENDOR.DOMAIN,
     api_version=VENDOR.API_VERSION,
     hosts=VENDOR.HOSTS,
     requests_per_second=VENDOR.REQUESTS_PER_SECOND,

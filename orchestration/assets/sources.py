@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import dagster as dg
 
-from ingestion.contract import Pii
 from ingestion.settings import Settings
 from ingestion.sources.fields import raw_type
 from ingestion.sources.model import Connector, RawTable
 from ingestion.sources.registry import CONNECTORS
+from orchestration.assets.labels import strictest
 from orchestration.assets.raw import LOADS, OWNER, POOL
 from orchestration.resources import RunClock
 
@@ -91,7 +91,6 @@ def _spec(connector: Connector, table: RawTable, *, is_configured: bool) -> dg.A
         )
         for field in table.fields
     ]
-    has_pii = any(field.pii is not Pii.NONE for field in table.fields)
     freshness = dg.FreshnessPolicy.time_window(fail_window=STALE_AFTER) if is_configured else None
     return dg.AssetSpec(
         source_key(connector, table),
@@ -99,7 +98,12 @@ def _spec(connector: Connector, table: RawTable, *, is_configured: bool) -> dg.A
         group_name="raw",
         owners=[OWNER],
         kinds={"duckdb", "dlt"},
-        tags={"source": connector.name, "pii": "yes" if has_pii else "no", "layer": "raw"},
+        tags={
+            "domain": connector.domain,
+            "source": connector.name,
+            "pii": strictest(field.pii for field in table.fields).value,
+            "layer": "raw",
+        },
         metadata={
             "dagster/column_schema": dg.TableSchema(columns),
             "dagster/table_name": f"{connector.schema}.{table.name}",

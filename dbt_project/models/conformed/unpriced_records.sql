@@ -70,7 +70,7 @@ unpriced as (
         'the order was never delivered',
         crm_order_lines.load_seq,
     from crm_order_lines
-    anti join {{ ref('stg_files__crm_orders') }} as delivered_orders using (source, order_id)
+    anti join ({{ deliveries(staged('crm_orders')) }}) as delivered_orders using (source, order_id)
     union all
     select
         'web_events',

@@ -10,6 +10,7 @@ from ingestion.sources.model import Credential, Field, Kind, RawTable
 
 NAME = "hubspot"
 TITLE = "HubSpot"
+DOMAIN = "crm"
 API_VERSION = "v3"
 HOSTS = ("api.hubapi.com", "api-eu1.hubapi.com")
 # Private apps may send 100 requests in 10 seconds; the search endpoint 4 a second.

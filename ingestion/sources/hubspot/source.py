@@ -106,6 +106,7 @@ def _headers(settings: Settings) -> dict[str, str]:
 HUBSPOT = Connector(
     name=hubspot.NAME,
     title=hubspot.TITLE,
+    domain=hubspot.DOMAIN,
     api_version=hubspot.API_VERSION,
     hosts=hubspot.HOSTS,
     requests_per_second=hubspot.REQUESTS_PER_SECOND,

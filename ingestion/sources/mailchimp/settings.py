@@ -12,6 +12,7 @@ from ingestion.sources.model import Credential, Field, Kind, RawTable, members
 
 NAME = "mailchimp"
 TITLE = "Mailchimp"
+DOMAIN = "email"
 API_VERSION = "3.0"
 HOSTS = ("*.api.mailchimp.com",)
 REQUESTS_PER_SECOND = 5.0

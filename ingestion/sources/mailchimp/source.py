@@ -109,6 +109,7 @@ _MEMBER_CURSOR = Cursor("/last_changed")
 MAILCHIMP = Connector(
     name=mailchimp.NAME,
     title=mailchimp.TITLE,
+    domain=mailchimp.DOMAIN,
     api_version=mailchimp.API_VERSION,
     hosts=mailchimp.HOSTS,
     requests_per_second=mailchimp.REQUESTS_PER_SECOND,

@@ -10,6 +10,7 @@ from ingestion.sources.model import Credential, Field, Kind, RawTable, members
 
 NAME = "shopify"
 TITLE = "Shopify"
+DOMAIN = "crm"
 API_VERSION = "2026-10"
 HOSTS = ("*.myshopify.com",)
 REQUESTS_PER_SECOND = 2.0

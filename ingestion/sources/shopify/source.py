@@ -51,6 +51,7 @@ def _headers(settings: Settings) -> dict[str, str]:
 SHOPIFY = Connector(
     name=shopify.NAME,
     title=shopify.TITLE,
+    domain=shopify.DOMAIN,
     api_version=shopify.API_VERSION,
     hosts=shopify.HOSTS,
     requests_per_second=shopify.REQUESTS_PER_SECOND,

@@ -11,6 +11,7 @@ from ingestion.sources.model import Credential, Field, Kind, RawTable, members
 
 NAME = "stripe"
 TITLE = "Stripe"
+DOMAIN = "crm"
 API_VERSION = "2025-09-30.clover"
 HOSTS = ("api.stripe.com",)
 REQUESTS_PER_SECOND = 25.0

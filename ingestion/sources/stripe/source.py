@@ -67,6 +67,7 @@ def _headers(settings: Settings) -> dict[str, str]:
 STRIPE = Connector(
     name=stripe.NAME,
     title=stripe.TITLE,
+    domain=stripe.DOMAIN,
     api_version=stripe.API_VERSION,
     hosts=stripe.HOSTS,
     requests_per_second=stripe.REQUESTS_PER_SECOND,

@@ -84,9 +84,10 @@ select
     touchpoints.satisfaction_type,
     touchpoints.satisfaction_score,
     touchpoints.attributes,
-    {%- for model in var('lifecycle_models') %}
+    {%- for model in models_with_columns() %}
     stage_combinations.{{ model }}_stage,
     {%- endfor %}
+    {{ further_stages('stage_combinations') }} as further_stages,
     {{ as_of() }} as as_of,
 from {{ ref('touchpoints') }} as touchpoints
 left join staged on staged.stream_position = touchpoints.rowid
