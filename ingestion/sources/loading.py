@@ -5,7 +5,8 @@ A source that fails is reported and remembered; the others are loaded all the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
+
+# Records are told apart within this much memory; what does not fit is spilled to disk.
+PROMOTION_MEMORY = "512MB"
 
 MakeClient = Callable[[Connector, "Settings"], Client]
 
@@ -96,7 +100,7 @@ def load_source(
     """
     require_configured(settings, connector)
     chosen = [connector.resource(table) for table in tables] or list(connector.resources)
-    with connect(settings) as connection:
+    with _connection(settings) as connection:
         create_raw_tables(connection)
         remove_unfinished(connection, connector)
         # A run that was interrupted between landing and promotion left complete records.
@@ -109,7 +113,7 @@ def load_source(
         raise
     finally:
         client.close()
-    with connect(settings) as connection:
+    with _connection(settings) as connection:
         done = _promote_all(connection, connector, cursors)
     return SourceOutcome(connector.name, tuple(done), client.request_count)
 
@@ -141,6 +145,13 @@ def require_configured(settings: Settings, connector: Connector) -> None:
     if missing:
         lines = "\n".join(f"  {one.variable}: {one.description}" for one in missing)
         raise NotConfiguredError(f"{connector.title} is not configured. Set in the environment or `.env`:\n{lines}")
+
+
+@contextmanager
+def _connection(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    with connect(settings) as connection:
+        connection.execute(f"set memory_limit = '{PROMOTION_MEMORY}'")
+        yield connection
 
 
 def _promote_all(

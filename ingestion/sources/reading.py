@@ -87,7 +87,8 @@ class Reading:
                 self._highest = max(self._highest or latest, latest)
         for pointer in self._required:
             parent, _, member = pointer.rpartition("/")
-            self._required[pointer] += sum(member in (value_at(record, parent) or {}) for record in page)
+            holders = (value_at(record, parent) or {} for record in page) if parent else page
+            self._required[pointer] += sum(member in holder for holder in holders)
 
     def _table(self, page: Page) -> pa.Table:
         import orjson

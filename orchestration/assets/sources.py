@@ -41,7 +41,7 @@ def source_assets(settings: Settings) -> dg.AssetsDefinition:
         from ingestion.sources.loading import load_sources
         from ingestion.sources.status import read_source_status
 
-        clock.begin(settings, context.run_id, loads=True)
+        clock.begin(settings, context.run.run_id, loads=True)
         chosen = [connector for connector in CONNECTORS if _is_selected(connector, context.selected_asset_keys)]
         for outcome in load_sources(settings, chosen):
             if outcome.problem:
