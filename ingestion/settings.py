@@ -33,6 +33,11 @@ class Settings(SourceSettings):
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+    identity_budget_share: float = Field(
+        default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
+    )
+    identity_budget_people: int = Field(default=20, ge=0, description="People a publication may always merge or split.")
+    identity_budget_identifiers: int = Field(default=100, ge=1, description="Identifiers a merged customer may have.")
 
     @field_validator("data_dir")
     @classmethod

@@ -37,7 +37,7 @@ class RunOutcome:
         run_id: Dagster run id.
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
-        notes: what a person should know about the files, one entry per file.
+        notes: what a person should know about the files, one entry per file, and about decisions on identity.
         summary: figures to show, in order.
         has_no_data: whether it stopped because nothing was ever loaded.
     """
@@ -101,7 +101,7 @@ def _execute(
         run_id,
         result.success and not problems,
         problems,
-        _notes(result),
+        _notes(settings, result),
         _summary(settings, result),
         has_no_data=_has_no_data(result),
     )
@@ -129,15 +129,18 @@ def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
     )
 
 
-def _notes(result: dg.ExecuteInProcessResult) -> list[str]:
+def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
+    from orchestration.identity.notes import identity_notes
 
-    return [
+    files = [
         str(note)
         for event in result.get_asset_materialization_events()
         if event.materialization.asset_key == LOADS
         for note in event.materialization.metadata[MESSAGES].value
     ]
+    with connect(settings, read_only=True) as connection:
+        return [*files, *identity_notes(connection)]
 
 
 def _told(error: SerializableErrorInfo) -> SerializableErrorInfo:
@@ -180,6 +183,10 @@ _FIGURES = {
     "known people": (
         "marts.customer_profile",
         "select count(*) filter (where is_identified) from marts.customer_profile",
+    ),
+    "overrides refused": (
+        "identity.violations",
+        "select nullif(count(*), 0) from identity.violations where violation = 'contradictory_override'",
     ),
     "stages": (
         "marts.customer_profile",

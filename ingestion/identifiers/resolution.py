@@ -15,6 +15,8 @@ from scipy.sparse import coo_matrix, csgraph, csr_matrix
 
 STRONG = 1
 """Links up to this trust were made by a source (or, with 0, by a person) that keeps people apart; larger is weaker."""
+WEAK = 4
+"""Trust of the strongest links that are not strong: those an e-mail address makes."""
 DEVICE = 7
 """Trust of links that only a device (anonymous_id) makes: the weakest there are."""
 
@@ -65,6 +67,23 @@ def connected_components(count: int, left: np.ndarray, right: np.ndarray) -> np.
     return first[labels].astype(np.int64)
 
 
+def cycles(count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """For each of the nodes 0 … count - 1 whether following arrows from it leads back to it.
+
+    Args:
+        count: number of nodes.
+        start: where each arrow begins.
+        end: where it points to.
+    """
+    if count == 0:
+        return np.empty(0, dtype=bool)
+    graph = coo_matrix((np.ones(len(start), dtype=np.int8), (start, end)), shape=(count, count))
+    _, labels = csgraph.connected_components(graph, directed=True, connection="strong")
+    in_cycle = np.bincount(labels)[labels] > 1
+    in_cycle[start[start == end]] = True
+    return in_cycle
+
+
 def cut_links(
     links: Links,
     unique_groups: Sequence[np.ndarray],
@@ -86,10 +105,7 @@ def cut_links(
         For each link a value of `Cut`.
     """
     cut = np.full(len(links.left), Cut.KEPT, dtype=np.int8)
-    decided = connected_components(links.count, *_ends(links, links.trust == 0))
-    for left, right in apart:
-        anchors = np.array([left, right], dtype=np.int64)
-        cut[_separating(links, cut == Cut.KEPT, decided, anchors)] = Cut.NEVER_LINK
+    _keep_apart(links, apart, cut)
     strong = (links.trust <= STRONG) & (cut == Cut.KEPT)
     groups = connected_components(links.count, *_ends(links, strong))
     for anchors in unique_groups:
@@ -100,6 +116,23 @@ def cut_links(
         cut[_separating(links, cut == Cut.KEPT, groups, anchors)] = Cut.SHARED_DEVICE
     cut[_beyond_cap(links, cut == Cut.KEPT, node_trust, component_cap)] = Cut.COMPONENT_CAP
     return cut
+
+
+def _keep_apart(links: Links, apart: Sequence[tuple[int, int]], cut: np.ndarray) -> None:
+    """Mark the links to cut so that the decided pairs stay apart, looking only at the components they stand in."""
+    if not apart:
+        return
+    components = connected_components(links.count, links.left, links.right)
+    together = [(left, right) for left, right in apart if components[left] == components[right]]
+    concerned = np.unique(components[np.array([left for left, _ in together], dtype=np.int64)])
+    positions = np.flatnonzero(np.isin(components[links.left], concerned))
+    nodes, numbers = np.unique(np.concatenate([links.left[positions], links.right[positions]]), return_inverse=True)
+    part = Links(len(nodes), *np.split(numbers, 2), links.trust[positions])
+    decided = connected_components(part.count, *_ends(part, part.trust == 0))
+    alive = np.ones(len(positions), dtype=bool)
+    for pair in together:
+        alive[_separating(part, alive, decided, np.searchsorted(nodes, np.array(pair)))] = False
+    cut[positions[~alive]] = Cut.NEVER_LINK
 
 
 def _ends(links: Links, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -123,16 +156,25 @@ def _separating(links: Links, alive: np.ndarray, groups: np.ndarray, anchors: np
     nodes, numbers = np.unique(np.concatenate([left, right]), return_inverse=True)
     left, right = numbers[: len(left)], numbers[len(left) :]
     crossing = left != right
-    length = _lengths(links.trust[positions], positions, len(alive))
+    length = _lengths(links.trust[positions], components[links.left[positions]])
     graph = _shortest(left[crossing], right[crossing], length[crossing], len(nodes))
     anchored = np.searchsorted(nodes, anchor_groups[np.isin(components[anchor_groups], conflicting)])
     _, _, nearest = csgraph.dijkstra(graph, directed=False, indices=anchored, return_predecessors=True, min_only=True)
     return positions[nearest[left] != nearest[right]]
 
 
-def _lengths(trust: np.ndarray, age: np.ndarray, count: int) -> np.ndarray:
-    """Length of each link: a factor of a hundred per level of trust, plus less than one for its age."""
-    return 100.0 ** trust.astype(np.float64) + age / (2.0 * count)
+def _lengths(trust: np.ndarray, component: np.ndarray) -> np.ndarray:
+    """Length of each link, oldest first: a factor of a hundred per level of trust, plus less than one for its age.
+
+    The age counts within the component, so that a component is cut alike whatever else is resolved with it; its odd
+    power keeps sums of ages from being equal.
+    """
+    order = np.lexsort((np.arange(len(component)), component))
+    _, start, size = np.unique(component[order], return_index=True, return_counts=True)
+    age = np.empty(len(component), dtype=np.float64)
+    age[order] = (np.arange(1, len(component) + 1) - np.repeat(start, size)) / (np.repeat(size, size) + 1.0)
+    level = np.where(trust > STRONG, trust - (WEAK - STRONG - 1), trust)
+    return 100.0 ** level.astype(np.float64) + age**0.7 / 2.0
 
 
 def _shortest(left: np.ndarray, right: np.ndarray, length: np.ndarray, count: int) -> csr_matrix:

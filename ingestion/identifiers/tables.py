@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingestion.identifiers.resolution import Cut, Links, connected_components, cut_links
+from ingestion.identifiers.decisions import Decision, refusals
+from ingestion.identifiers.resolution import Cut, Links, connected_components, cut_links, cycles
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -53,6 +55,40 @@ def cut_table(
     is_cut = cuts != Cut.KEPT
     reasons = pa.array([cut.name.lower() for cut in Cut])
     return pa.table({"link_number": rows["link_number"][is_cut], "reason": reasons.take(pa.array(cuts[is_cut]))})
+
+
+def refused_override_table(overrides: DuckDBPyRelation) -> pa.Table:
+    """Override id and the ids it contradicts of every decision that is not followed.
+
+    Args:
+        overrides: with `override_id`, `action`, `left_key` and `right_key`; null keys name nobody and decide nothing.
+    """
+    rows = overrides.filter("left_key is not null and right_key is not null")
+    decisions = [
+        Decision(override_id, action == "always_link", left, right)
+        for override_id, action, left, right in rows.project("override_id, action, left_key, right_key").fetchall()
+    ]
+    found = refusals(decisions)
+    return pa.table(
+        {
+            "override_id": pa.array([refusal.override_id for refusal in found], pa.string()),
+            "contradicts": pa.array([refusal.contradicts for refusal in found], pa.string()),
+        }
+    )
+
+
+def cycle_table(merges: DuckDBPyRelation) -> pa.Table:
+    """Key of every contact that merges lead back to.
+
+    Args:
+        merges: with `merged_key` and `into_key`.
+    """
+    ends = merges.project("merged_key, into_key").fetch_arrow_table()
+    count = ends.num_rows
+    keys = pa.chunked_array([*ends["merged_key"].chunks, *ends["into_key"].chunks], pa.string()).combine_chunks()
+    names = pc.unique(keys)
+    numbers = pc.index_in(keys, names).to_numpy(zero_copy_only=False)
+    return pa.table({"identifier_key": names.filter(pa.array(cycles(len(names), numbers[:count], numbers[count:])))})
 
 
 def _count(identifiers: DuckDBPyRelation) -> int:

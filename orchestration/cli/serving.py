@@ -25,7 +25,12 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON inst
         console.print(f"{name.replace('_', ' '):<22} {'–' if value is None else value}", markup=False)
 
 
-def publish() -> None:
+def publish(
+    accept: Annotated[
+        bool,
+        typer.Option("--accept-identity-changes", help="Publish although many people are merged or split."),
+    ] = False,
+) -> None:
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
@@ -36,7 +41,7 @@ def publish() -> None:
     run_id = str(uuid.uuid4())
     hold_run_lock(settings, run_id)
     try:
-        result = publish_marts(settings, run_id)
+        result = publish_marts(settings, run_id, accepts_identity_changes=accept)
     finally:
         release_run_lock(settings, run_id)
     what = "published" if result.is_new else "unchanged, already published as"
@@ -54,9 +59,16 @@ def rollback(
 
 def explain(
     identifier: Annotated[str, typer.Argument(help="E-mail address, phone, contact, login, card or customer id.")],
+    other: Annotated[str | None, typer.Argument(help="A second one: how do the two hang together?")] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")] = False,
 ) -> None:
-    """Say who an identifier belongs to, through which links, and where that customer stands."""
-    from orchestration.explain import explain as explain_identifier
+    """Say who an identifier belongs to and through which links; of two, whether and why they are one customer."""
+    settings = load_settings()
+    if other:
+        from orchestration.identity.connection import connection_between
 
-    typer.echo(explain_identifier(load_settings(), identifier, reveal=reveal).as_text())
+        typer.echo(connection_between(settings, identifier, other, reveal=reveal).as_text())
+        return
+    from orchestration.identity.explanation import explain as explain_identifier
+
+    typer.echo(explain_identifier(settings, identifier, reveal=reveal).as_text())

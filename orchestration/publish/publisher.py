@@ -53,19 +53,22 @@ class Publication:
     row_counts: dict[str, int]
 
 
-def publish(settings: Settings, run_id: str) -> Publication:
+def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool = False) -> Publication:
     """Publish the marts of the warehouse as a new generation, if every required check passed for exactly this data.
 
     Args:
         settings: where warehouse and serving folder are.
         run_id: the run that asks.
+        accepts_identity_changes: a person has looked at who would be merged and split, whatever the budget.
 
     Returns:
         The generation readers see afterwards. Unchanged data makes no new generation.
 
     Raises:
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
+        IdentityBudgetError: when more people would be merged or split than the settings allow.
     """
+    from orchestration.identity.changes import require_within_budget
     from quality.fingerprint import Fingerprints
     from quality.verdicts import data_quality_rows
 
@@ -80,6 +83,8 @@ def publish(settings: Settings, run_id: str) -> Publication:
     present = current_generation(settings.serving)
     if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints):
         return Publication(present, False, as_of, row_counts)
+    if not accepts_identity_changes:
+        require_within_budget(settings)
     name = next_name(generation_names(settings.serving), as_of)
     manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints)
     write_generation(settings, manifest, quality_rows)

@@ -37,6 +37,7 @@ ROWS = {
             "contact_id": CONTACT_ID,
             "email": st.none() | EMAIL,
             "user_id": st.none() | USER,
+            "merged_into_contact_id": st.none() | st.none() | CONTACT_ID,
             "created_at": TIME,
             "updated_at": MAYBE_TIME,
         }
@@ -65,6 +66,18 @@ ROWS = {
     "email_events": st.fixed_dictionaries(
         {"event_id": keys("m", 3), "email": EMAIL, "type": st.sampled_from(["open", "click"]), "occurred_at": TIME}
     ),
+    "reference_identity_overrides": st.fixed_dictionaries(
+        {
+            "override_id": keys("o", 3),
+            "action": st.sampled_from(["always_link", "never_link"]),
+            "left_type": st.just("user_id"),
+            "left_value": USER,
+            "right_type": st.just("email"),
+            "right_value": EMAIL,
+            "reason": st.just("drawn"),
+            "created_at": TIME,
+        }
+    ),
     "reference_fx_rates": st.fixed_dictionaries(
         {"rate_date": TIME.map(datetime.date), "currency": st.just("USD"), "rate_to_reporting": st.just(0.5)}
     ),
@@ -76,7 +89,10 @@ STEP = st.tuples(st.lists(FILE, min_size=1, max_size=5), DAY.map(lambda days: (S
 STEPS = st.lists(STEP, min_size=2, max_size=3)
 LAYERS = [f"path:dbt_project/models/{layer}" for layer in ("staging", "conformed", "identity")]
 # Of the tables of the identity layer those that others read; the rest may hold what the last run worked on alone.
-IDENTITY = ("edges", "violations", "customer_identifiers_map", "customers", "log", "retired_customer_ids")
+IDENTITY = (
+    *("edges", "link_decisions", "violations", "customer_identifiers_map", "customers", "log"),
+    *("retired_customer_ids", "device_periods", "resolved_inputs"),
+)
 EFFORT = {
     "deadline": None,
     "phases": [Phase.explicit, Phase.generate],
@@ -138,6 +154,34 @@ def test_a_correction_that_names_nobody_takes_the_touchpoint_away(models):
         ([("crm_consents", [consent | {"contact_id": None}])], START.date()),
     ]
     assert differences(models, steps) == {}
+
+
+def test_events_of_a_shared_device_belong_to_whoever_logged_in_last(models):
+    users = {"w0": None, "w1": "u1", "w2": None, "w3": "u2", "w4": None, "w5": "u1", "w6": None}
+    rows = [
+        {
+            "event_id": key,
+            "anonymous_id": "tablet",
+            "user_id": user,
+            "event": "login" if user else "page_view",
+            "occurred_at": START + timedelta(days=number),
+        }
+        for number, (key, user) in enumerate(users.items())
+    ]
+    owners = """
+        select any_value(users.identifier_value) from lifecycle.touchpoints
+        join identity.customer_identifiers_map as users on users.customer_id = touchpoints.customer_id
+            and users.identifier_type = 'user_id'
+        where entity = 'web_events' group by record_key order by record_key
+    """
+    alone, together = rows[:3], rows[3:]
+    with models.warehouse() as connection:
+        found = []
+        for load_seq, files in enumerate((alone, together), start=1):
+            deliver(connection, load_seq, "web_events", files)
+            build(connection, models.incremental, (START + timedelta(days=9)).date(), models.company.settings.timezone)
+            found.append([user for (user,) in connection.execute(owners).fetchall()])
+    assert found == [["u1", "u1", "u1"], ["u1", "u1", "u1", "u2", "u2", "u1", "u1"]]
 
 
 def changed(model, **parts):

@@ -71,8 +71,8 @@ def kpis_by_month(project):
 def test_the_retention_rate_agrees_with_the_movement_of_customers(project, kpis_by_month):
     expected = dict(
         project.company.rows("""
-            select period_start, round(retention_rate, 6)
-            from marts.kpi_customer_movement where segment_dimension = 'all'
+            select period_start, round(retention_rate, 6) from marts.kpi_customer_movement
+            where segment_dimension = 'all'
         """)
     )
     answered = by_month(kpis_by_month, "retention_rate")

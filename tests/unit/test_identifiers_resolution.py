@@ -1,10 +1,10 @@
 """Who is who on small graphs: what joins, what is cut, and that the order of delivery does not matter."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.identifiers.resolution import Cut, Links, connected_components, cut_links
+from ingestion.identifiers.resolution import Cut, Links, connected_components, cut_links, cycles
 
 STRONG, EMAIL, PHONE, DEVICE = 1, 4, 5, 7
 
@@ -137,3 +137,29 @@ def test_cutting_is_idempotent(case):
     trust = np.ones(count, dtype=np.int64)
     kept = graph.where(cut_links(graph, groups, (), trust, 50) == Cut.KEPT)
     assert (cut_links(kept, groups, (), trust, 50) == Cut.KEPT).all()
+
+
+@settings(deadline=None)
+@given(graphs(), graphs(), st.data())
+def test_a_component_is_cut_alike_whatever_else_is_resolved_with_it(one, other, data):
+    offset = one[0]
+    node = st.integers(0, one[0] - 1)
+    apart = data.draw(st.lists(st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]), max_size=2))
+    cap = data.draw(st.integers(2, 14))
+    mixed = [("one", *row) for row in one[1]] + [
+        ("other", left + offset, right + offset, trust) for left, right, trust in other[1]
+    ]
+    mixed = [mixed[position] for position in data.draw(st.permutations(range(len(mixed))))]
+    alone = [row[1:] for row in mixed if row[0] == "one"]
+    groups = [one[2]] if one[2] else []
+    more = [[*one[2], *(member + offset for member in other[2])]] if one[2] or other[2] else []
+    cuts_alone, people_alone = resolve(links(one[0], *alone), groups, apart, component_cap=cap)
+    cuts, people = resolve(links(one[0] + other[0], *(row[1:] for row in mixed)), more, apart, component_cap=cap)
+    assert [cut for cut, row in zip(cuts, mixed, strict=True) if row[0] == "one"] == cuts_alone
+    assert people[:offset] == people_alone
+
+
+def test_following_merges_back_to_the_start_is_a_cycle():
+    start, end = np.array([0, 1, 2, 4, 5]), np.array([1, 0, 0, 4, 6])
+    assert cycles(7, start, end).tolist() == [True, True, False, False, True, False, False]
+    assert cycles(0, start[:0], end[:0]).tolist() == []

@@ -1,6 +1,6 @@
 {#-
-    Edges of one rule: pairs of identifiers that the rows of `entities` carry together. `left_types` is a list: the
-    row's most trusted identifier among them is the left end.
+    Edges of one rule: pairs of identifiers that the rows of `entities` carry together, among the sightings that this
+    run looks at again. `left_types` is a list: the row's most trusted identifier among them is the left end.
 -#}
 {% macro identifiers_seen_together(rule, entities, left_types, right_type) -%}
     with
@@ -15,7 +15,7 @@
             record_key,
             load_seq,
             row_count,
-        from {{ ref('sightings') }}
+        from {{ ref('scoped_sightings') }}
         where entity in ('{{ entities | join("', '") }}')
             and role = 'subject'
 

@@ -1,15 +1,18 @@
 {#-
-    Ends of 95 % intervals; `side` is -1 for the lower and 1 for the upper end. Each stays useful with few answers, where
+    Ends of 95 % intervals, z = 1.96 standard errors; `side` is -1 for the lower and 1 for the upper end. Each stays useful with few answers, where
     the plain normal interval of a share has no width at all.
 -#}
 
 {#- Of a share, by Wilson (1927): the shares that the observed one does not contradict. -#}
 {% macro share_interval(hits, answers, side) -%}
-    (
-        {{ hits }} + 1.92073 + {{ side }} * 1.959964 * sqrt(
-            {{ hits }} * ({{ answers }} - {{ hits }}) / nullif({{ answers }}, 0)::double + 0.960365
-        )
-    ) / ({{ answers }} + 3.841459)
+    {%- set z = 1.959963984540054 -%}
+    greatest(0.0, least(1.0,
+        (
+            {{ hits }} + {{ z * z / 2 }} + {{ side * z }} * sqrt(
+                {{ hits }} * ({{ answers }} - {{ hits }}) / nullif({{ answers }}, 0)::double + {{ z * z / 4 }}
+            )
+        ) / ({{ answers }} + {{ z * z }})
+    ))
 {%- endmacro %}
 
 {#-
@@ -17,9 +20,10 @@
     the normal interval after half an answer has been added to each side and one to the middle. From -1 to 1.
 -#}
 {% macro net_share_interval(positive, negative, answers, side) -%}
+    {%- set z = 1.959963984540054 -%}
     greatest(-1.0, least(1.0,
         ({{ positive }} - {{ negative }}) / ({{ answers }} + 2.0)
-        + {{ side }} * 1.959964 * sqrt(
+        + {{ side * z }} * sqrt(
             ({{ positive }} + {{ negative }} + 1.0) / ({{ answers }} + 2.0)
             - pow(({{ positive }} - {{ negative }}) / ({{ answers }} + 2.0), 2)
         ) / sqrt({{ answers }} + 2.0)
@@ -28,10 +32,9 @@
 
 {#- Of a mean on a scale: 1.96 standard errors, not beyond the ends of the scale. Null with one answer. -#}
 {% macro mean_interval(mean, deviation, answers, low, high, side) -%}
+    {%- set z = 1.959963984540054 -%}
     case
         when {{ answers }} > 1
-            then greatest(
-                {{ low }}, least({{ high }}, {{ mean }} + {{ side }} * 1.959964 * {{ deviation }} / sqrt({{ answers }}))
-            )
+            then greatest({{ low }}, least({{ high }}, {{ mean }} + {{ side * z }} * {{ deviation }} / sqrt({{ answers }})))
     end
 {%- endmacro %}

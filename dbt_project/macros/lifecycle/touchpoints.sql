@@ -3,7 +3,8 @@
 
     Events never change once delivered, except by a later delivery of the same key; records (contacts, orders …) have a
     state at as_of, so their moments are rebuilt as a whole. A touchpoint of an event is up to date when its latest
-    delivery has been seen, its time lies before as_of_end, and its identifier still belongs to the same customer.
+    delivery has been seen, its time lies before as_of_end, and its identifier still belongs to the same customer. Those of
+    a device that changes hands are decided anew by every build.
 -#}
 
 {#- Models whose rows are events: kept from build to build. -#}
@@ -62,11 +63,12 @@
     delete from {{ this }}
     where entity in ({{ text_list(record_touchpoint_entities()) }})
         or occurred_at >= {{ as_of_end() }}
-        or not exists (
-            select 1
-            from {{ ref('customer_identifiers_map') }} as identifiers
-            where identifiers.identifier_key = {{ this }}.identifier_key
-                and identifiers.customer_id = {{ this }}.customer_id
+        or identifier_key in (
+            select stored.identifier_key
+            from (select identifier_key, customer_id from {{ this }} group by all) as stored
+            anti join {{ ref('customer_identifiers_map') }} as identifiers using (identifier_key, customer_id)
+            union all
+            select device_key from {{ ref('device_periods') }}
         )
         or (entity, record_key) in (
             select

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ remove_edges_looked_at() }}"
+) }}
+
 {%- set rules = [
     'edges_consent_phone',
     'edges_contact_email',
@@ -17,7 +23,15 @@
     'edges_web_email',
     'edges_web_login',
 ] -%}
+-- depends_on: {{ ref('resolution_scope') }}
+
 with
+
+scope as (
+
+    select identifier_key from {{ ref('resolution_scope') }}
+
+),
 
 edges as (
 
@@ -38,3 +52,5 @@ select
     load_seq,
     row_count
 from edges
+where left_key in (select identifier_key from scope)
+    or right_key in (select identifier_key from scope)

@@ -1,5 +1,14 @@
 with
 
+scope as (
+
+    select
+        identifier_key,
+        is_open,
+    from {{ ref('resolution_scope') }}
+
+),
+
 occurrences as (
 
     {% for identifier_type in identifier_types() %}
@@ -7,10 +16,12 @@ occurrences as (
         {{ identifier_type }}_key as identifier_key,
         '{{ identifier_type }}' as identifier_type,
         source,
+        entity,
+        record_key,
         first_seen_at,
         last_seen_at,
         load_seq,
-    from {{ ref('sightings') }}
+    from {{ ref('scoped_sightings') }}
     where {{ identifier_type }}_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -23,12 +34,14 @@ identifiers as (
         identifier_key,
         identifier_type,
         substring(identifier_key, length(identifier_type) + 2) as identifier_value,
-        min({'load_seq': load_seq, 'source': source}).source as source,
+        min({'load_seq': load_seq, 'source': source, 'entity': entity, 'record_key': record_key}) as delivered,
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at,
         min(load_seq) as load_seq,
+        any_value(scope.is_open) as is_open,
     from occurrences
-    group by all
+    inner join scope using (identifier_key)
+    group by identifier_key, identifier_type
 
 )
 
@@ -39,7 +52,9 @@ select
     identifier_key,
     identifier_type,
     identifier_value,
-    source,
+    delivered.source,
+    delivered.entity,
+    delivered.record_key,
     first_seen_at,
     last_seen_at,
     load_seq,
@@ -50,5 +65,6 @@ select
     end as unique_group,
     identifier_type = 'email'
         and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
-        as is_role_mailbox
+        as is_role_mailbox,
+    is_open
 from identifiers

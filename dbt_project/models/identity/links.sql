@@ -9,6 +9,7 @@ edges as (
 identifiers as (
 
     select * from {{ ref('identifiers') }}
+    where is_open
 
 ),
 

@@ -2,82 +2,28 @@
 
 with
 
-present as (
-
-    select
-        identifier_key,
-        customer_id,
-    from {{ ref('customer_identifiers_map') }}
-
-),
-
-logged as (
-
-    select
-        identifier_key,
-        last_change.customer_id as customer_id,
-    from (
-        {{ last_logged_changes() }}
-    )
-    where last_change.change <> 'removed'
-
-),
-
 compared as (
 
-    select
-        identifier_key,
-        logged.customer_id as previous_customer_id,
-        present.customer_id,
-    from present
-    full outer join logged using (identifier_key)
-
-),
-
-parts as (
-
-    select
-        previous_customer_id,
-        count(distinct customer_id) as part_count,
-    from compared
-    where previous_customer_id is not null
-    group by previous_customer_id
-
-),
-
-origins as (
-
-    select
-        customer_id,
-        count(distinct previous_customer_id) as origin_count,
-        bool_or(customer_id in (select customer_id from logged)) as is_known,
-    from compared
-    where customer_id is not null
-    group by customer_id
+    select * from {{ ref('compared_customers') }}
 
 ),
 
 changes as (
 
-    select
-        compared.*,
-        case
-            when compared.customer_id is null then 'removed'
-            when compared.previous_customer_id is null then 'created'
-            when parts.part_count = 1 and origins.origin_count > 1 then 'merged'
-            when parts.part_count > 1 and not origins.is_known then 'split'
-            else 'moved'
-        end as change,
-    from compared
-    left join parts using (previous_customer_id)
-    left join origins on origins.customer_id = compared.customer_id
-    where compared.customer_id is distinct from compared.previous_customer_id
+    select * from compared
+    where change is not null
 
 ),
 
-evidence as (
+joins as (
 
     {{ joining_edges('compared') }}
+
+),
+
+partings as (
+
+    {{ parting_links('compared') }}
 
 )
 
@@ -89,8 +35,22 @@ select
     changes.identifier_key,
     changes.customer_id,
     changes.previous_customer_id,
-    case when changes.change = 'merged' then evidence.rule end as rule,
-    case when changes.change = 'merged' then evidence.record_key end as evidence
+    case changes.change
+        when 'created' then 'seen_in_' || identifiers.entity
+        when 'split' then coalesce(partings.parting.rule, 'link_is_gone')
+        when 'removed' then 'row_is_gone'
+        else coalesce(joins.rule, partings.parting.rule, 'older_identifier')
+    end as rule,
+    case changes.change
+        when 'created' then identifiers.record_key
+        when 'split' then partings.parting.record_key
+        when 'removed' then null
+        else coalesce(joins.record_key, partings.parting.record_key)
+    end as evidence
 from changes
-left join evidence on evidence.customer_id = changes.customer_id
+left join {{ ref('identifiers') }} as identifiers using (identifier_key)
+left join joins on joins.customer_id = changes.customer_id
+left join partings
+    on partings.previous_customer_id = changes.previous_customer_id
+    and partings.customer_id = changes.customer_id
 where {{ as_of() }} >= {{ last_logged_as_of() }}

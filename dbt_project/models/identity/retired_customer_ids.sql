@@ -3,7 +3,8 @@ with
 changes as (
 
     select * from {{ ref('log') }}
-    where as_of <= {{ as_of() }}
+    where previous_customer_id is not null
+        and as_of <= {{ as_of() }}
 
 ),
 
@@ -27,7 +28,6 @@ retired as (
             as last_seen_customer_id,
     from changes
     left join present using (identifier_key)
-    where changes.previous_customer_id is not null
     group by changes.previous_customer_id
 
 ),
@@ -35,9 +35,12 @@ retired as (
 founders as (
 
     select
-        {{ customer_id('identifier_key') }} as retired_customer_id,
-        customer_id,
-    from present
+        changes.previous_customer_id as retired_customer_id,
+        any_value(present.customer_id) as customer_id,
+    from changes
+    inner join present using (identifier_key)
+    where changes.previous_customer_id = {{ customer_id('changes.identifier_key') }}
+    group by changes.previous_customer_id
 
 )
 

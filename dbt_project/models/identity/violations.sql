@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ remove_open_rows(['identifier_key', 'linked_key'], also=\"violation not in ('limit', 'cut_link')\") }}"
+) }}
+
+-- depends_on: {{ ref('resolution_scope') }}
+
 with
 
 identifiers as (
@@ -23,21 +31,6 @@ cut_links as (
         links.first_seen_at,
     from {{ ref('cut_links') }} as cut_links
     inner join {{ ref('links') }} as links using (link_number)
-
-),
-
-unknown_overrides as (
-
-    select
-        overrides.override_id,
-        overrides.left_key,
-        overrides.right_key,
-        overrides.created_at,
-    from {{ ref('overrides') }} as overrides
-    left join identifiers as left_identifiers on left_identifiers.identifier_key = overrides.left_key
-    left join identifiers as right_identifiers on right_identifiers.identifier_key = overrides.right_key
-    where left_identifiers.identifier_key is null
-        or right_identifiers.identifier_key is null
 
 )
 
@@ -69,13 +62,13 @@ inner join identifiers as left_identifiers on left_identifiers.identifier_number
 inner join identifiers as right_identifiers on right_identifiers.identifier_number = cut_links.right_number
 union all
 select
-    'unknown_override',
-    'warn',
-    left_key,
-    right_key,
+    violation,
+    severity,
+    identifier_key,
+    linked_key,
     null,
     null,
     null,
-    'override ' || override_id || ' names an identifier that no row has',
-    created_at
-from unknown_overrides
+    reason,
+    first_seen_at
+from {{ ref('decision_violations') }}

@@ -8,6 +8,7 @@ select
     min(first_load_seq) as load_seq,
     count(*) as row_count
 from {{ ref('overrides') }}
+anti join {{ ref('refused_overrides') }} as refused_overrides using (override_id)
 where action = 'always_link'
     and left_key is not null
     and right_key is not null

@@ -63,7 +63,7 @@ delivered as (
 
 select
     delivered.touchpoint_id,
-    identifiers.customer_id,
+    coalesce(device_periods.customer_id, identifiers.customer_id) as customer_id,
     delivered.identifier_key,
     delivered.entity,
     delivered.record_key,
@@ -80,4 +80,8 @@ select
     delivered.attributes,
 from delivered
 join identifiers on identifiers.identifier_key = delivered.identifier_key
+left join {{ ref('device_periods') }} as device_periods
+    on device_periods.device_key = case when delivered.entity = 'web_events' then delivered.identifier_key end
+    and device_periods.starts_at <= delivered.occurred_at
+    and device_periods.ends_at > delivered.occurred_at
 where delivered.occurred_at < {{ as_of_end() }}

@@ -6,12 +6,17 @@
 
 with
 
+sources as (
+
+    select * from {{ ref('attribute_sources') }}
+
+),
+
 contacts as (
 
     select
         crm_contacts.*,
         identifiers.customer_id,
-        coalesce(list_position({{ var('source_priority') }}, crm_contacts.source), 1000) as source_rank,
         coalesce(crm_contacts.updated_at, crm_contacts.created_at) as changed_at,
     from {{ ref('crm_contacts') }} as crm_contacts
     join {{ ref('customer_identifiers_map') }} as identifiers
@@ -21,7 +26,7 @@ contacts as (
 
 known_values as (
     {%- for attribute in attributes %}
-    select customer_id, '{{ attribute }}' as attribute, {{ attribute }}::varchar as value, source, source_rank,
+    select customer_id, '{{ attribute }}' as attribute, {{ attribute }}::varchar as value, source, record_key,
         changed_at, deleted_at is not null as is_deleted
     from contacts
     where {{ attribute }} is not null
@@ -35,14 +40,24 @@ known_values as (
 counted as (
 
     select
-        customer_id,
-        attribute,
-        value,
+        known_values.customer_id,
+        known_values.attribute,
+        known_values.value,
         min({
-            'is_deleted': is_deleted, 'source_rank': source_rank, 'age': -epoch_us(changed_at), 'source': source
+            'is_deleted': known_values.is_deleted,
+            'source_rank': coalesce(own_priority.priority, general_priority.priority, 1000),
+            'age': -epoch_us(known_values.changed_at),
+            'source': known_values.source,
+            'record_key': known_values.record_key
         }) as standing,
         count(*) as occurrence_count,
     from known_values
+    left join sources as own_priority
+        on own_priority.attribute = known_values.attribute
+        and own_priority.source = known_values.source
+    left join sources as general_priority
+        on general_priority.attribute = 'any'
+        and general_priority.source = known_values.source
     group by all
 
 ),
@@ -64,5 +79,6 @@ select
     attribute,
     value,
     standing.source as source,
+    standing.record_key as record_key,
 from ranked
 where value_rank = 1

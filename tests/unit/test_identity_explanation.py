@@ -3,30 +3,29 @@
 import pytest
 
 from ingestion.warehouse import WarehouseMissingError, connect
-from orchestration.explain import UnknownIdentifierError, explain, masked
+from orchestration.identity.explanation import explain
+from orchestration.identity.lookup import UnknownIdentifierError, masked
 
 TABLES = """
 create schema identity;
 create table identity.customers as select unnest(['c_anna', 'c_shop']) as customer_id;
 create table identity.retired_customer_ids as select 'c_old' as retired_customer_id, 'c_anna' as customer_id;
-create table identity.identifiers as
-    select identifier_number, identifier_key, trust from (values
-        (1, 'contact_id:files:17', 1), (2, 'email:anna@example.com', 4), (3, 'phone:+491701234567', 5),
-        (4, 'user_id:17', 2), (5, 'anonymous_id:shared', 7)
-    ) as rows (identifier_number, identifier_key, trust);
 create table identity.customer_identifiers_map as
-    select *, 'files' as source, timestamp '2024-01-05' as first_seen_at, true as is_bridging from (values
-        ('contact_id:files:17', 'c_anna', 'contact_id', 'files:17'),
-        ('email:anna@example.com', 'c_anna', 'email', 'anna@example.com'),
-        ('phone:+491701234567', 'c_anna', 'phone', '+491701234567'),
-        ('user_id:17', 'c_shop', 'user_id', '17')
-    ) as rows (identifier_key, customer_id, identifier_type, identifier_value);
+    select *, 'files' as source, timestamp '2024-01-05' as first_seen_at, true as is_bridging, 1 as load_seq
+    from (values
+        ('contact_id:files:17', 'c_anna', 'contact_id', 'files:17', 1),
+        ('email:anna@example.com', 'c_anna', 'email', 'anna@example.com', 4),
+        ('phone:+491701234567', 'c_anna', 'phone', '+491701234567', 5),
+        ('user_id:17', 'c_shop', 'user_id', '17', 2)
+    ) as rows (identifier_key, customer_id, identifier_type, identifier_value, trust);
 create table identity.edges as
     select *, timestamp '2024-01-05' as first_seen_at, 1 as load_seq from (values
         ('contact_email', 'contact_id:files:17', 'email:anna@example.com', 'files:17'),
         ('contact_phone', 'contact_id:files:17', 'phone:+491701234567', 'files:17')
     ) as rows (rule, left_key, right_key, record_key);
-create table identity.kept_links as select 1 as left_number, 2 as right_number;
+create table identity.link_decisions as
+    select 'email:anna@example.com' as left_key, 'contact_id:files:17' as right_key, true as is_kept
+    union all select 'contact_id:files:17', 'phone:+491701234567', false;
 create table identity.violations as
     select 'shared_device' as reason, 'email:anna@example.com' as identifier_key, 'anonymous_id:shared' as linked_key;
 """
@@ -60,6 +59,8 @@ def test_personal_data_is_masked_unless_asked_for(resolved):
     assert "+491701234567" not in hidden
     assert "anna@example.com" in shown
     assert masked("social_handle:instagram/anna") == "social_handle:instagram/a***"
+    assert masked("user_id:anna@example.com") == "user_id:a***@example.com"
+    assert masked("contact_id:files:anna.b@example.com") == "contact_id:files:a***@example.com"
 
 
 def test_a_retired_id_leads_to_the_present_customer(resolved):

@@ -1,0 +1,94 @@
+{#-
+    What the last completed resolution left behind, and how the next one finds what it has to look at again.
+
+    Who an identifier belongs to depends on nothing but its evidence group: all identifiers that any links join, believed
+    or not. So only the groups that a changed row touches are resolved again; everything else stays as it is stored. The
+    state is written by the last models of the layer: a build that dies before them is simply done again.
+-#}
+
+{#-
+    A table of this layer as the last run left it, or none when there is none or everything is to be built anew; a
+    chronicle outlasts that.
+-#}
+{% macro left_by_last_run(name, is_chronicle=false) -%}
+    {%- if execute and (is_chronicle or not flags.FULL_REFRESH) -%}
+        {{ return(adapter.get_relation(database=this.database, schema=this.schema, identifier=name)) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}
+
+{#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
+{% macro is_resolved_before() -%}
+    {%- set stored = ['edges', 'customer_identifiers_map', 'link_decisions', 'violations', 'resolved_inputs'] -%}
+    {%- set missing = [] -%}
+    {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}
+    {{ return(missing | length == 0) }}
+{%- endmacro %}
+
+{#- Inputs of the last completed resolution. -#}
+{% macro resolved_inputs() -%}
+    {%- if is_resolved_before() -%}
+    select identifier_keys, structure_hash, content_hash from {{ left_by_last_run('resolved_inputs') }}
+    {%- else -%}
+    select null::varchar[] as identifier_keys, 0::ubigint as structure_hash, 0::ubigint as content_hash where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Evidence group of every identifier after the last completed resolution. -#}
+{% macro stored_evidence_groups() -%}
+    {%- if is_resolved_before() -%}
+    select identifier_key, evidence_group from {{ left_by_last_run('customer_identifiers_map') }}
+    {%- else -%}
+    select null::varchar as identifier_key, 0::ubigint as evidence_group where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Identifiers that are resolved again. -#}
+{% macro open_identifiers() -%}
+    select identifier_key from {{ ref('resolution_scope') }} where is_open
+{%- endmacro %}
+
+{#-
+    Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it; all rows
+    when there is no completed resolution they could belong to.
+-#}
+{% macro remove_open_rows(columns, also='false') -%}
+    {%- if is_incremental() and not is_resolved_before() -%}
+    delete from {{ this }}
+    {%- elif is_incremental() -%}
+    delete from {{ this }}
+    where {{ also }}
+        {%- for column in columns %}
+        or {{ column }} in ({{ open_identifiers() }})
+        {%- endfor %}
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Before the inputs of this run are stored: remove those that are no longer delivered. -#}
+{% macro forget_changed_inputs() -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }}
+    where content_hash in (select content_hash from {{ ref('changed_inputs') }})
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro last_resolution_number() -%}
+    {%- if is_incremental() -%} (select coalesce(max(resolution_number), 0) from {{ this }}) {%- else -%} 0 {%- endif -%}
+{%- endmacro %}
+
+{#- Before an incremental build: remove the edges of identifiers whose rows are looked at again. -#}
+{% macro remove_edges_looked_at() -%}
+    {%- if is_incremental() and not is_resolved_before() -%}
+    delete from {{ this }}
+    {%- elif is_incremental() -%}
+    delete from {{ this }}
+    where left_key in (select identifier_key from {{ ref('resolution_scope') }})
+        or right_key in (select identifier_key from {{ ref('resolution_scope') }})
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}

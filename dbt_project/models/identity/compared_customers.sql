@@ -1,0 +1,75 @@
+-- depends_on: {{ ref('resolution_scope') }}
+
+with
+
+present as (
+
+    select
+        identifier_key,
+        customer_id,
+    from {{ ref('customer_identifiers_map') }}
+    where {{ may_have_changed() }}
+
+),
+
+logged as (
+
+    select
+        identifier_key,
+        last_change.customer_id as customer_id,
+    from (
+        {{ last_logged_changes() }}
+    )
+    where last_change.change <> 'removed'
+
+),
+
+compared as (
+
+    select
+        identifier_key,
+        logged.customer_id as previous_customer_id,
+        present.customer_id,
+    from present
+    full outer join logged using (identifier_key)
+
+),
+
+parts as (
+
+    select
+        previous_customer_id,
+        count(distinct customer_id) as part_count,
+    from compared
+    where previous_customer_id is not null
+    group by previous_customer_id
+
+),
+
+origins as (
+
+    select
+        customer_id,
+        count(distinct previous_customer_id) as origin_count,
+        bool_or(customer_id in (select customer_id from logged)) as is_known,
+    from compared
+    where customer_id is not null
+    group by customer_id
+
+)
+
+select
+    compared.identifier_key,
+    compared.previous_customer_id,
+    compared.customer_id,
+    case
+        when compared.customer_id is not distinct from compared.previous_customer_id then null
+        when compared.customer_id is null then 'removed'
+        when compared.previous_customer_id is null then 'created'
+        when parts.part_count = 1 and origins.origin_count > 1 then 'merged'
+        when parts.part_count > 1 and not origins.is_known then 'split'
+        else 'moved'
+    end as change
+from compared
+left join parts using (previous_customer_id)
+left join origins on origins.customer_id = compared.customer_id

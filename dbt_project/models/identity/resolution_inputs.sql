@@ -1,0 +1,63 @@
+{{ config(materialized='view') }}
+
+with
+
+rules as (
+
+    select md5(string_agg(rule, ';' order by rule)) as rules
+    from (
+        select hash(identifier_limits)::varchar as rule from {{ ref('identifier_limits') }} as identifier_limits
+        union all
+        select local_part from {{ ref('role_mailboxes') }}
+    )
+
+),
+
+sightings as (
+
+    select
+        [{%- for identifier_type in identifier_types() %}{{ identifier_type }}_key, {% endfor %}] as identifier_keys,
+        hash(
+            entity, role, source, first_seen_at, record_key, load_seq
+            {%- for identifier_type in identifier_types() %}, {{ identifier_type }}_key{% endfor %}
+        ) as structure,
+        hash(last_seen_at, row_count) as activity,
+    from {{ ref('sightings') }}
+
+),
+
+overrides as (
+
+    select
+        [left_key, right_key] as identifier_keys,
+        hash(override_id, action, left_key, right_key, record_key, created_at, first_load_seq, contradicts) as structure,
+    from {{ ref('overrides') }}
+    left join {{ ref('refused_overrides') }} as refused_overrides using (override_id)
+
+),
+
+merges as (
+
+    select
+        [merged_key, into_key] as identifier_keys,
+        hash('merge', record_key, merged_key, into_key, merged_at, first_load_seq) as structure,
+    from {{ ref('contact_merges') }}
+
+),
+
+inputs as (
+
+    select * from sightings
+    union all by name
+    select * from overrides
+    union all by name
+    select * from merges
+
+)
+
+select
+    identifier_keys,
+    hash(rules, structure) as structure_hash,
+    hash(rules, structure, activity) as content_hash
+from inputs
+cross join rules

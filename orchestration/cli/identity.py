@@ -1,0 +1,106 @@
+"""Commands that decide about identity: link, unlink, split, diff.
+
+A decision is shown with what it would change, confirmed, and put into the inbox for the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingestion.settings import load_settings
+from orchestration.cli.pipeline import Day
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.identity.proposals import Author, Override
+
+    Proposal = Callable[[DuckDBPyConnection, Author], list[Override]]
+
+app = typer.Typer(no_args_is_help=True, help="Decide who is who: link, unlink, split; compare with what is published.")
+
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; show and decide.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")]
+
+
+@app.command()
+def link(
+    identifiers: Annotated[list[str], typer.Argument(help="Two or more identifiers of one person.")],
+    reason: Reason,
+    yes: Yes = False,
+    decided_on: Day = None,
+    reveal: Reveal = False,
+) -> None:
+    """Decide that identifiers are the same customer."""
+    from orchestration.identity.proposals import linked
+
+    if len(identifiers) < 2:
+        raise typer.BadParameter("name at least two identifiers")
+    _decide(lambda connection, author: linked(connection, identifiers, author), reason, yes, decided_on, reveal)
+
+
+@app.command()
+def unlink(
+    identifier: Annotated[str, typer.Argument(help="One identifier.")],
+    other: Annotated[str, typer.Argument(help="One that is somebody else's.")],
+    reason: Reason,
+    yes: Yes = False,
+    decided_on: Day = None,
+    reveal: Reveal = False,
+) -> None:
+    """Decide that two identifiers are never the same customer."""
+    from orchestration.identity.proposals import unlinked
+
+    _decide(lambda connection, author: unlinked(connection, identifier, other, author), reason, yes, decided_on, reveal)
+
+
+@app.command()
+def split(
+    identifiers: Annotated[list[str], typer.Argument(help="Identifiers that are somebody else's.")],
+    reason: Reason,
+    yes: Yes = False,
+    decided_on: Day = None,
+    reveal: Reveal = False,
+) -> None:
+    """Take identifiers out of their customer, together with what is nearer to them than to the rest."""
+    from orchestration.identity.proposals import split as split_off
+
+    _decide(lambda connection, author: split_off(connection, identifiers, author), reason, yes, decided_on, reveal)
+
+
+@app.command()
+def diff() -> None:
+    """Show who would be merged or split by publishing, and what moves with them."""
+    from orchestration.identity.changes import changes_since_publication
+
+    typer.echo(changes_since_publication(load_settings()).as_text())
+
+
+def _decide(propose: Proposal, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
+    """Show what the decision would change, ask, and put it into the inbox."""
+    from ingestion.warehouse import connect
+    from orchestration.identity.preview import preview
+    from orchestration.identity.proposals import Author, deliver, now
+
+    if not reason.strip():
+        raise typer.BadParameter("say why, in a few words", param_hint="--reason")
+    settings = load_settings()
+    decided_at = datetime.combine(decided_on, time(12), tzinfo=UTC) if decided_on else now()
+    with connect(settings, read_only=True) as connection:
+        overrides = propose(connection, Author(reason.strip(), decided_at, settings.default_country))
+        (as_of,) = connection.execute("select as_of from ops.run_context").fetchone()
+    typer.echo(preview(settings, overrides).as_text(reveal=reveal))
+    if not yes:
+        typer.confirm("Decide so?", abort=True)
+    path = deliver(settings, overrides)
+    typer.echo(f"Decided: {path}. The next run applies it.")
+    if decided_at.date() > as_of:
+        typer.echo(
+            f"The warehouse looks at {as_of}; a run as of a day before {decided_at.date()} does not know the decision"
+            f" (choose another day with --decided-on)."
+        )

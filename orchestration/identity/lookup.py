@@ -1,0 +1,139 @@
+"""From what a person types to an identifier or a customer, and from an identifier to what a person may read.
+
+Only finding and masking; what is told about the customer is put together by the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ingestion.errors import LifecycleError
+from ingestion.identifiers import normalise_email, normalise_phone
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ADDRESS = re.compile(r"([^\s@:/|])[^\s@:/|]*@")
+
+
+class UnknownIdentifierError(LifecycleError):
+    """No customer has the identifier, or several different ones do; the message says how to ask."""
+
+
+def masked(identifier_key: str) -> str:
+    """`<type>:<value>` with the personal part of addresses, numbers and handles hidden, whatever the type says."""
+    kind, _, value = identifier_key.partition(":")
+    if kind == "phone":
+        return f"phone:{value[:3]}***{value[-2:]}"
+    if kind == "social_handle":
+        platform, _, name = value.partition("/")
+        return f"social_handle:{platform}/{name[:1]}***"
+    return without_addresses(identifier_key)
+
+
+def without_addresses(text: str) -> str:
+    """The text with the local part of every e-mail address in it hidden; logins and record keys can hold some."""
+    return _ADDRESS.sub(r"\1***@", text)
+
+
+def shown(identifier_key: str, reveal: bool) -> str:
+    """The identifier as it may be printed: masked unless personal data was asked for."""
+    return identifier_key if reveal else masked(identifier_key)
+
+
+def row_shown(record_key: str | None, reveal: bool) -> str | None:
+    """A source row as it may be printed; some rows are named by an address."""
+    return record_key if reveal or record_key is None else without_addresses(record_key)
+
+
+def day(moment: datetime | None) -> str:
+    """The day of a moment, for people."""
+    return moment.date().isoformat() if moment else "at an unknown time"
+
+
+def require_identity(connection: DuckDBPyConnection) -> None:
+    """Raise UnknownIdentifierError when customers were never resolved."""
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'identity' and table_name = 'link_decisions'"
+    ).fetchone()
+    if found == (0,):
+        raise UnknownIdentifierError("No customers were resolved yet. Run `lifecycle run` (or `lifecycle demo`) first.")
+
+
+def find_customer(connection: DuckDBPyConnection, asked: str, default_country: str) -> tuple[str, str | None]:
+    """The present customer_id and, when a retired id was asked for, that one."""
+    if connection.execute("select 1 from identity.customers where customer_id = ?", [asked]).fetchone():
+        return asked, None
+    retired = connection.execute(
+        "select customer_id from identity.retired_customer_ids where retired_customer_id = ?", [asked]
+    ).fetchone()
+    if retired and retired[0]:
+        return retired[0], asked
+    rows = _matches(connection, asked, default_country)
+    customers = {customer_id for _, _, customer_id in rows}
+    if len(customers) == 1:
+        return customers.pop(), None
+    if customers:
+        kinds = ", ".join(sorted({kind for _, kind, _ in rows}))
+        raise UnknownIdentifierError(
+            f"That names {len(customers)} different customers (as {kinds}). Write it as <type>:<value>, for example"
+            " user_id:17 or contact_id:files:17."
+        )
+    raise _unknown()
+
+
+def find_identifier(connection: DuckDBPyConnection, asked: str, default_country: str) -> str:
+    """The one identifier a text names, as `<type>:<value>`; a customer_id names its oldest identifier.
+
+    Raises:
+        UnknownIdentifierError: when it names none or several.
+    """
+    oldest = connection.execute(
+        "select identifier_key from identity.customer_identifiers_map where customer_id = ?"
+        " order by load_seq, trust, first_seen_at nulls last, identifier_key limit 1",
+        [asked],
+    ).fetchone()
+    if oldest:
+        return oldest[0]
+    rows = _matches(connection, asked, default_country)
+    if not rows:
+        raise _unknown()
+    if len(rows) > 1:
+        kinds = ", ".join(sorted({kind for _, kind, _ in rows}))
+        raise UnknownIdentifierError(
+            f"That names {len(rows)} identifiers (as {kinds}). Write it as <type>:<value>, for example user_id:17 or"
+            " contact_id:files:17."
+        )
+    return rows[0][0]
+
+
+def _matches(connection: DuckDBPyConnection, asked: str, default_country: str) -> list[tuple[str, str, str]]:
+    """Key, type and customer of every identifier the text can mean."""
+    return connection.execute(
+        "select identifier_key, identifier_type, customer_id from identity.customer_identifiers_map"
+        " where identifier_key in (select unnest(?::varchar[]))"
+        " or (identifier_type = 'contact_id' and substring(identifier_value, strpos(identifier_value, ':') + 1) = ?)"
+        " or (identifier_type = 'social_handle' and split_part(identifier_value, '/', 2) = lower(ltrim(?, '@')))"
+        " order by identifier_key",
+        [_candidates(asked, default_country), asked, asked],
+    ).fetchall()
+
+
+def _unknown() -> UnknownIdentifierError:
+    return UnknownIdentifierError(
+        "No customer has that identifier. Try an e-mail address, a phone number, a contact, login, card, cookie or"
+        " customer_id as it stands in the data, or <type>:<value>. Blocked values such as `unknown` identify nobody."
+    )
+
+
+def _candidates(asked: str, default_country: str) -> list[str]:
+    """All keys the text can mean."""
+    keys = [asked, f"contact_id:{asked}", f"user_id:{asked}", f"loyalty_id:{asked.upper()}", f"anonymous_id:{asked}"]
+    keys.append(f"social_handle:{asked.lower().replace('/@', '/')}")
+    if mailbox := normalise_email(asked.removeprefix("email:")):
+        keys.append(f"email:{mailbox}")
+    if number := normalise_phone(asked.removeprefix("phone:"), "", default_country):
+        keys.append(f"phone:{number}")
+    return keys

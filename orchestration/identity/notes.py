@@ -1,0 +1,40 @@
+"""What a person should know about identity after a run: decisions that were not applied and merges that lead nowhere.
+
+Only wording; what is wrong was found by the models and stands in `identity.violations`. Never names an identifier.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SHOWN = 20
+MERGES = {
+    "dangling_merge": "contact(s) were merged into a contact that no row describes",
+    "merge_cycle": "contact(s) were merged in a circle: they are one customer, but none of them is the remaining one",
+}
+
+
+def identity_notes(connection: DuckDBPyConnection) -> list[str]:
+    """One line per override that was refused or is unknown, and one per kind of merge that leads nowhere."""
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'violations'"
+    ).fetchone()
+    if not known:
+        return []
+    overrides = connection.execute(
+        "select reason from identity.violations where violation in ('contradictory_override', 'unknown_override')"
+        " group by all order by all"
+    ).fetchall()
+    merges = connection.execute(
+        "select violation, count(*) from identity.violations where violation in ('dangling_merge', 'merge_cycle')"
+        " group by all order by all"
+    ).fetchall()
+    more = [f"identity: … and {len(overrides) - SHOWN} more in identity.violations"] if len(overrides) > SHOWN else []
+    return [
+        *(f"identity: {reason}" for (reason,) in overrides[:SHOWN]),
+        *more,
+        *(f"identity: {count:,} {MERGES[violation]}" for violation, count in merges),
+    ]

@@ -1,0 +1,130 @@
+"""A person decides who is who at the command line: shown first, then delivered, then applied to nobody else."""
+
+import re
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli.app import app
+from orchestration.identity.proposals import ProposalError
+from tests.integration.ten_people import TODAY
+from tests.integration.tiny_company import TinyCompany
+
+IDENTITY = ("build", "--exclude-resource-type", "test", "unit_test", "-s", "+path:dbt_project/models/identity")
+PEOPLE = "select identifier_key, customer_id from identity.customer_identifiers_map order by all"
+
+
+class Person:
+    """Somebody at the command line of one company."""
+
+    def __init__(self, company, monkeypatch):
+        self.company, self.monkeypatch = company, monkeypatch
+
+    def decides(self, *arguments, answer="y\n"):
+        self.monkeypatch.setenv("LIFECYCLE_DATA_DIR", str(self.company.settings.data_dir))
+        decided_on = () if "diff" in arguments else ("--reason", "asked them", "--decided-on", str(TODAY))
+        return CliRunner().invoke(app, ["identity", *arguments, *decided_on], input=answer)
+
+    def runs(self):
+        self.company.deliver()
+        self.company.build(TODAY, *IDENTITY)
+        return dict(self.company.rows(PEOPLE))
+
+
+@pytest.fixture(scope="module")
+def company(ten_people_today, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("decisions")
+    shutil.copytree(ten_people_today.directory, directory, dirs_exist_ok=True)
+    return TinyCompany(directory)
+
+
+@pytest.fixture
+def person(company, monkeypatch):
+    return Person(company, monkeypatch)
+
+
+def files(company):
+    return sorted((company.settings.inbox / "reference" / "identity_overrides").glob("*"))
+
+
+def last_resolution(company):
+    return company.rows(
+        "select resolved_count, resolved_group_count from identity.resolutions order by resolution_number desc limit 1"
+    )[0]
+
+
+def test_a_link_is_previewed_applied_to_its_component_alone_and_taken_back(person, company):
+    before = person.runs()
+    log = company.rows("select max(change_number) from identity.log")[0][0]
+
+    told = person.decides("link", "contact_id:files:ann", "bob@example.com")
+    assert told.exit_code == 0, told.output
+    assert re.search(r"Would move: \d identifiers, 4 orders, revenue 190.00", told.output)
+    assert "bob@example.com" not in told.output
+    assert "b***@example.com" in told.output
+    after = person.runs()
+
+    moved = {key for key, customer in after.items() if before[key] != customer}
+    assert moved == {key for key in before if before[key] == before["contact_id:files:ann"]}
+    assert {after[key] for key in moved} == {before["contact_id:files:bob"]}, "the older customer remains"
+    logged = company.rows(
+        f"select identifier_key, change, rule, evidence is not null from identity.log where change_number > {log}"
+    )
+    assert {(key, "merged", "override_always_link", True) for key in moved} == set(logged)
+    assert last_resolution(company)[1] == 1, "one group was resolved again"
+
+    told = person.decides("unlink", "contact_id:files:ann", "bob@example.com")
+    assert told.exit_code == 0, told.output
+    assert person.runs() == before
+    assert company.rows("select action from identity.overrides where left_key = 'contact_id:files:ann'") == [
+        ("never_link",)
+    ], "the decision was replaced"
+
+
+def test_what_a_split_would_do_is_what_the_next_run_does(person, company):
+    before = person.runs()
+    told = person.decides("split", "gus@example.com")
+    assert told.exit_code == 0, told.output
+    shown = dict(re.findall(r"^  (c_\w+): (\d+) orders", told.output.split("Then")[1], re.MULTILINE))
+    after = person.runs()
+    assert after["email:gus@example.com"] != after["contact_id:files:gus"] == before["contact_id:files:gus"]
+    assert {after["email:gus@example.com"], after["contact_id:files:gus"]} == set(shown)
+    assert [key for key in before if after[key] != before[key]] == ["email:gus@example.com"]
+    changes = company.rows(
+        "select change, rule from identity.log where identifier_key = 'email:gus@example.com'"
+        " order by change_number desc limit 1"
+    )
+    assert changes == [("split", "override_never_link")]
+
+
+def test_nothing_is_delivered_when_the_answer_is_no_or_the_reason_is_blank(person, company):
+    delivered = files(company)
+    assert person.decides("link", "contact_id:files:dan", "contact_id:files:eve", answer="n\n").exit_code == 1
+    blank = CliRunner().invoke(
+        app, ["identity", "link", "contact_id:files:dan", "contact_id:files:eve", "--reason", " ", "--yes"]
+    )
+    assert blank.exit_code == 2
+    assert files(company) == delivered
+
+
+def test_a_decision_that_contradicts_an_earlier_one_is_refused_before_it_is_delivered(person, company):
+    assert person.decides("link", "contact_id:files:fay", "contact_id:files:hal").exit_code == 0
+    assert person.decides("link", "contact_id:files:hal", "contact_id:files:ivy", "--yes").exit_code == 0
+    person.runs()
+    delivered = files(company)
+    told = person.decides("unlink", "contact_id:files:fay", "contact_id:files:ivy", "--yes")
+    assert isinstance(told.exception, ProposalError)
+    assert "contradicts the override(s) cli-" in str(told.exception)
+    assert files(company) == delivered
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("split", "contact_id:files:ann", "contact_id:files:dan"), "belong to 2 customers already"),
+        (("link", "contact_id:files:ann", "ann@example.com", "ann@example.com"), "named twice"),
+    ],
+)
+def test_a_decision_that_makes_no_sense_is_refused_with_the_reason(person, arguments, told):
+    assert told in str(person.decides(*arguments).exception)

@@ -1,0 +1,95 @@
+"""How two identifiers hang together, on identity tables written by hand."""
+
+import pytest
+
+from ingestion.warehouse import connect
+from orchestration.identity.connection import Link, connection_between, shortest_chain
+
+TABLES = """
+create schema identity;
+create table identity.customer_identifiers_map as
+    select *, split_part(identifier_key, ':', 1) as identifier_type,
+        substring(identifier_key, strpos(identifier_key, ':') + 1) as identifier_value,
+        timestamp '2024-01-05' as first_seen_at, 1 as load_seq, 1 as trust
+    from (values
+        ('contact_id:files:1', 'c_ann', 1, true), ('user_id:ann', 'c_ann', 1, true),
+        ('email:ann@example.com', 'c_ann', 1, true), ('anonymous_id:tablet', 'c_ann', 1, true),
+        ('contact_id:files:2', 'c_bob', 1, true), ('email:bob@example.com', 'c_bob', 1, true),
+        ('phone:+491701234567', 'c_tel', 1, false),
+        ('contact_id:files:3', 'c_cay', 2, true), ('email:info@firm.example', 'c_info', 3, false)
+    ) as rows (identifier_key, customer_id, evidence_group, is_bridging);
+create table identity.link_decisions as
+    select *, timestamp '2024-01-05' as first_seen_at, reason is null as is_kept from (values
+        ('contact_id:files:1', 'user_id:ann', 1, null), ('contact_id:files:1', 'email:ann@example.com', 4, null),
+        ('user_id:ann', 'anonymous_id:tablet', 7, null), ('contact_id:files:2', 'email:bob@example.com', 4, null),
+        ('contact_id:files:2', 'anonymous_id:tablet', 7, 'shared_device'),
+        ('contact_id:files:1', 'phone:+491701234567', 5, 'quarantine')
+    ) as rows (left_key, right_key, trust, reason);
+create table identity.edges as
+    select *, timestamp '2024-01-05' as first_seen_at, 1 as load_seq from (values
+        ('contact_user', 'contact_id:files:1', 'user_id:ann', 'files:1'),
+        ('contact_email', 'contact_id:files:1', 'email:ann@example.com', 'files:1'),
+        ('web_login', 'user_id:ann', 'anonymous_id:tablet', 'files:e1'),
+        ('order_device', 'contact_id:files:2', 'anonymous_id:tablet', 'files:o1'),
+        ('record_email', 'contact_id:files:1', 'email:info@firm.example', 'files:m1|ann@example.com'),
+        ('record_email', 'contact_id:files:3', 'email:info@firm.example', 'files:m2')
+    ) as rows (rule, left_key, right_key, record_key);
+create table identity.violations as
+    select 'limit' as violation, 'quarantine' as severity, 'a phone on three contacts is shared' as reason,
+        'phone:+491701234567' as identifier_key, null::varchar as linked_key;
+"""
+
+
+@pytest.fixture
+def resolved(settings):
+    with connect(settings) as connection:
+        connection.execute(TABLES)
+    return settings
+
+
+def test_one_customer_is_explained_by_the_shortest_chain_and_its_weakest_link(resolved):
+    found = connection_between(resolved, "ann@example.com", "anonymous_id:tablet")
+    assert [link.rule for link in found.chain] == ["contact_email", "contact_user", "web_login"]
+    text = found.as_text()
+    assert text.startswith("email:a***@example.com and anonymous_id:tablet are one customer: c_ann")
+    assert text.index("Weakest link") < text.rindex("web_login")
+
+
+def test_two_customers_are_explained_by_the_link_that_is_not_believed(resolved):
+    found = connection_between(resolved, "user_id:ann", "bob@example.com")
+    assert [link.reason is None for link in found.chain] == [True, False, True]
+    assert "NOT BELIEVED: a device alone does not join two known people" in found.as_text()
+
+
+def test_a_quarantined_identifier_is_explained_by_its_limit(resolved):
+    assert "a phone on three contacts is shared" in connection_between(resolved, "files:1", "0170 1234567").as_text()
+
+
+def test_a_role_mailbox_both_were_seen_with_is_named_and_personal_data_is_masked(resolved):
+    found = connection_between(resolved, "contact_id:files:1", "contact_id:files:3")
+    assert found.chain == ()
+    assert "Both were seen with email:i***@firm.example, a role mailbox" in found.as_text()
+    shown = connection_between(resolved, "contact_id:files:1", "contact_id:files:3", reveal=True)
+    assert "email:info@firm.example" in shown.as_text()
+
+
+def test_an_identifier_hangs_together_with_itself(resolved):
+    found = connection_between(resolved, "user_id:ann", "user_id:ann")
+    assert found.chain == ()
+    assert "one customer" in found.as_text()
+
+
+def link(left, right, trust=4, reason=None):
+    return Link(left, right, trust, reason, "", None, None)
+
+
+def test_a_longer_chain_that_is_believed_is_nearer_than_a_doubted_link():
+    doubted, first, second = link("a", "c", reason="quarantine"), link("a", "b"), link("b", "c")
+    assert shortest_chain([doubted, first, second], "a", "c") == [first, second]
+    assert shortest_chain([doubted], "a", "c") == [doubted]
+
+
+def test_of_equally_long_chains_the_more_trusted_counts_and_without_any_there_is_none():
+    weak, strong = [link("a", "x", 7), link("x", "c", 7)], [link("a", "y", 1), link("y", "c", 4)]
+    assert shortest_chain([*weak, *strong], "a", "c") == strong
+    assert shortest_chain([*weak, *strong], "a", "z") == []
