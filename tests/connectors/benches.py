@@ -1,7 +1,7 @@
 """Benches: what the common suite has to know of each vendor to try its connector against the sandbox.
 
 A bench puts people into the sandbox's store and knows where their records stand in an answer. What is claimed about
-connectors stands in `test_every_connector.py`, once for all of them.
+connectors stands in the modules `test_every_connector_*.py`, once for all of them.
 """
 
 from __future__ import annotations
