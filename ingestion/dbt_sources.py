@@ -1,8 +1,8 @@
-"""What dbt has to know of the contract, written by `python -m ingestion.dbt_sources`.
+"""What dbt has to know of the contract and the connectors, written by `python -m ingestion.dbt_sources`.
 
-Two files: the sources of the raw layer, and the descriptions of the delivered columns as doc blocks for the conformed
-models. They are committed, because dbt and Dagster read them before any Python of ours runs; a test compares them with
-the contract. What a model adds to the contract is described beside the model.
+The sources of the raw layer, one file for the inbox and one per connector, and the descriptions of the delivered
+columns as doc blocks for the conformed models. They are committed, because dbt and Dagster read them before any Python
+of ours runs; a test compares them with the contract. What a model adds to the contract is described beside the model.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from ingestion.contract.model import Column, Entity
 from ingestion.contract.registry import ENTITIES
 from ingestion.settings import PROJECT_ROOT
+from ingestion.sources.model import Connector, RawTable
+from ingestion.sources.registry import CONNECTORS
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
 SOURCES_FILE = MODELS / "staging" / "files" / "_files__sources.yml"
@@ -35,6 +37,38 @@ _LOAD_COLUMNS = {
     "_extra": "Delivered columns the contract does not know, as JSON.",
     "_original": "Original text of values whose reading lost something, as JSON.",
 }
+
+_SOURCE_LOAD_COLUMNS = {
+    "_load_seq": "Number of the load that brought the record; later loads have higher numbers.",
+    "_row_number": "Number of the record within its load, from 1.",
+    "_extra": "What the vendor delivered beside the declared fields, as JSON.",
+    "_content_hash": "Hash of the record as delivered; an unchanged record is not stored again.",
+}
+
+
+def connector_sources_file(connector: Connector) -> Path:
+    """Where dbt's sources of a connector stand."""
+    return MODELS / "staging" / connector.name / f"_{connector.name}__sources.yml"
+
+
+def connector_sources_yaml(connector: Connector) -> str:
+    """The text of a connector's sources file."""
+    head = (
+        "# Written by `python -m ingestion.dbt_sources` from the connector; change the connector, not this file.\n"
+        f"version: 2\n\nsources:\n  - name: {connector.schema}\n    schema: {connector.schema}\n"
+        f"    description: {_quoted(f'Records as {connector.title} delivers them, every version kept.')}\n    tables:\n"
+    )
+    return head + "".join(_raw_table(resource.table) for resource in connector.resources)
+
+
+def _raw_table(table: RawTable) -> str:
+    lines = [f"      - name: {table.name}", f"        description: {_quoted(table.description)}", "        columns:"]
+    for field in table.fields:
+        suffix = f" (personal data: {field.pii})" if field.pii != "none" else ""
+        lines += _column(field.name, field.description + suffix)
+    for name, description in _SOURCE_LOAD_COLUMNS.items():
+        lines += _column(name, description)
+    return "\n".join(lines) + "\n"
 
 
 def sources_yaml() -> str:
@@ -73,11 +107,19 @@ def column_docs() -> str:
     )
 
 
-def write_files() -> tuple[Path, Path]:
-    """Write both files and return their paths."""
-    SOURCES_FILE.write_text(sources_yaml(), encoding="utf-8")
-    DOCS_FILE.write_text(column_docs(), encoding="utf-8")
-    return SOURCES_FILE, DOCS_FILE
+def generated_files() -> dict[Path, str]:
+    """All files by path, with their texts."""
+    files = {SOURCES_FILE: sources_yaml(), DOCS_FILE: column_docs()}
+    return files | {connector_sources_file(connector): connector_sources_yaml(connector) for connector in CONNECTORS}
+
+
+def write_files() -> tuple[Path, ...]:
+    """Write all files and return their paths."""
+    files = generated_files()
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tuple(files)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingestion.contract import ENTITIES, Entity
+from ingestion.sources.fields import raw_type
+from ingestion.sources.model import RawTable
+from ingestion.sources.registry import CONNECTORS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,6 +25,13 @@ LOAD_COLUMNS = {
     "_row_number": "bigint",
     "_extra": "json",
     "_original": "json",
+}
+
+SOURCE_LOAD_COLUMNS = {
+    "_load_seq": "bigint",
+    "_row_number": "bigint",
+    "_extra": "json",
+    "_content_hash": "varchar",
 }
 
 _LOADS_COLUMNS = {
@@ -39,6 +49,8 @@ _LOADS_COLUMNS = {
     "message": "varchar",
     "loaded_at": "timestamp",
     "file_stamp": "varchar",
+    "unchanged_count": "bigint",
+    "source_cursor": "timestamp",
 }
 
 _REJECTED_ROWS_COLUMNS = {
@@ -71,9 +83,14 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
     Args:
         connection: an open, writable connection to the warehouse.
     """
-    for schema in (FILES_SCHEMA, "quarantine", "ops"):
+    for schema in (FILES_SCHEMA, *(connector.schema for connector in CONNECTORS), "quarantine", "ops"):
         connection.execute(f"create schema if not exists {schema}")
     tables = {(FILES_SCHEMA, entity.table): raw_columns(entity) for entity in ENTITIES}
+    tables |= {
+        (connector.schema, resource.table.name): source_columns(resource.table)
+        for connector in CONNECTORS
+        for resource in connector.resources
+    }
     tables |= {("ops", "loads"): _LOADS_COLUMNS, ("quarantine", "rejected_rows"): _REJECTED_ROWS_COLUMNS}
     present = connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns "
@@ -90,6 +107,11 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
 def raw_columns(entity: Entity) -> dict[str, str]:
     """Name and DuckDB type of every column of the entity's raw table, load columns last."""
     return {column.name: column.type.duckdb for column in entity.columns} | LOAD_COLUMNS
+
+
+def source_columns(table: RawTable) -> dict[str, str]:
+    """Name and DuckDB type of every column of a connector's raw table, load columns last."""
+    return {field.name: raw_type(field) for field in table.fields} | SOURCE_LOAD_COLUMNS
 
 
 def _complete_table(connection: DuckDBPyConnection, table: str, columns: dict[str, str], existing: set[str]) -> None:

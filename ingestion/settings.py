@@ -12,12 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from ingestion.source_settings import SourceSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-class Settings(BaseSettings):
+class Settings(SourceSettings):
     """What can be configured from outside; each field is the environment variable `LIFECYCLE_<FIELD>`."""
 
     model_config = SettingsConfigDict(

@@ -9,6 +9,7 @@ from orchestration.assets.dbt import all_layer_assets
 from orchestration.assets.labels import with_links
 from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
+from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.checks import gate_checks
 from orchestration.jobs import daily_job, daily_schedule
 from orchestration.resources import RunClock, dbt_project, dbt_resource
@@ -20,10 +21,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     project = dbt_project(settings)
     layers = all_layer_assets(project)
     marts = [key for layer in layers.values() for key in layer.keys if key.path[0] == "marts"]
-    gates = {"g1_raw": inbox.keys, "g2_profile": layers["profile"].keys, "g3_marts": layers["marts"].keys}
+    sources = source_assets(settings)
+    gates = {
+        "g1_raw": inbox.keys | sources.keys,
+        "g2_profile": layers["profile"].keys,
+        "g3_marts": layers["marts"].keys,
+    }
     return dg.Definitions(
-        assets=with_links(settings, [inbox, *layers.values(), publication_asset(marts)]),
-        asset_checks=[gate_checks(gate, guarded) for gate, guarded in gates.items()],
+        assets=with_links(settings, [sources, inbox, *layers.values(), publication_asset(marts)]),
+        asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
         jobs=[daily_job()],
         schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},

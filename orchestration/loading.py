@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.contract import ENTITIES
 from ingestion.errors import LifecycleError
+from ingestion.sources.registry import CONNECTORS
 from ingestion.warehouse import connect
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class DateBeforeDataError(LifecycleError):
 
 
 def require_data(settings: Settings, report: LoadReport, run: RunContext) -> None:
-    """Stop a run that has nothing to work on.
+    """Stop a run that has nothing to work on; a run with sources may have no files.
 
     Raises:
         NoDataError: when nothing was ever loaded.
@@ -36,6 +37,8 @@ def require_data(settings: Settings, report: LoadReport, run: RunContext) -> Non
     """
     with connect(settings, read_only=True) as connection:
         earliest = _earliest(connection)
+    if earliest is None and any(connector.is_configured(settings) for connector in CONNECTORS):
+        return
     if earliest is None:
         raise NoDataError("Nothing could be loaded. " + " ".join(report.all_messages))
     if earliest >= run.as_of_end:

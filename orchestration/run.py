@@ -171,8 +171,12 @@ def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str,
 
 _FIGURES = {
     "as of": ("ops.run_context", "select as_of from ops.run_context"),
-    "files loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded'"),
+    "files loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded' and source = 'files'"),
     "files rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
+    "sources loaded": (
+        "ops.loads",
+        "select nullif(count(distinct source), 0) from ops.loads where status = 'loaded' and source <> 'files'",
+    ),
     "rows accepted": ("ops.loads", "select sum(accepted_count) from ops.loads"),
     "rows quarantined": ("ops.loads", "select sum(quarantined_count) from ops.loads"),
     "people": ("marts.customer_profile", "select count(*) from marts.customer_profile"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _FIGURES = {
     "built_as_of": ("ops.run_context", "select as_of from ops.run_context"),
-    "files_loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded'"),
+    "files_loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded' and source = 'files'"),
     "files_rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "last_load_at": ("ops.loads", "select max(loaded_at) from ops.loads"),
     "rows_accepted": ("ops.loads", "select coalesce(sum(accepted_count), 0)::bigint from ops.loads"),

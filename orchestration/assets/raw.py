@@ -71,7 +71,7 @@ def _book_spec(key: dg.AssetKey, description: str, *, pii: Pii) -> dg.AssetSpec:
 
 RAW_SPECS = [
     *(_raw_spec(entity) for entity in ENTITIES),
-    _book_spec(LOADS, "One row per file taken from the inbox, with the counts that must add up.", pii=Pii.NONE),
+    _book_spec(LOADS, "One row per file or resource of a source loaded, with its counts.", pii=Pii.NONE),
     _book_spec(REJECTED_ROWS, "One row per delivered row that breaks the contract, with the reason.", pii=Pii.DIRECT),
 ]
 

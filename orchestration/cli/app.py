@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from ingestion.errors import LifecycleError
-from orchestration.cli import identity, pipeline, serving
+from orchestration.cli import identity, pipeline, serving, sources
 
 app = typer.Typer(
     name="lifecycle",
@@ -26,6 +26,7 @@ for command in (pipeline.demo, pipeline.run, pipeline.example, pipeline.ui):
 for command in (serving.status, serving.publish, serving.rollback, serving.explain):
     app.command()(command)
 app.add_typer(identity.app, name="identity")
+app.add_typer(sources.app, name="sources")
 
 
 def main() -> None:

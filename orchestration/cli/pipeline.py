@@ -116,6 +116,11 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
     _print_outcome(settings, console, outcome)
     if outcome.has_no_data:
         raise NoDataError("There is no data yet, so nothing was published.")
+    if outcome.problems and all("every_source_was_loaded" in problem for problem in outcome.problems):
+        raise RunFailedError(
+            "A source could not be loaded. Everything else was built and published from the data that is there; repair "
+            "the source (`lifecycle sources list`), then run again."
+        )
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "

@@ -1,8 +1,8 @@
 """The suites: which statements must hold at which gate, as data.
 
-`raw.py` derives the first gate from the data contract; `profile.py` and `marts_*.py` state the other two; the words
-they use are in `vocabulary.py`. Importing this package is cheap (no Great Expectations), so that the orchestration can
-show every check before anything runs.
+`raw.py` and `sources.py` derive the first gate from the data contract and the connectors; `profile.py` and
+`marts_*.py` state the other two; the words they use are in `vocabulary.py`. Importing this package is cheap (no Great
+Expectations), so that the orchestration can show every check before anything runs.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from __future__ import annotations
 from functools import cache
 
 from quality.checks import Check, Gate
-from quality.suites import marts, profile, raw
+from quality.suites import marts, profile, raw, sources
 
 GATES: tuple[Gate, ...] = (Gate.RAW, Gate.PROFILE, Gate.MARTS)
 
-_SUITES = {Gate.RAW: raw.checks, Gate.PROFILE: profile.checks, Gate.MARTS: marts.checks}
+
+def _raw_checks() -> tuple[Check, ...]:
+    return (*raw.checks(), *sources.checks())
+
+
+_SUITES = {Gate.RAW: _raw_checks, Gate.PROFILE: profile.checks, Gate.MARTS: marts.checks}
 
 
 @cache

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries([ref('stg_files__crm_activities')]) }}
+    {{ new_deliveries(staged('crm_activities')) }}
 
 )
 

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries([ref('stg_files__crm_loyalty_events')]) }}
+    {{ new_deliveries(staged('crm_loyalty_events')) }}
 
 )
 

@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__crm_order_lines')]) }}
+    {{ latest_delivery(staged('crm_order_lines')) }}
 
 ),
 

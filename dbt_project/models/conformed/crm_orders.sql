@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ version_as_of([ref('stg_files__crm_orders')], clock='ordered_at') }}
+    {{ version_as_of(staged('crm_orders'), clock='ordered_at') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ version_as_of([ref('stg_files__crm_subscriptions')], clock='least(trial_started_at, started_at)') }}
+    {{ version_as_of(staged('crm_subscriptions'), clock='least(trial_started_at, started_at)') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries([ref('stg_files__email_campaign_members')]) }}
+    {{ new_deliveries(staged('email_campaign_members')) }}
 
 )
 

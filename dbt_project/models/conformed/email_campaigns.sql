@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__email_campaigns')]) }}
+    {{ latest_delivery(staged('email_campaigns')) }}
 
 )
 

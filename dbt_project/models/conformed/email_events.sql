@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries([ref('stg_files__email_events')]) }}
+    {{ new_deliveries(staged('email_events')) }}
 
 )
 

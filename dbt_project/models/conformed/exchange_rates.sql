@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__reference_fx_rates')]) }}
+    {{ latest_delivery(staged('reference_fx_rates')) }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__reference_identity_overrides')]) }}
+    {{ latest_delivery(staged('reference_identity_overrides')) }}
 
 )
 

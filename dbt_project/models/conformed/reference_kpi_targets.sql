@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__reference_kpi_targets')]) }}
+    {{ latest_delivery(staged('reference_kpi_targets')) }}
 
 )
 

@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__social_ad_spend')]) }}
+    {{ latest_delivery(staged('social_ad_spend')) }}
 
 )
 

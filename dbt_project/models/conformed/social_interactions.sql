@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries([ref('stg_files__social_interactions')]) }}
+    {{ new_deliveries(staged('social_interactions')) }}
 
 )
 

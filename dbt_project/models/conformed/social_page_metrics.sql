@@ -2,7 +2,7 @@ with
 
 delivered as (
 
-    {{ latest_delivery([ref('stg_files__social_page_metrics')]) }}
+    {{ latest_delivery(staged('social_page_metrics')) }}
 
 )
 

@@ -9,7 +9,7 @@ with
 {{ entity }} as (
 
     {{ version_as_of(
-        [ref('stg_files__' ~ entity)],
+        staged(entity),
         clock=columns.clock,
         condition='record_key not in (select record_key from ' ~ ref(entity) ~ ')'
     ) }}
@@ -20,7 +20,7 @@ with
 {{ entity }} as (
 
     {{ latest_delivery(
-        [ref('stg_files__' ~ entity)],
+        staged(entity),
         condition='record_key not in (select record_key from ' ~ ref(entity) ~ ')'
     ) }}
 
@@ -70,7 +70,7 @@ unpriced as (
         'the order was never delivered',
         crm_order_lines.load_seq,
     from crm_order_lines
-    anti join {{ ref('stg_files__crm_orders') }} as delivered_orders using (source, order_id)
+    anti join ({{ deliveries(staged('crm_orders')) }}) as delivered_orders using (source, order_id)
     union all
     select
         'web_events',

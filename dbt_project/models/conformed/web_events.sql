@@ -4,7 +4,7 @@ with
 
 new_deliveries as (
 
-    {{ new_deliveries([ref('stg_files__web_events')]) }}
+    {{ new_deliveries(staged('web_events')) }}
 
 ),
 

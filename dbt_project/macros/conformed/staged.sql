@@ -1,0 +1,26 @@
+{#-
+    The staging models of one entity, one per source that delivers it: the only place that says which source has what.
+    Everybody can bring files of every entity; a connector brings those its vendor knows.
+-#}
+{% macro staged(entity) -%}
+    {%- set delivered_by = {
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp'],
+        'crm_companies': ['hubspot'],
+        'crm_deals': ['hubspot'],
+        'crm_orders': ['shopify'],
+        'crm_order_lines': ['shopify'],
+        'crm_subscriptions': ['stripe'],
+        'crm_activities': ['hubspot'],
+        'crm_tickets': ['hubspot'],
+        'crm_survey_responses': ['hubspot'],
+        'crm_consents': ['shopify', 'mailchimp'],
+        'web_events': ['shopify'],
+        'email_campaigns': ['mailchimp'],
+        'email_events': ['mailchimp'],
+    } -%}
+    {%- set relations = [ref('stg_files__' ~ entity)] -%}
+    {%- for connector in delivered_by.get(entity, []) if connector in var('connectors') -%}
+        {%- do relations.append(ref('stg_' ~ connector ~ '__' ~ entity)) -%}
+    {%- endfor -%}
+    {{ return(relations) }}
+{%- endmacro %}

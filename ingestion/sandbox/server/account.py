@@ -1,0 +1,41 @@
+"""All vendors' accounts of the sample company in one sandbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ingestion.sandbox.server.company.deliveries import deliveries_in
+from ingestion.sandbox.server.company.hubspot import put_hubspot
+from ingestion.sandbox.server.company.mailchimp import put_mailchimp
+from ingestion.sandbox.server.company.shopify import put_shopify
+from ingestion.sandbox.server.company.stripe import put_stripe
+from ingestion.sandbox.server.hubspot import HubspotProtocol
+from ingestion.sandbox.server.mailchimp import MailchimpProtocol
+from ingestion.sandbox.server.shopify import ShopifyProtocol
+from ingestion.sandbox.server.store import Store
+from ingestion.sandbox.server.stripe import StripeProtocol
+from ingestion.sandbox.server.web import Sandbox
+
+# Nobody's secret: it opens the sandbox only.
+KEY = "sandbox"
+
+
+def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
+    """The sample company at all vendors.
+
+    Args:
+        inbox: folder with the company's files.
+        now: the vendors' time; what happens later becomes visible when the store's time is moved.
+    """
+    store = Store(now)
+    with deliveries_in(inbox) as company:
+        for put in (put_hubspot, put_shopify, put_stripe, put_mailchimp):
+            put(store, company)
+    protocols = {
+        "hubspot": HubspotProtocol(store, KEY),
+        "shopify": ShopifyProtocol(store, KEY),
+        "stripe": StripeProtocol(store, KEY),
+        "mailchimp": MailchimpProtocol(store, KEY),
+    }
+    return Sandbox(store, protocols)

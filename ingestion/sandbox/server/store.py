@@ -1,0 +1,118 @@
+"""The vendors' records and the time they are seen at: versions with the instant they came into being.
+
+A version in the future is not seen yet; moving the time makes it appear. Protocols read listings from here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The version of a record in force.
+
+    Args:
+        key: identifier at the vendor.
+        created_at: when its first version came into being.
+        changed_at: when this version did.
+        record: what the vendor shows.
+        is_deleted: whether this version is a deletion.
+    """
+
+    key: str
+    created_at: datetime
+    changed_at: datetime
+    record: dict[str, Any]
+    is_deleted: bool = False
+
+
+class Store:
+    """Records by kind and key, seen at one moment.
+
+    Args:
+        now: the moment, with a time zone.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._versions: dict[str, dict[str, list[Entry]]] = defaultdict(dict)
+        self._listings: dict[tuple[str, str, bool], list[Entry]] = {}
+        self._lock = RLock()
+
+    @property
+    def now(self) -> datetime:
+        """The moment records are seen at."""
+        return self._now
+
+    def move_to(self, now: datetime) -> None:
+        """Let time pass: what came into being until `now` is seen from here on."""
+        with self._lock:
+            self._now = now
+            self._listings.clear()
+
+    def put(self, kind: str, key: str, at: datetime, record: dict[str, Any], *, is_deleted: bool = False) -> None:
+        """Add a version of a record; versions of one record may come in any order."""
+        with self._lock:
+            versions = self._versions[kind].setdefault(key, [])
+            versions.append(Entry(key, at, at, record, is_deleted))
+            versions.sort(key=lambda entry: entry.changed_at)
+            self._listings.clear()
+
+    def by_key(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
+        """The records of a kind, or its deletions, in the order of their keys (numbers as numbers)."""
+        return self._listing(kind, "key", is_deleted)
+
+    def by_change(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
+        """The records of a kind, or its deletions, in the order in which they changed."""
+        return self._listing(kind, "change", is_deleted)
+
+    def history(self, kind: str) -> list[Entry]:
+        """All versions of all records of a kind that came into being so far, in the order in which they did."""
+        with self._lock:
+            name = (kind, "history", False)
+            if name not in self._listings:
+                found = [
+                    Entry(one.key, versions[0].changed_at, one.changed_at, one.record, one.is_deleted)
+                    for versions in self._versions[kind].values()
+                    for one in versions
+                    if one.changed_at <= self._now
+                ]
+                self._listings[name] = sorted(found, key=lambda entry: entry.changed_at)
+            return self._listings[name]
+
+    def get(self, kind: str, key: str) -> Entry | None:
+        """The version in force of one record, None when there is none yet."""
+        with self._lock:
+            return self._in_force(self._versions[kind].get(key, []))
+
+    def _listing(self, kind: str, order: str, is_deleted: bool) -> list[Entry]:
+        with self._lock:
+            name = (kind, order, is_deleted)
+            if name not in self._listings:
+                seen = (self._in_force(versions) for versions in self._versions[kind].values())
+                found = [entry for entry in seen if entry is not None and entry.is_deleted == is_deleted]
+                found.sort(key=key_order if order == "key" else change_order)
+                self._listings[name] = found
+            return self._listings[name]
+
+    def _in_force(self, versions: list[Entry]) -> Entry | None:
+        seen = [entry for entry in versions if entry.changed_at <= self._now]
+        if not seen:
+            return None
+        last = seen[-1]
+        return Entry(last.key, seen[0].changed_at, last.changed_at, last.record, last.is_deleted)
+
+
+def key_order(entry: Entry) -> tuple[int, str]:
+    """Where a record stands by its key."""
+    return (int(entry.key) if entry.key.isdecimal() else 0, entry.key)
+
+
+def change_order(entry: Entry) -> tuple[datetime, tuple[int, str]]:
+    """Where a record stands by its last change; ties by its key."""
+    return entry.changed_at, key_order(entry)

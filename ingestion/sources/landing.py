@@ -1,0 +1,146 @@
+"""Landing: what a read delivered and its cursor, brought into the warehouse by dlt, all or nothing.
+
+dlt keeps the cursor in the warehouse beside the records, in one load package: either both are there or neither. Its
+working folder is thrown away after each run, so the warehouse alone is the truth; what an interrupted run left of a
+package is removed before the next one. Landed records are told apart by `promotion.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingestion.sources.errors import SourceError
+from ingestion.sources.model import Connector, Resource, Window
+from ingestion.sources.reading import Reading
+from ingestion.warehouse import make_private_directory
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from dlt.extract import DltResource
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+    from ingestion.sources.client import Client
+
+_COLUMNS = {
+    "position": {"data_type": "bigint", "nullable": False},
+    "record": {"data_type": "text", "nullable": False},
+}
+_ENVIRONMENT = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "RUNTIME__LOG_LEVEL": "CRITICAL",
+    "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
+    "LOAD__WORKERS": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What one resource brought: the cursor after the read and the number of requests its source has sent so far."""
+
+    table: str
+    record_count: int
+    cursor: str | None
+
+
+def land(
+    connector: Connector, resources: Sequence[Resource], client: Client, settings: Settings, window: Window
+) -> list[Landed]:
+    """Read resources of a connector into its landing schema.
+
+    Args:
+        connector: the vendor.
+        resources: what to read.
+        client: the connection to the vendor.
+        settings: where the warehouse is; nobody else may have it open.
+        window: limits a person asked for.
+
+    Raises:
+        SourceError: when the vendor cannot be read; nothing was landed and no cursor has moved.
+    """
+    os.environ.update(_ENVIRONMENT)
+    import dlt
+    from dlt.pipeline.exceptions import PipelineStepFailed
+
+    readings: dict[str, Reading] = {}
+    with _working_folder(settings) as folder:
+        pipeline = dlt.pipeline(
+            pipeline_name=connector.name,
+            destination=dlt.destinations.duckdb(str(settings.warehouse)),
+            dataset_name=connector.landing,
+            pipelines_dir=str(folder),
+        )
+        made = [_dlt_resource(resource, client, window, readings) for resource in resources]
+        source = dlt.source(lambda: made, name=connector.name, section=connector.name)()
+        try:
+            pipeline.run(source, loader_file_format="parquet")
+        except PipelineStepFailed as error:
+            raise _root(error) from error
+    return [Landed(name, reading.record_count, reading.cursor) for name, reading in readings.items()]
+
+
+def remove_unfinished(connection: DuckDBPyConnection, connector: Connector) -> None:
+    """Remove what an interrupted run left in the landing schema: rows of packages that never became complete.
+
+    Args:
+        connection: an open, writable connection to the warehouse.
+        connector: the vendor.
+    """
+    for table in landed_tables(connection, connector):
+        connection.execute(
+            f'delete from {connector.landing}."{table}" where _dlt_load_id not in '
+            f"(select load_id from {connector.landing}._dlt_loads where status = 0)"
+        )
+
+
+def landed_tables(connection: DuckDBPyConnection, connector: Connector) -> list[str]:
+    """The resources something was ever landed for."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = ? and database_name = current_database() "
+        "and not starts_with(table_name, '_dlt')",
+        [connector.landing],
+    ).fetchall()
+    known = {resource.table.name for resource in connector.resources}
+    return sorted(table for (table,) in found if table in known)
+
+
+def _dlt_resource(resource: Resource, client: Client, window: Window, readings: dict[str, Reading]) -> DltResource:
+    import dlt
+
+    def pages() -> Iterator[pa.Table]:
+        state = dlt.current.resource_state()
+        reading = Reading(resource, client, state.get("cursor"), window)
+        readings[resource.table.name] = reading
+        yield from reading.tables()
+        state["cursor"] = reading.cursor
+
+    return dlt.resource(pages, name=resource.table.name, write_disposition="append", columns=_COLUMNS)
+
+
+@contextmanager
+def _working_folder(settings: Settings) -> Iterator[Path]:
+    home = settings.data_dir / "dlt"
+    shutil.rmtree(home, ignore_errors=True)
+    make_private_directory(home)
+    try:
+        with tempfile.TemporaryDirectory(dir=home) as folder:
+            yield Path(folder)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _root(error: BaseException) -> BaseException:
+    """The project's own error beneath dlt's wrapping, or the error itself."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, SourceError):
+            return found
+        found = found.__cause__ or found.__context__
+    return error

@@ -1,0 +1,181 @@
+"""The sources' front door: load what is new, source by source, and say what happened.
+
+A source that fails is reported and remembered; the others are loaded all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingestion.raw import create_raw_tables
+from ingestion.sources.client import Client
+from ingestion.sources.errors import NotConfiguredError, SourceError
+from ingestion.sources.landing import land, landed_tables, remove_unfinished
+from ingestion.sources.model import Connector, Window
+from ingestion.sources.promotion import Promotion, promote
+from ingestion.sources.registry import CONNECTORS
+from ingestion.warehouse import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.settings import Settings
+
+# Records are told apart within this much memory; what does not fit is spilled to disk.
+PROMOTION_MEMORY = "512MB"
+
+MakeClient = Callable[[Connector, "Settings"], Client]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOutcome:
+    """What one resource brought."""
+
+    table: str
+    promotion: Promotion
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What a load of one source did.
+
+    Args:
+        source: name of the connector.
+        resources: what was loaded; empty when the source failed.
+        request_count: requests sent.
+        problem: why it failed, None when it did not.
+    """
+
+    source: str
+    resources: tuple[ResourceOutcome, ...] = ()
+    request_count: int = 0
+    problem: str | None = None
+
+
+def load_sources(settings: Settings, connectors: Iterable[Connector] = CONNECTORS) -> list[SourceOutcome]:
+    """Load every configured source; those without credentials are left out.
+
+    Returns:
+        What became of each, failures included.
+
+    Raises:
+        WarehouseLockedError: when another process holds the warehouse.
+    """
+    outcomes = []
+    for connector in connectors:
+        if not connector.is_configured(settings):
+            continue
+        try:
+            outcomes.append(load_source(settings, connector))
+        except SourceError as error:
+            outcomes.append(SourceOutcome(connector.name, problem=str(error)))
+    return outcomes
+
+
+def load_source(
+    settings: Settings,
+    connector: Connector,
+    *,
+    tables: Sequence[str] = (),
+    window: Window | None = None,
+    make_client: MakeClient = Client,
+) -> SourceOutcome:
+    """Load one source.
+
+    Args:
+        settings: credentials, and where the warehouse is.
+        connector: the source.
+        tables: resources to read, all when empty.
+        window: read only what changed in it; the cursor stays where it is.
+        make_client: how the connection is made.
+
+    Raises:
+        NotConfiguredError: when credentials are missing.
+        SourceError: when the vendor cannot be read; it is remembered in `ops.loads`, the cursor has not moved.
+        WarehouseLockedError: when another process holds the warehouse.
+    """
+    require_configured(settings, connector)
+    chosen = [connector.resource(table) for table in tables] or list(connector.resources)
+    with _connection(settings) as connection:
+        create_raw_tables(connection)
+        remove_unfinished(connection, connector)
+        # A run that was interrupted between landing and promotion left complete records.
+        _promote_all(connection, connector, {})
+    client = make_client(connector, settings)
+    try:
+        cursors = {done.table: done.cursor for done in land(connector, chosen, client, settings, window or Window())}
+    except SourceError as error:
+        _remember_failure(settings, connector, str(error))
+        raise
+    finally:
+        client.close()
+    with _connection(settings) as connection:
+        done = _promote_all(connection, connector, cursors)
+    return SourceOutcome(connector.name, tuple(done), client.request_count)
+
+
+def check_source(settings: Settings, connector: Connector, *, make_client: MakeClient = Client) -> dict[str, int]:
+    """Read one page of every resource without loading anything: do the credentials and their scopes suffice?
+
+    Returns:
+        Records on the first page, by resource.
+
+    Raises:
+        NotConfiguredError: when credentials are missing.
+        SourceError: when the vendor cannot be read.
+    """
+    require_configured(settings, connector)
+    client = make_client(connector, settings)
+    try:
+        return {
+            resource.table.name: len(next(iter(resource.read(client, Window())), ()))
+            for resource in connector.resources
+        }
+    finally:
+        client.close()
+
+
+def require_configured(settings: Settings, connector: Connector) -> None:
+    """Raise NotConfiguredError, naming what to set, when credentials are missing."""
+    missing = connector.missing(settings)
+    if missing:
+        lines = "\n".join(f"  {one.variable}: {one.description}" for one in missing)
+        raise NotConfiguredError(f"{connector.title} is not configured. Set in the environment or `.env`:\n{lines}")
+
+
+@contextmanager
+def _connection(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    with connect(settings) as connection:
+        connection.execute(f"set memory_limit = '{PROMOTION_MEMORY}'")
+        yield connection
+
+
+def _promote_all(
+    connection: DuckDBPyConnection, connector: Connector, cursors: dict[str, str | None]
+) -> list[ResourceOutcome]:
+    """Promote what was read just now, even when it was nothing, and what an interrupted run left landed."""
+    done = []
+    landed = landed_tables(connection, connector)
+    for resource in connector.resources:
+        name = resource.table.name
+        is_landed = name in landed
+        is_waiting = is_landed and connection.execute(f'select 1 from {connector.landing}."{name}" limit 1').fetchone()
+        if name in cursors or is_waiting:
+            promotion = promote(connection, connector, resource.table, cursors.get(name), is_landed=is_landed)
+            done.append(ResourceOutcome(name, promotion, cursors.get(name)))
+    return done
+
+
+def _remember_failure(settings: Settings, connector: Connector, problem: str) -> None:
+    with connect(settings) as connection:
+        connection.execute(
+            "insert into ops.loads (load_seq, source, status, delivered_count, accepted_count, quarantined_count, "
+            "unchanged_count, message, loaded_at) "
+            "select coalesce(max(load_seq), 0) + 1, ?, 'failed', 0, 0, 0, 0, ?, cast(now() as timestamp) "
+            "from ops.loads",
+            [connector.name, problem],
+        )

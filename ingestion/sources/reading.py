@@ -1,0 +1,104 @@
+"""One read of one resource: from which instant, up to which cursor, and whether the records still have what we need.
+
+A reading yields Arrow tables of records as JSON text; nothing is interpreted but the cursor and the required fields.
+Where the records go is `landing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ingestion.sources.errors import ProtocolError, VanishedFieldError
+from ingestion.sources.model import Page, Resource, Window, value_at
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ingestion.sources.client import Client
+
+
+class Reading:
+    """A read in progress.
+
+    Args:
+        resource: what is read.
+        client: the connection to the vendor.
+        last_cursor: where the last read ended, ISO 8601.
+        window: limits a person asked for; without them the read goes on from the last cursor.
+    """
+
+    def __init__(self, resource: Resource, client: Client, last_cursor: str | None, window: Window) -> None:
+        self._resource, self._client, self._asked = resource, client, window
+        self._last = datetime.fromisoformat(last_cursor) if last_cursor else None
+        self._started_at: datetime | None = None
+        self._highest = self._last
+        self.record_count = 0
+        self._required = {field.pointer: 0 for field in resource.table.fields if field.required}
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next read goes on; unchanged after a read of a window somebody asked for.
+
+        Never after the vendor's clock at the beginning of the read: a record changed while the pages were read may
+        have been read before its change, and a record dated in the future must not hide what changes until then.
+        """
+        if self._asked != Window() or self._resource.cursor is None:
+            return self._last.isoformat() if self._last else None
+        if self._started_at is None:
+            return self._last.isoformat() if self._last else None
+        found = self._highest if self._resource.cursor.path else self._started_at
+        return min(found, self._started_at).isoformat() if found else None
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The records, page by page.
+
+        Raises:
+            VanishedFieldError: at the end, when a required field was missing in every record.
+        """
+        for page in self._resource.read(self._client, self._window()):
+            self._started_at = self._started_at or self._client.server_time
+            if page:
+                self._look_at(page)
+                yield self._table(page)
+        gone = [pointer for pointer, count in self._required.items() if self.record_count and not count]
+        if gone:
+            raise VanishedFieldError(
+                f"{self._resource.table.name}: none of {self.record_count} records has {', '.join(gone)}. The vendor's "
+                "API has changed; nothing was loaded and the cursor stays. See the connector's README for its version."
+            )
+
+    def _window(self) -> Window:
+        cursor = self._resource.cursor
+        if self._asked != Window() or cursor is None or self._last is None:
+            return self._asked
+        return Window(since=self._last - cursor.overlap)
+
+    def _look_at(self, page: Page) -> None:
+        if not all(isinstance(record, Mapping) for record in page):
+            raise ProtocolError(f"{self._resource.table.name}: the vendor delivers records that are no JSON objects.")
+        self.record_count += len(page)
+        cursor = self._resource.cursor
+        if cursor is not None:
+            latest = max((at for record in page if (at := cursor.of(record))), default=None)
+            if latest is not None:
+                latest = latest.astimezone(UTC)
+                self._highest = max(self._highest or latest, latest)
+        for pointer in self._required:
+            parent, _, member = pointer.rpartition("/")
+            holders = (value_at(record, parent) or {} for record in page) if parent else page
+            self._required[pointer] += sum(member in holder for holder in holders)
+
+    def _table(self, page: Page) -> pa.Table:
+        import orjson
+        import pyarrow as pa
+
+        texts = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode() for record in page]
+        first = self.record_count - len(page) + 1
+        return pa.table(
+            {
+                "position": pa.array(range(first, first + len(page)), pa.int64()),
+                "record": pa.array(texts, pa.string()),
+            }
+        )

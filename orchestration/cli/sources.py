@@ -1,0 +1,117 @@
+"""Commands about sources: list, check, load, new."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingestion.errors import LifecycleError
+from ingestion.settings import Settings, load_settings
+from orchestration.cli.pipeline import Day, terminal
+
+if TYPE_CHECKING:
+    from ingestion.sources.model import Window
+
+app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
+Source = Annotated[str, typer.Argument(help="Name of the source, as `lifecycle sources list` shows it.")]
+
+
+class SourcesFailedError(LifecycleError):
+    """At least one source could not be loaded; which and why has been printed."""
+
+
+@app.command("list")
+def list_sources() -> None:
+    """Show every source: configured or not, last load, rows, cursor, lag."""
+    from ingestion.sources.status import read_source_status
+
+    table = Table("source", "table", "configured", "last load (UTC)", "rows", "cursor (UTC)", "lag", "problem")
+    for one in read_source_status(load_settings()):
+        table.add_row(
+            one.source,
+            one.table,
+            "yes" if one.is_configured else "no",
+            f"{one.loaded_at:%Y-%m-%d %H:%M}" if one.loaded_at else "-",
+            f"{one.row_count:,}",
+            f"{one.cursor:%Y-%m-%d %H:%M}" if one.cursor else "-",
+            str(one.lag).split(".", maxsplit=1)[0] if one.lag else "-",
+            one.problem or "",
+        )
+    Console(width=None if terminal().is_terminal else 200).print(table)
+
+
+@app.command("check")
+def check_one(source: Source) -> None:
+    """Try the credentials with one page of every resource; nothing is loaded."""
+    from ingestion.sources.loading import check_source
+    from ingestion.sources.registry import connector_named
+
+    settings = load_settings()
+    connector = connector_named(source)
+    found = check_source(settings, connector)
+    terminal().print(f"{connector.title} answers at {connector.base_url(settings)} (API {connector.api_version}):")
+    for name, count in found.items():
+        terminal().print(f"  {name:<24} {count:,} records on the first page")
+
+
+@app.command("load")
+def load(
+    source: Annotated[str | None, typer.Argument(help="Name of the source; all configured ones without.")] = None,
+    since: Day = None,
+    until: Day = None,
+) -> None:
+    """Load what is new, or again what changed from --since up to the end of --until (the cursor then stays)."""
+    from ingestion.sources.loading import load_source, load_sources
+    from ingestion.sources.registry import connector_named
+    from orchestration.run_lock import hold_run_lock, release_run_lock
+
+    settings = load_settings()
+    if source is None and (since or until):
+        raise typer.BadParameter("--since and --until need the name of a source")
+    hold_run_lock(settings, "sources")
+    try:
+        if source is None:
+            outcomes = load_sources(settings)
+        else:
+            window = _window(settings, since, until)
+            outcomes = [load_source(settings, connector_named(source), window=window)]
+    finally:
+        release_run_lock(settings, "sources")
+    if not outcomes:
+        terminal().print("No source is configured; `lifecycle sources list` shows what there is.")
+    for outcome in outcomes:
+        for one in outcome.resources:
+            done = one.promotion
+            terminal().print(
+                f"{outcome.source}.{one.table}: {done.accepted:,} new, {done.unchanged:,} unchanged, "
+                f"{done.quarantined:,} quarantined" + (f" ({done.message})" if done.message else "")
+            )
+        if outcome.problem:
+            typer.secho(f"✗ {outcome.problem}", fg="red", err=True)
+    if any(outcome.problem for outcome in outcomes):
+        raise SourcesFailedError("Not every source could be loaded; the others were.")
+
+
+@app.command("new")
+def new(vendor: Annotated[str, typer.Argument(help="Name of the vendor in snake_case.")]) -> None:
+    """Write the files of a new connector and say which facts are still missing."""
+    from ingestion.sources.scaffold import write_connector
+
+    for path in write_connector(vendor):
+        terminal().print(f"written: {path}")
+    terminal().print("What to fill in, and where to register it: docs/add-a-source.md")
+
+
+def _window(settings: Settings, since: date | None, until: date | None) -> Window:
+    from ingestion.sources.model import Window
+
+    zone = ZoneInfo(settings.timezone)
+    return Window(
+        since=datetime.combine(since, time.min, tzinfo=zone) if since else None,
+        until=datetime.combine(until + timedelta(days=1), time.min, tzinfo=zone) if until else None,
+    )

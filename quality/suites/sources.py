@@ -1,0 +1,104 @@
+"""Gate 1 for connectors, raw → staging: what vendors delivered has its declared form, and nothing of it was lost.
+
+Derived from the connectors' declarations. A record that does not fit should be in quarantine already; this gate proves
+it, and counts records across the border. A table of a source that is not configured is empty and passes.
+"""
+
+from __future__ import annotations
+
+from ingestion.raw import source_columns
+from ingestion.sources.model import Connector, RawTable
+from ingestion.sources.registry import CONNECTORS
+from quality.checks import Check, Severity
+from quality.suites.raw import LOADS, QUARANTINE, QUARANTINE_ROWS_TOLERATED, QUARANTINE_SHARE_ERROR
+from quality.suites.vocabulary import Subject
+
+
+def checks() -> tuple[Check, ...]:
+    """All checks of the connectors' raw tables."""
+    return tuple(
+        check
+        for connector in CONNECTORS
+        for resource in connector.resources
+        for check in checks_of_table(connector, resource.table)
+    )
+
+
+def checks_of_table(connector: Connector, table: RawTable) -> tuple[Check, ...]:
+    """The checks of one raw table."""
+    subject = Subject(
+        f"{connector.schema}.{table.name}",
+        f"Look at `ops.loads` and `quarantine.rejected_rows` of {connector.name}, and at the connector's README.",
+    )
+    loaded = f"(select * from {LOADS} where source = '{connector.name}' and entity = '{table.name}')"
+    return (
+        _columns_have_their_types(subject, table),
+        _required_fields_are_filled(subject, table),
+        *_border_checks(subject, loaded, connector, table),
+        subject.figure(
+            "quarantine_share_is_bearable",
+            f"At most a fifth of the delivered records is in quarantine (up to {QUARANTINE_ROWS_TOLERATED} always).",
+            f"""select case when coalesce(sum(quarantined_count), 0) <= {QUARANTINE_ROWS_TOLERATED} then 0
+            else sum(quarantined_count) / nullif(sum(delivered_count), 0) end from {loaded}""",
+            minimum=0,
+            maximum=QUARANTINE_SHARE_ERROR,
+        ),
+        subject.none(
+            "no_unknown_fields",
+            "The vendor's last delivery brought no fields the connector does not know.",
+            f"""select 1 from (select * from {loaded} order by load_seq desc limit 1)
+            where len(drift_columns) > 0""",
+            severity=Severity.WARN,
+        ),
+    )
+
+
+def _columns_have_their_types(subject: Subject, table: RawTable) -> Check:
+    expected = ", ".join(f"('{name}', '{kind}')" for name, kind in source_columns(table).items())
+    schema, name = subject.table.split(".")
+    return subject.none(
+        "declared_columns",
+        "Every declared column is there with its type.",
+        f"""select 1 from (values {expected}) as declared (name, type)
+        left join duckdb_columns() as present
+            on present.schema_name = '{schema}' and present.table_name = '{name}'
+            and present.database_name = current_database() and present.column_name = declared.name
+        where lower(present.data_type) is distinct from declared.type""",
+    )
+
+
+def _required_fields_are_filled(subject: Subject, table: RawTable) -> Check:
+    missing = " or ".join(f'"{field.name}" is null' for field in table.fields if field.required)
+    return subject.none(
+        "required_fields_are_filled",
+        "No record lacks its key or another required field.",
+        f"select 1 from {subject.table} where {missing}",
+    )
+
+
+def _border_checks(subject: Subject, loaded: str, connector: Connector, table: RawTable) -> tuple[Check, ...]:
+    """Records counted across the border: delivered = accepted + quarantined + unchanged, and all are really there."""
+    return (
+        subject.none(
+            "delivered_records_are_accounted_for",
+            "In every load, delivered records = accepted + quarantined + unchanged ones.",
+            f"""select 1 from {loaded}
+            where delivered_count is distinct from accepted_count + quarantined_count + unchanged_count""",
+        ),
+        subject.figure(
+            "accepted_records_are_stored",
+            "The table holds exactly the records its loads accepted.",
+            f"select abs((select count(*) from {subject.table}) - coalesce(sum(accepted_count), 0)) from {loaded}",
+            minimum=0,
+            maximum=0,
+        ),
+        subject.figure(
+            "quarantined_records_are_kept",
+            "The quarantine holds exactly the records the loads rejected.",
+            f"""select abs(coalesce(sum(quarantined_count), 0) - (
+                select count(*) from {QUARANTINE} where source = '{connector.name}' and entity = '{table.name}'
+            )) from {loaded}""",
+            minimum=0,
+            maximum=0,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Tests: connectors against the sandbox that speaks the vendors' protocols."""

@@ -1,0 +1,148 @@
+"""The sources together: one that fails leaves the others alone, all raw tables exist, all are registered everywhere."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ingestion.raw import create_raw_tables
+from ingestion.sandbox.company import write_company
+from ingestion.sandbox.server import faults
+from ingestion.sandbox.server.account import KEY, company_sandbox
+from ingestion.sandbox.server.web import Response, Sandbox, serving
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.sources.client import Client
+from ingestion.sources.errors import NotConfiguredError
+from ingestion.sources.loading import load_source, load_sources
+from ingestion.sources.model import Window
+from ingestion.sources.registry import CONNECTORS, UnknownSourceError, connector_named
+from ingestion.sources.scaffold import ScaffoldError, write_connector
+from ingestion.sources.status import failed_sources, read_source_status
+from ingestion.warehouse import connect
+
+NIGHT = datetime(2026, 6, 30, 22, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("company")
+    write_company(people=100, seed=7, end=date(2026, 6, 30), inbox=folder / "inbox", truth=folder / "truth")
+    return folder / "inbox"
+
+
+def settings_for(sandbox, folder):
+    addresses = {f"{connector.name}_base_url": sandbox.base_url(connector.name) for connector in CONNECTORS}
+    secrets = {"hubspot_token": KEY, "shopify_token": KEY, "stripe_key": KEY, "mailchimp_key": KEY}
+    return Settings(data_dir=folder, _env_file=None, **addresses, **secrets)
+
+
+def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_alone(inbox, tmp_path):
+    with serving(company_sandbox(inbox, NIGHT)) as sandbox:
+        settings = settings_for(sandbox, tmp_path / "data")
+        refuse = faults.status(401)
+        sandbox.faults.always = lambda request, protocol: (
+            refuse(request, protocol) if request.base_url.endswith("/stripe") else protocol(request)
+        )
+        outcomes = {outcome.source: outcome for outcome in load_sources(settings)}
+        assert {name for name, outcome in outcomes.items() if outcome.problem} == {"stripe"}
+        assert set(failed_sources(settings)) == {"stripe"}
+        sandbox.faults.clear()
+        load_source(settings, connector_named("stripe"))
+        assert failed_sources(settings) == {}
+        found = {(one.source, one.table): one for one in read_source_status(settings)}
+        for table in (
+            ("hubspot", "contacts"),
+            ("shopify", "orders"),
+            ("stripe", "subscriptions"),
+            ("mailchimp", "members"),
+        ):
+            assert found[table].row_count > 0, table
+            assert found[table].cursor, table
+        with connect(settings, read_only=True) as connection:
+            assert connection.execute("select count(*) from quarantine.rejected_rows").fetchone() == (0,)
+            shared = connection.execute(
+                "select count(distinct lower(hubspot.email)) from raw_hubspot.contacts as hubspot "
+                "inner join raw_shopify.customers as shopify on lower(shopify.email) = lower(hubspot.email) "
+                "where hubspot.id <> shopify.id::varchar"
+            ).fetchone()
+        assert shared[0] > 0, "the same people under other numbers"
+
+
+def test_what_happens_later_is_seen_when_the_vendors_time_has_moved(inbox, tmp_path):
+    sandbox = company_sandbox(inbox, NIGHT - timedelta(days=400))
+    with serving(sandbox):
+        settings = settings_for(sandbox, tmp_path / "data")
+        connector = connector_named("hubspot")
+        first = load_source(settings, connector, tables=["contacts"]).resources[0].promotion.accepted
+        sandbox.store.move_to(NIGHT)
+        second = load_source(settings, connector, tables=["contacts"]).resources[0].promotion.accepted
+    assert first > 0
+    assert second > 0
+
+
+def test_all_raw_tables_exist_without_any_credentials(settings):
+    with connect(settings) as connection:
+        create_raw_tables(connection)
+        present = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+    assert {(one.schema, resource.table.name) for one in CONNECTORS for resource in one.resources} <= present
+    assert load_sources(settings) == []
+
+
+def test_a_source_without_credentials_says_what_to_set(settings):
+    with pytest.raises(NotConfiguredError, match="LIFECYCLE_SHOPIFY_BASE_URL"):
+        load_source(settings, connector_named("shopify"))
+    with pytest.raises(UnknownSourceError, match="hubspot"):
+        connector_named("hubspott")
+
+
+def test_dbt_knows_the_same_connectors():
+    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"]["connectors"] == [connector.name for connector in CONNECTORS]
+
+
+def test_every_connector_has_its_four_files_and_says_what_it_was_tested_against():
+    for connector in CONNECTORS:
+        folder = PROJECT_ROOT / "ingestion" / "sources" / connector.name
+        assert {path.name for path in folder.iterdir()} >= {"settings.py", "source.py", "records.py", "README.md"}
+        readme = (folder / "README.md").read_text(encoding="utf-8")
+        assert "| Tested against |" in readme
+        assert connector.api_version.removeprefix("v") in readme
+
+
+def test_a_new_connector_is_written_once_and_reads_pages(tmp_path, monkeypatch):
+    paths = write_connector("corner_shop", tmp_path)
+    assert {path.name for path in paths} == {"__init__.py", "settings.py", "records.py", "source.py", "README.md"}
+    with pytest.raises(ScaffoldError, match="exists"):
+        write_connector("corner_shop", tmp_path)
+    with pytest.raises(ScaffoldError, match="snake_case"):
+        write_connector("Corner Shop", tmp_path)
+
+    import ingestion.sources
+
+    monkeypatch.setattr(ingestion.sources, "__path__", [*ingestion.sources.__path__, str(Path(paths[0]).parents[1])])
+    try:
+        from ingestion.sources.corner_shop import CORNER_SHOP as connector
+    finally:
+        for name in [name for name in sys.modules if name.startswith("ingestion.sources.corner_shop")]:
+            monkeypatch.delitem(sys.modules, name)
+
+    class WithCornerShop(Settings):
+        corner_shop_base_url: str = ""
+        corner_shop_token: str = ""
+
+    def protocol(request):
+        body = {"contacts": [{"id": "2"}]} if "after" in request.query else {"contacts": [{"id": "1"}], "next": "1"}
+        return Response(body)
+
+    from ingestion.sandbox.server.store import Store
+
+    with serving(Sandbox(Store(NIGHT), {"corner_shop": protocol})) as sandbox:
+        made = WithCornerShop(_env_file=None, corner_shop_base_url=sandbox.base_url("corner_shop"))
+        client = Client(connector, made)
+        pages = list(connector.resources[0].read(client, Window()))
+        client.close()
+    assert pages == [[{"id": "1"}], [{"id": "2"}]]
