@@ -66,7 +66,11 @@ AD_SPEND = Entity(
     clock="spend_date",
     description="One row per advertising campaign and day; offline media have the platform `offline`.",
     columns=(
-        c.text("platform", "Advertising platform; `offline` for flyer, poster or footfall.", required=True),
+        c.text(
+            "platform",
+            "Advertising platform; `offline` for flyer, poster or footfall, `sales` for what sales cost.",
+            required=True,
+        ),
         c.identifier("campaign_id", "Campaign on the platform.", required=True),
         c.date("spend_date", "Day the figures are of.", required=True),
         c.text("campaign_name", "Name of the campaign, as used in campaign tags."),

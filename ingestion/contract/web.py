@@ -44,7 +44,11 @@ EVENTS = Entity(
         c.text("utm_campaign", "Campaign tag: campaign."),
         c.text("utm_content", "Campaign tag: content."),
         c.text("utm_term", "Campaign tag: search term."),
-        c.identifier("click_id", "Click identifier of an advertising platform.", pii=Pii.QUASI),
+        c.identifier(
+            "click_id",
+            "Click identifier of an advertising platform as `<kind>:<value>`, for example `gclid:Cj0KCQ`.",
+            pii=Pii.QUASI,
+        ),
         c.identifier("product_id", "Product the event is about."),
         c.amount("value_amount", "Value of the event, for example of the cart."),
         c.CURRENCY,

@@ -1,7 +1,7 @@
 """Between DuckDB relations and the arrays of this package: what the Python models of dbt call.
 
 Relations count in days, months and decimals; the models of orders in weeks, as their literature does. Only this module
-knows. Rows come in a fixed order, so that the same data gives the same figures to the last digit.
+knows. Models are fitted on rows in a fixed order, so that the same data gives the same figures to the last digit.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def order_forecast_table(orders: DuckDBPyRelation, fits: DuckDBPyRelation, terms
     alive by assumption of the model, not by evidence: the probability is null.
     """
     model = _used(fits, "bg_nbd", BgNbd)
-    known = orders.filter(f"purpose = '{FORECAST}'" if model else "false").order("customer_id")
+    known = orders.filter(f"purpose = '{FORECAST}'" if model else "false")
     rows = known.project(
         "customer_id, repeat_count, recency_days, age_days, coalesce(mean_repeat_amount, 0)::double as mean_amount"
     ).to_arrow_table()

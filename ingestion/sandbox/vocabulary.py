@@ -95,6 +95,7 @@ CHANNELS = (
     Channel("offline", "flyer", "qr", "", "offline", 0.03, 0.02, 160),
     Channel("email", "newsletter", "email", "https://mail.example/", "", 0.0, 0.0),
 )
+PAID_SEARCH = 2
 WORD_OF_MOUTH = 7
 EMAIL_CHANNEL = 10
 AD_THEMES = ("brand", "generic", "retargeting", "season")

@@ -15,7 +15,7 @@ from ingestion.contract import entity_named
 from ingestion.sandbox import vocabulary as words
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger
-from ingestion.sandbox.arrays import codes, contract_table, instants, labels, money
+from ingestion.sandbox.arrays import codes, contract_table, instants, joined, labels, money
 from ingestion.sandbox.identifiers import PLUS_TAG, Identifiers
 from ingestion.sandbox.journeys import Reason, Sessions, cookies_of
 from ingestion.sandbox.people import People
@@ -205,8 +205,9 @@ def _campaign_tags(sessions: Sessions, theme: np.ndarray, landing: np.ndarray) -
         "utm_source": _tag([entry.source for entry in words.CHANNELS], channel),
         "utm_medium": _tag([entry.medium for entry in words.CHANNELS], channel),
         "utm_campaign": labels([*ad_names, *mail_names], campaign),
-        "click_id": codes(
-            "clk", np.where(is_paid & (channel < 5), landing * 31 + sessions.at[landing] % 1_000_000, -1), 14
+        "click_id": joined(
+            labels(["gclid:clk", "fbclid:clk"], np.where(channel == words.PAID_SEARCH, 0, 1)),
+            codes("", np.where(is_paid & (channel < 5), landing * 31 + sessions.at[landing] % 1_000_000, -1), 14),
         ),
     }
 

@@ -74,7 +74,10 @@ JOURNEY_TRANSITIONS = Mart(
 TRIGGER_CANDIDATES = Mart(
     "trigger_candidates",
     key=("customer_id", "trigger"),
-    columns=("expires_on", "evidence_touchpoint_id", "channel", "reason_not_contactable"),
+    columns=(
+        *("due_on", "expires_on", "priority", "evidence_touchpoint_id"),
+        *("channel", "is_contactable", "reason_not_contactable"),
+    ),
     statements=(
         *_triggers.filled("due_on", "priority", "is_contactable"),
         _triggers.one_of("trigger", TRIGGERS),
@@ -116,6 +119,7 @@ SEGMENT_PROFILE = Mart(
     columns=(
         *("revenue_amount", "revenue_per_buyer_amount", "mrr_amount", "historic_clv_amount"),
         *("predicted_clv_36m_amount", "mean_engagement_score", "mean_lead_score"),
+        *("nps", "mean_csat_score", "mean_ces_score"),
     ),
     rates=("mean_email_open_rate",),
     counts=(

@@ -17,7 +17,8 @@ _SHARES = (
     *("churn_rate", "subscription_churn_rate", "repeat_purchase_rate", "returning_buyer_rate", "csat"),
     *("email_open_rate", "email_any_open_rate", "email_click_rate", "email_click_to_open_rate"),
     *("email_machine_open_rate", "web_engagement_rate", "loyalty_engagement_rate", "engagement_rate"),
-    *("self_service_rate", "referral_rate", "review_rate", "recommended_customer_rate"),
+    *("self_service_rate", "referral_rate", "review_rate", "recommended_customer_rate", "contacted_win_back_rate"),
+    *("campaign_response_rate", "campaign_conversion_rate", "campaign_opt_out_rate"),
 )
 
 SUMMARY = Mart(
@@ -149,7 +150,10 @@ TRANSACTIONS = Mart(
 TARGETS = Mart(
     "kpi_targets",
     key=("kpi", "period_start", "segment"),
-    columns=("phase", "value", "target_value", "gap", "is_higher_better", "is_reached", "weight", "is_mature"),
+    columns=(
+        *("phase", "value", "target_value", "gap", "origin"),
+        *("is_higher_better", "is_reached", "weight", "is_mature"),
+    ),
     statements=(
         *_targets.filled("target_value", "origin"),
         _targets.one_of("origin", ("delivered", "preset")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quality.checks import Severity
 from quality.suites.mart import Mart, subject_of
 
 _satisfaction = subject_of("kpi_satisfaction")
@@ -21,6 +22,14 @@ SATISFACTION = Mart(
             where least(score, ci_low) < case survey_type when 'nps' then -100 when 'csat' then 0 else 1 end - 1e-9
                 or greatest(score, ci_high)
                     > case survey_type when 'nps' then 100 when 'csat' then 1 else 7 end + 1e-9""",
+        ),
+        _satisfaction.none(
+            "answers_lie_on_their_questions_scale",
+            "Every answer lies on the scale of its question (NPS: 0 to 10); others are missing from all scores.",
+            """select record_key from conformed.crm_survey_responses where responded_at::date < :as_of
+            except select record_key from lifecycle.satisfaction_answers""",
+            reads=("conformed.crm_survey_responses", "lifecycle.satisfaction_answers"),
+            severity=Severity.WARN,
         ),
         _satisfaction.none(
             "intervals_hold_their_scores",

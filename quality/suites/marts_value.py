@@ -16,8 +16,9 @@ CLV = Mart(
     "kpi_clv",
     key=("customer_id",),
     columns=(
-        *("historic_revenue_amount", "historic_contribution_amount", "mean_repeat_amount", "churn_method"),
+        *("historic_revenue_amount", "historic_contribution_amount", "first_day_amount", "mean_repeat_amount"),
         *("predicted_clv_12m_amount", "predicted_clv_36m_amount", "value_basis", "method", "reason"),
+        *("value_growth_ratio", "churn_method"),
     ),
     rates=("probability_alive", "churn_risk_rate"),
     counts=("frequency", "recency_days", "age_days", "predicted_orders_12m"),

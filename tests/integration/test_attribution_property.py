@@ -39,6 +39,9 @@ def statements(tmp_path_factory):
     from dbt.cli.main import dbtRunner
 
     folder = tmp_path_factory.mktemp("attribution")
+    with duckdb.connect(folder / "warehouse.duckdb") as connection:
+        connection.execute("create schema ops")
+        connection.execute("create table ops.run_context as select timestamp '2024-06-01' as as_of_end")
     where = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT), "--target-path", str(folder)]
     before = os.environ.get("LIFECYCLE_DATA_DIR")
     os.environ["LIFECYCLE_DATA_DIR"] = str(folder)

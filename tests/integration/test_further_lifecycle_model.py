@@ -62,11 +62,12 @@ def extended(ten_people_today, tmp_path_factory):
 
     company = TinyCompany(directory)
     where = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(project / "target")]
+    left_out = ["resource_type:unit_test", "resource_type:exposure"]
     chosen = ["--select", "stage_catalogue+", "lifecycle_moves+", "contract_status_entries+"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LIFECYCLE_DATA_DIR", str(company.settings.data_dir))
         result = dbtRunner().invoke(
-            ["--quiet", "--log-path", str(project), "build", *chosen, "--exclude", "resource_type:unit_test", *where]
+            ["--quiet", "--log-path", str(project), "build", *chosen, "--exclude", *left_out, *where]
         )
     DuckDBConnectionManager.close_all_connections()
     outcomes = getattr(result.result, "results", [])

@@ -66,6 +66,17 @@ def test_an_unknown_currency_quarantines_the_row(inbox):
     assert rows == [(1, "currency", "currency is not an ISO 4217 currency code; write for example EUR, USD or CHF")]
 
 
+def test_an_answer_no_question_asks_for_is_quarantined(inbox):
+    inbox.put(
+        "crm/survey_responses/a.csv",
+        "response_id,contact_id,survey_type,score,scale_max,responded_at\n"
+        "r1,c1,csat,2e12,,2024-01-01\nr2,c1,csat,4,2e12,2024-01-01\nr3,c1,csat,1000,1000,2024-01-01\n",
+    )
+    counts, rows = quarantined(inbox, "crm/survey_responses/a.csv")
+    assert counts == (3, 1)
+    assert [(number, column) for number, column, _ in rows] == [(1, "score"), (2, "scale_max")]
+
+
 def test_a_row_with_several_problems_is_quarantined_once_with_all_of_them(inbox):
     inbox.put("crm/orders/a.csv", f"{ORDERS_HEADER}\n,yesterday,shipped,,\n")
     counts, rows = quarantined(inbox, "crm/orders/a.csv")

@@ -1,16 +1,13 @@
 """The semantic layer: what `mf query` answers is what the marts hold."""
 
 import csv
-import os
-import shutil
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingestion.settings import PROJECT_ROOT
+from tests.checkout import copy_checkout
 
 BIN = Path(sys.executable).parent
 KPI_METRICS = (
@@ -20,39 +17,30 @@ KPI_METRICS = (
 
 
 class Project:
-    """A copy of the dbt project in which mf finds its artifacts, on the ten people's warehouse."""
+    """A copy of the checkout in which mf finds its artifacts, on the ten people's warehouse."""
 
-    def __init__(self, directory, company):
-        self.directory, self.company = directory, company
-        shutil.copytree(PROJECT_ROOT / "dbt_project", directory / "dbt_project")
-        for name in ("dbt_project.yml", "profiles.yml"):
-            shutil.copy(PROJECT_ROOT / name, directory / name)
-        self.run("dbt", "parse")
+    def __init__(self, folder, company):
+        self.company, self.checkout = company, copy_checkout(folder)
+        self.file = folder / "answer.csv"
+        self.variables = {"LIFECYCLE_DATA_DIR": company.settings.data_dir}
+        self.options = ("--decimals", "9", "--csv", str(self.file))
+        parsed = self.checkout.run(".venv/bin/dbt parse", **self.variables)
+        assert parsed.returncode == 0, parsed.stdout + parsed.stderr
 
-    def run(self, *command):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-        environment["LIFECYCLE_DATA_DIR"] = str(self.company.settings.data_dir)
-        result = subprocess.run(
-            [BIN / command[0], *command[1:]],
-            cwd=self.directory,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def answer(self, result):
+        """Rows of an answer of `mf query` as mappings of column to text; empty is null."""
         assert result.returncode == 0, result.stdout + result.stderr
+        with self.file.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     def query(self, metrics, group_by):
-        """Rows of `mf query` as mappings of column to text; empty is null."""
-        answer = self.directory / "answer.csv"
-        self.run("mf", "query", "--metrics", metrics, "--group-by", group_by, "--decimals", "9", "--csv", str(answer))
-        with answer.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        line = f".venv/bin/mf query --metrics {metrics} --group-by {group_by}"
+        return self.answer(self.checkout.run(line, *self.options, **self.variables))
 
 
 @pytest.fixture(scope="module")
 def project(ten_people_today, tmp_path_factory):
-    return Project(tmp_path_factory.mktemp("semantic"), ten_people_today)
+    return Project(tmp_path_factory.mktemp("semantic") / "checkout", ten_people_today)
 
 
 def number(text):
@@ -68,14 +56,19 @@ def kpis_by_month(project):
     return project.query(",".join(KPI_METRICS), "metric_time__month")
 
 
-def test_the_retention_rate_agrees_with_the_movement_of_customers(project, kpis_by_month):
+def test_the_retention_rate_agrees_with_the_movement_of_customers(project):
+    result = project.checkout.run(
+        ".venv/bin/mf query --metrics retention_rate --group-by metric_time__month",
+        *project.options,
+        **project.variables,
+    )
     expected = dict(
         project.company.rows("""
-            select period_start, round(retention_rate, 6)
-            from marts.kpi_customer_movement where segment_dimension = 'all'
+            select period_start, round(retention_rate, 6) from marts.kpi_customer_movement
+            where segment_dimension = 'all'
         """)
     )
-    answered = by_month(kpis_by_month, "retention_rate")
+    answered = by_month(project.answer(result), "retention_rate")
     assert {month: answered.get(month) for month in expected} == expected
     assert expected[date(2024, 6, 1)] == 1.5
 
@@ -84,13 +77,24 @@ def test_the_retention_rate_agrees_with_the_movement_of_customers(project, kpis_
 def test_every_kpi_agrees_with_the_summary(project, kpis_by_month, metric):
     expected = dict(
         project.company.rows(
-            f"select period_start, round(value, 6) from marts.kpi_summary where kpi = '{metric}' and segment = 'all'"
+            "select period_start, round(value, 6) from marts.kpi_summary "
+            f"where kpi = '{metric}' and segment = 'all' and is_mature"
         )
     )
     answered = by_month(kpis_by_month, metric)
     assert expected
     assert {month: answered.get(month) for month in expected} == expected
     assert [month for month, value in answered.items() if value is not None and month not in expected] == []
+
+
+def test_no_kpi_mixes_in_a_month_that_is_not_over(manifest):
+    ratios = {
+        name.rsplit(".", 1)[-1]: metric["filter"]["where_filters"][0]["where_sql_template"]
+        for name, metric in manifest["metrics"].items()
+        if metric["type"] == "ratio" and metric["type_params"]["numerator"]["name"] == "kpi_numerator"
+    }
+    assert set(ratios) > set(KPI_METRICS)
+    assert [name for name, condition in ratios.items() if "kpi_value__is_mature" not in condition] == []
 
 
 def test_conversion_rates_are_those_of_mature_cohorts(project):
@@ -131,6 +135,23 @@ def test_occasions_and_drop_offs_can_be_asked_for(project):
         (row["journey_touchpoint__model"], row["journey_touchpoint__touchpoint"]): number(row["journey_drop_off_rate"])
         for row in rows
     } == {(model, touchpoint): rate for model, touchpoint, rate in expected}
+
+
+def test_every_kpi_of_the_summary_is_a_metric(project, manifest):
+    named = {metric["name"] for metric in manifest["metrics"].values()}
+    assert [
+        kpi for (kpi,) in project.company.rows("select distinct kpi from marts.kpi_summary") if kpi not in named
+    ] == []
+
+
+def test_every_mart_is_read_by_a_dashboard(manifest):
+    read = {node for exposure in manifest["exposures"].values() for node in exposure["depends_on"]["nodes"]}
+    marts = {
+        name
+        for name, node in manifest["nodes"].items()
+        if node["schema"] == "marts" and node["resource_type"] == "model"
+    }
+    assert marts - read == set()
 
 
 def test_every_dashboard_names_the_marts_it_reads(manifest):

@@ -89,14 +89,15 @@ def test_value_so_far_counts_order_days_and_profit_only_where_costs_are_known(fo
     """Costs are known of 50 of 125 in revenue, which is too little to predict profit. Cay never came back."""
     rows = four_buyers.rows(f"""
         select {name_of("clv.customer_id")}, historic_revenue_amount::varchar, historic_contribution_amount::varchar,
-            frequency, recency_days, age_days, mean_repeat_amount::varchar, method, value_basis
+            frequency, recency_days, age_days, mean_repeat_amount::varchar, round(value_growth_ratio, 4), method,
+            value_basis
         from marts.kpi_clv as clv order by 1
     """)
     assert rows == [
-        ("ann", "50.00", "35.00", 1, 10, 181, "20.00", "historic", "revenue"),
-        ("bob", "50.00", None, 0, 0, 150, None, "historic", "revenue"),
-        ("cay", "20.00", None, 0, 0, 121, None, "historic", "revenue"),
-        ("dan", "5.00", None, 0, 0, 45, None, "historic", "revenue"),
+        ("ann", "50.00", "35.00", 1, 10, 181, "20.00", 0.6667, "historic", "revenue"),
+        ("bob", "50.00", None, 0, 0, 150, None, None, "historic", "revenue"),
+        ("cay", "20.00", None, 0, 0, 121, None, None, "historic", "revenue"),
+        ("dan", "5.00", None, 0, 0, 45, None, None, "historic", "revenue"),
     ]
 
 

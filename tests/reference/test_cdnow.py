@@ -94,6 +94,20 @@ def test_the_repeat_rate_agrees_with_the_file(cdnow, log):
     assert query(cdnow, "select count(*) filter (where order_count >= 2) from marts.customer_profile") == [(repeaters,)]
 
 
+def test_everybody_is_predicted_by_models_that_beat_the_naive_forecast(cdnow, log):
+    later = sum(len({day for day, _ in purchases if day > "1997-09-30"}) for purchases in log.values())
+    assert query(
+        cdnow,
+        "select model, holdout_actual from marts.clv_model_fit "
+        "where purpose = 'validation' and holdout_error < naive_holdout_error and model = 'bg_nbd'",
+    ) == [("bg_nbd", later)]
+    assert query(
+        cdnow,
+        "select method, count(*), count(predicted_clv_36m_amount), count(probability_alive) from marts.kpi_clv "
+        "group by method",
+    ) == [("bg_nbd_gamma_gamma", 23_570, 23_570, sum(len({d for d, _ in rows}) >= 2 for rows in log.values()))]
+
+
 def test_running_the_example_without_its_currency_says_how(tmp_path, checkout, cdnow):
     data = tmp_path / "data"
     data.mkdir()

@@ -17,3 +17,14 @@
 
 {#- Their names. -#}
 {% macro attribution_models() -%} {{ return(attribution_shares_earned().keys() | list) }} {%- endmacro %}
+
+{#- The one that decides where a single figure is wanted. -#}
+{% macro reference_attribution_model() -%}
+    {%- set chosen = var('attribution_reference_model') -%}
+    {%- if chosen not in attribution_models() -%}
+        {{ exceptions.raise_compiler_error(
+            "attribution_reference_model is " ~ chosen ~ "; choose one of " ~ attribution_models() | join(", ")
+        ) }}
+    {%- endif -%}
+    {{ return(chosen) }}
+{%- endmacro %}

@@ -11,7 +11,15 @@
     end
 {%- endmacro %}
 
-{#- The kind of an advertising click identifier, for example gclid: its value belongs to one click only. -#}
-{% macro click_id_kind(click_id) -%}
-    lower(regexp_extract({{ click_id }}, '^[A-Za-z_]+'))
+{#-
+    The kind of an advertising click identifier, for example gclid: its value belongs to one click only. It stands
+    before a colon in `click_id` or names a parameter of the landing page; an identifier alone does not tell its kind.
+-#}
+{% macro click_id_kind(click_id, page_url) -%}
+    lower(coalesce(
+        nullif(regexp_extract({{ click_id }}, '^([A-Za-z_]+):', 1), ''),
+        case when contains({{ page_url }}, '?') then
+            nullif(regexp_extract({{ page_url }}, '[?&]([a-z]*(?:clid|clkid|braid)|li_fat_id)=[^&#]', 1, 'i'), '')
+        end
+    ))
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{%- set reference = var('attribution_reference_model') -%}
+{%- set reference = reference_attribution_model() -%}
 {#- KPI: its numerator and denominator by channel, and which channels it is asked of. -#}
 {%- set kpis = {
     'cost_per_acquisition': ('spend_amount', 'first_purchases_count', 'has_spend'),

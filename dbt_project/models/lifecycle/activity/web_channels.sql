@@ -18,7 +18,7 @@ origins as (
         utm_source,
         utm_medium,
         {{ referrer_host('referrer', 'page_url') }} as referrer_host,
-        {{ click_id_kind('click_id') }} as click_id,
+        {{ click_id_kind('click_id', 'page_url') }} as click_id,
     from web_events
     group by all
 

@@ -61,6 +61,7 @@ mails as (
         max((touchpoint = 'email_click')::integer) as is_clicked,
     from touchpoints
     where domain = 'email'
+        and campaign is not null
     group by all
 
 ),

@@ -3,22 +3,12 @@ with
 answers as (
 
     select
-        identifiers.customer_id,
+        customer_id,
         survey_type,
-        max({
-            'responded_at': responded_at,
-            'record_key': record_key,
-            'score': case survey_type
-                when 'csat' then {{ score_on_scale('score', 'scale_min', 'scale_max', 'higher_is_better', 1, 5) }}
-                when 'ces' then {{ score_on_scale('score', 'scale_min', 'scale_max', 'higher_is_better', 1, 7) }}
-                else score
-            end
-        }) as latest,
-    from {{ ref('crm_survey_responses') }} as responses
-    join {{ ref('customer_identifiers_map') }} as identifiers
-        on identifiers.identifier_key = responses.identifier_key
-    where responded_at < {{ as_of_end() }}
-    group by all
+        arg_max(score, {'responded_at': responded_at, 'record_key': record_key}) as score,
+    from {{ ref('satisfaction_answers') }}
+    where customer_id is not null
+    group by customer_id, survey_type
 
 ),
 
@@ -26,9 +16,9 @@ scores as (
 
     select
         customer_id,
-        any_value(latest.score) filter (where survey_type = 'nps') as nps_score,
-        any_value(latest.score) filter (where survey_type = 'csat') as csat_score,
-        any_value(latest.score) filter (where survey_type = 'ces') as ces_score,
+        any_value(score) filter (where survey_type = 'nps') as nps_score,
+        any_value(score) filter (where survey_type = 'csat') as csat_score,
+        any_value(score) filter (where survey_type = 'ces') as ces_score,
     from answers
     group by customer_id
 
@@ -53,7 +43,7 @@ select
     scores.nps_score,
     case
         when scores.nps_score >= 9 then 'promoter'
-        when scores.nps_score >= 7 then 'passive'
+        when scores.nps_score > 6 then 'passive'
         when scores.nps_score is not null then 'detractor'
     end as nps_category,
     scores.csat_score,

@@ -24,6 +24,12 @@ consents as (
 
 ),
 
+permissions as (
+
+    select * from {{ ref('contact_permissions') }}
+
+),
+
 occasions as (
 
     select
@@ -51,14 +57,14 @@ select
     feedback.ces_score,
     coalesce(feedback.open_ticket_count, 0) as open_ticket_count,
     coalesce(consents.email_consent_status, 'none') as email_consent_status,
-    {{ is_agreed('consents.email_consent_status') }} and persons.email is not null as is_email_contactable,
-    {{ is_agreed('consents.phone_consent_status') }} and persons.phone is not null as is_phone_contactable,
-    {{ is_agreed('consents.post_consent_status') }} and persons.street is not null and persons.city is not null
-        as is_post_contactable,
+    permissions.is_email_contactable,
+    permissions.is_phone_contactable,
+    permissions.is_post_contactable,
     {{ is_agreed('consents.tracking_consent_status') }} as is_tracking_allowed,
     occasions.next_best_trigger,
 from persons
 left join feedback on feedback.customer_id = persons.customer_id
 left join engagement on engagement.customer_id = persons.customer_id
 left join consents on consents.customer_id = persons.customer_id
+left join permissions on permissions.customer_id = persons.customer_id
 left join occasions on occasions.customer_id = persons.customer_id

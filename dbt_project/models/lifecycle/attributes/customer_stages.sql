@@ -19,7 +19,6 @@ select
     any_value(parent) filter (where model = '{{ model }}' and is_current) as {{ model }}_parent,
     any_value(stage) filter (where model = '{{ model }}' and is_current) as {{ model }}_stage,
     any_value(entered_at) filter (where model = '{{ model }}' and is_current) as {{ model }}_entered_at,
-    any_value(entered_by_rule) filter (where model = '{{ model }}' and is_current) as {{ model }}_rule,
     max({'high_water_rank': high_water_rank, 'stage': stage}) filter (
         where model = '{{ model }}' and high_water_rank is not null
     ).stage as {{ model }}_high_water,

@@ -33,7 +33,6 @@ select
     commerce.rfm_monetary_score::integer as rfm_monetary_score,
     rfm_segments.rfm_segment,
     contracts.has_active_contract,
-    contracts.has_uncancelled_contract,
     contracts.contract_ends_on,
     contracts.mrr_amount,
     contracts.trial_ends_at,

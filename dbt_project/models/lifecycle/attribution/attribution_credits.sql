@@ -18,8 +18,9 @@ credited as (
         path_length,
         model,
         earned,
-        lag(earned, 1, 0) over (partition by order_record_key, model order by position) as earned_before,
+        earned_before,
     from {{ ref('attribution_shares') }}
+    where earned > earned_before
     union all
     -- Orders that no touch led to stay in every total.
     select
@@ -50,4 +51,3 @@ select
     - round(orders.revenue_amount * credited.earned_before, 2) as revenue_amount,
 from credited
 join orders on orders.record_key = credited.order_record_key
-where credited.earned > credited.earned_before

@@ -49,5 +49,8 @@ select
     row_number() over path as position,
     count(*) over (partition by customer_id, next_record_key, is_converting) as path_length,
     lead(channel) over path as next_channel,
+    next_record_key is null
+    and max(occurred_at) over (partition by customer_id, next_record_key, is_converting)
+        >= {{ add_days(as_of_end(), '-' ~ var('attribution_lookback_days')) }} as is_open,
 from followed
 window path as (partition by customer_id, next_record_key, is_converting order by occurred_at, touchpoint_id)

@@ -28,6 +28,30 @@ summed as (
         partition by order_record_key order by position rows between unbounded preceding and current row
     )
 
+),
+
+-- Credits are differences of neighbouring shares, cut to ten digits before: so they add up to one exactly.
+earned as (
+
+    select
+        *,
+        {%- for model, share in attribution_shares_earned().items() %}
+        case when position = path_length then 1.0 else {{ share }} end::decimal(11, 10) as {{ model }}_earned,
+        {%- endfor %}
+    from summed
+
+),
+
+paired as (
+
+    select
+        *,
+        {%- for model in attribution_models() %}
+        lag({{ model }}_earned, 1, 0) over path as {{ model }}_earned_before,
+        {%- endfor %}
+    from earned
+    window path as (partition by order_record_key order by position)
+
 )
 
 select
@@ -39,11 +63,8 @@ select
     position,
     path_length,
     unnest([
-        {%- for model, share in attribution_shares_earned().items() %}
-        {
-            'model': '{{ model }}',
-            'earned': case when position = path_length then 1.0 else {{ share }} end::decimal(11, 10)
-        },
+        {%- for model in attribution_models() %}
+        {'model': '{{ model }}', 'earned': {{ model }}_earned, 'earned_before': {{ model }}_earned_before},
         {%- endfor %}
     ], recursive := true),
-from summed
+from paired

@@ -3,6 +3,7 @@ with
 paths as (
 
     select * from {{ ref('attribution_paths') }}
+    where not is_open
 
 ),
 

@@ -48,7 +48,7 @@ signs as (
     select source, campaign_id, customer_id, mails.touchpoint as sign
     from members
     join mails using (source, campaign_id, customer_id)
-    where mails.touchpoint <> 'email_click' or ({{ within_window }})
+    where {{ within_window }}
     union all
     -- Visits name the campaign by its name or its identifier.
     select members.source, members.campaign_id, members.customer_id, 'visit'

@@ -11,6 +11,7 @@ mails as (
         bool_or(touchpoint = 'email_click') as is_clicked,
     from {{ ref('touchpoints') }}
     where domain = 'email'
+        and campaign is not null
     group by all
 
 ),

@@ -29,7 +29,7 @@ carts as (
         customer_id,
         occurred_at,
     from {{ ref('touchpoints') }}
-    where touchpoint in ('add_to_cart', 'checkout_started')
+    where touchpoint in ({{ text_list(var('cart_touchpoints')) }})
 
 ),
 
@@ -73,9 +73,12 @@ select
     is_self_service,
     is_answered_in_time,
     resolved_at is not null as is_resolved,
-    case when not is_self_service then {{ days_between('opened_at', 'first_response_at') }} * 24 end
-        as first_response_hours,
-    case when not is_self_service then {{ days_between('opened_at', 'resolved_at') }} * 24 end as resolution_hours,
+    {%- for hours, answered_at in [('first_response_hours', 'first_response_at'), ('resolution_hours', 'resolved_at')] %}
+    case
+        when not is_self_service and {{ answered_at }} >= opened_at
+            then {{ days_between('opened_at', answered_at) }} * 24
+    end as {{ hours }},
+    {%- endfor %}
     window_ends_at <= {{ as_of_end() }} as is_mature,
     coalesce({{ add_days('cart_at', var('buying_question_days')) }} >= opened_at, false)
     and coalesce(earlier_order_at < cart_at, true) as is_buying_question,

@@ -26,6 +26,8 @@ permissions as (
         {%- for channel, has_address in channels.items() %}
         coalesce({{ has_address }}, false) as has_{{ channel }},
         case when {{ has_address }} then consents.{{ channel }}_consent_status end as {{ channel }}_status,
+        {{ is_agreed('consents.' ~ channel ~ '_consent_status') }} and coalesce({{ has_address }}, false)
+            as is_{{ channel }}_contactable,
         {%- endfor %}
     from persons
     left join consents on consents.customer_id = persons.customer_id
@@ -38,7 +40,7 @@ chosen as (
         *,
         case
             {%- for channel in channels %}
-            when has_{{ channel }} and {{ is_agreed(channel ~ '_status') }} then '{{ channel }}'
+            when is_{{ channel }}_contactable then '{{ channel }}'
             {%- endfor %}
         end as channel,
         [{% for channel in channels %}{{ channel }}_status{{ ', ' if not loop.last }}{% endfor %}] as statuses,
@@ -50,6 +52,9 @@ select
     customer_id,
     channel,
     channel is not null as is_contactable,
+    {%- for channel in channels %}
+    is_{{ channel }}_contactable,
+    {%- endfor %}
     case
         when channel is not null then null
         when not ({% for channel in channels %}has_{{ channel }}{{ ' or ' if not loop.last }}{% endfor %}) then 'no_address'

@@ -4,20 +4,13 @@ answers as (
 
     select
         customer_numbers.customer_number,
-        responses.record_key,
-        responses.survey_type,
-        responses.responded_at,
-        case responses.survey_type
-            when 'csat' then {{ score_on_scale('responses.score', 'responses.scale_min', 'responses.scale_max', 'responses.higher_is_better', 1, 5) }}
-            when 'ces' then {{ score_on_scale('responses.score', 'responses.scale_min', 'responses.scale_max', 'responses.higher_is_better', 1, 7) }}
-            else responses.score
-        end as score,
-    from {{ ref('crm_survey_responses') }} as responses
-    join {{ ref('customer_identifiers_map') }} as identifiers
-        on identifiers.identifier_key = responses.identifier_key
+        satisfaction_answers.record_key,
+        satisfaction_answers.survey_type,
+        satisfaction_answers.responded_at,
+        satisfaction_answers.score,
+    from {{ ref('satisfaction_answers') }} as satisfaction_answers
     join {{ ref('customer_numbers') }} as customer_numbers
-        on customer_numbers.customer_id = identifiers.customer_id
-    where responses.responded_at < {{ as_of_end() }}
+        on customer_numbers.customer_id = satisfaction_answers.customer_id
 
 ),
 

@@ -11,12 +11,18 @@ carts as (
 
 ),
 
-last_purchases as (
+-- An order that is not paid yet, or was cancelled, ends a cart as a purchase does: nobody walked away from it.
+last_orders as (
 
     select
         customer_id,
-        max(purchased_at) as purchased_at,
-    from {{ ref('purchases') }}
+        max(ordered_at) as ordered_at,
+    from (
+        select customer_id, purchased_at as ordered_at from {{ ref('purchases') }}
+        union all
+        select customer_id, occurred_at from {{ ref('touchpoints') }}
+        where touchpoint = 'order_placed'
+    )
     group by customer_id
 
 ),
@@ -49,8 +55,8 @@ select
     {{ business_date('carts.latest.occurred_at') }} as anchored_on,
     carts.latest.touchpoint_id as evidence_touchpoint_id,
 from carts
-left join last_purchases on last_purchases.customer_id = carts.customer_id
-where last_purchases.purchased_at is null or last_purchases.purchased_at < carts.latest.occurred_at
+left join last_orders on last_orders.customer_id = carts.customer_id
+where last_orders.ordered_at is null or last_orders.ordered_at < carts.latest.occurred_at
 union all
 select
     customer_id,

@@ -9,3 +9,5 @@ union all
 select * from {{ ref('acquisition_measures') }}
 union all
 select * from {{ ref('service_measures') }}
+union all
+select * from {{ ref('campaign_measures') }}

@@ -28,7 +28,7 @@ scored as (
                 'responses.higher_is_better', 1, 5) }}
             when 'ces' then {{ score_on_scale('responses.score', 'responses.scale_min', 'responses.scale_max',
                 'responses.higher_is_better', 1, 7) }}
-            else responses.score
+            when 'nps' then {{ nps_score('responses.score', 'responses.scale_max') }}
         end as score,
     from responses
     left join identifiers on identifiers.identifier_key = responses.identifier_key

@@ -48,6 +48,7 @@ select
     (day_count - 1)::integer as repeat_count,
     (last_on - first_on)::integer as recency_days,
     (observed_until - first_on)::integer as age_days,
+    first_amount,
     ((revenue_amount - first_amount) / nullif(day_count - 1, 0))::decimal(18, 6) as mean_repeat_amount,
     later_count::integer as later_count,
     later_mean_amount::decimal(18, 6) as later_mean_amount,

@@ -60,5 +60,5 @@ select
             rows between unbounded preceding and current row
         ) / {{ decay_scale('occurred_at') }},
         4
-    ) as lead_score,
+    ) as qualifying_score,
 from earned

@@ -29,12 +29,12 @@ high_scores as (
         'lead_score_above_average' as rule,
         lead_score_points.occurred_at as started_at,
         lead_score_points.occurred_at + interval '1' second * floor(
-            86400 * {{ var('lead_score_half_life_days') }} * log2(lead_score_points.lead_score / limits.score_limit)
+            86400 * {{ var('lead_score_half_life_days') }} * log2(lead_score_points.qualifying_score / limits.score_limit)
         )::bigint as ends_at,
     from lead_score_points
     asof join limits on limits.score_month <= lead_score_points.score_month
     where lead_score_points.occurred_at >= lead_score_points.identified_at
-        and lead_score_points.lead_score > limits.score_limit
+        and lead_score_points.qualifying_score > limits.score_limit
 
 ),
 

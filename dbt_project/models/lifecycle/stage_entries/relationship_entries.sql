@@ -18,13 +18,19 @@ purchase_coverage as (
 
 ),
 
+-- Nobody qualifies unknown: points from before count with what they are still worth when the person is identified.
 lead_score_crossings as (
 
     select
         customer_id,
-        min({'occurred_at': occurred_at, 'touchpoint_id': touchpoint_id}) as crossing,
+        min({
+            'qualified_at': greatest(occurred_at, identified_at),
+            'occurred_at': occurred_at,
+            'touchpoint_id': touchpoint_id
+        }) as crossing,
     from {{ ref('lead_score_points') }}
-    where lead_score >= {{ var('lead_score_threshold') }}
+    where qualifying_score >= {{ var('lead_score_threshold') }}
+        * {{ decay_scale('greatest(occurred_at, identified_at)') }} / {{ decay_scale('occurred_at') }}
     group by customer_id
 
 ),
@@ -40,11 +46,11 @@ initiations as (
     from customer_milestones
     where personal_contact_at < coalesce(closing_at, first_purchase_at, {{ as_of_end() }})
     union all
-    select customer_milestones.customer_id, 'qualification', lead_score_crossings.crossing.occurred_at,
+    select customer_milestones.customer_id, 'qualification', lead_score_crossings.crossing.qualified_at,
         'lead_score_reached', lead_score_crossings.crossing.touchpoint_id
     from lead_score_crossings
     join customer_milestones on customer_milestones.customer_id = lead_score_crossings.customer_id
-    where lead_score_crossings.crossing.occurred_at
+    where lead_score_crossings.crossing.qualified_at
         < coalesce(customer_milestones.closing_at, customer_milestones.first_purchase_at, {{ as_of_end() }})
     union all
     select customer_id, 'closing', closing_at, 'closing_signal', closing_touchpoint_id

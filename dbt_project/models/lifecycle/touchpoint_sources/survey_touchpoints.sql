@@ -18,7 +18,7 @@ select
     case
         when crm_survey_responses.survey_type <> 'nps' then crm_survey_responses.survey_type || '_response'
         when crm_survey_responses.score >= 9 then 'nps_promoter'
-        when crm_survey_responses.score >= 7 then 'nps_passive'
+        when crm_survey_responses.score > 6 then 'nps_passive'
         else 'nps_detractor'
     end as touchpoint,
     'survey' as channel,
@@ -29,3 +29,7 @@ select
     {{ json_of({'about': 'crm_survey_responses.touchpoint'}) }} as attributes,
 from crm_survey_responses
 where crm_survey_responses.identifier_key is not null
+    and (
+        crm_survey_responses.survey_type <> 'nps'
+        or {{ nps_score('crm_survey_responses.score', 'crm_survey_responses.scale_max') }} is not null
+    )

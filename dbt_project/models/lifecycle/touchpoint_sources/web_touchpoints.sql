@@ -5,7 +5,7 @@ web_events as (
     select
         *,
         coalesce({{ referrer_host('referrer', 'page_url') }}, '') as referrer_host,
-        coalesce({{ click_id_kind('click_id') }}, '') as click_id_kind,
+        coalesce({{ click_id_kind('click_id', 'page_url') }}, '') as click_id_kind,
     from {{ ref('web_events') }}
 
 ),

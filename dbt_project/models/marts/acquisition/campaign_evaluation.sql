@@ -24,8 +24,8 @@ lifts as (
         treated.segment,
         'treated' as member_group,
         treated.buyer_count / treated.member_count - held_out.buyer_count / held_out.member_count as buyer_rate_lift,
-        {{ share_difference_bound(treated_buyers, held_out_buyers, '-') }} as buyer_rate_lift_low,
-        {{ share_difference_bound(treated_buyers, held_out_buyers, '+') }} as buyer_rate_lift_high,
+        {{ share_difference_interval(treated_buyers, held_out_buyers, -1) }} as buyer_rate_lift_low,
+        {{ share_difference_interval(treated_buyers, held_out_buyers, 1) }} as buyer_rate_lift_high,
         treated.mean_revenue_amount - held_out.mean_revenue_amount as revenue_lift,
         {{ revenue_error }} as revenue_lift_error,
     from outcomes as treated

@@ -1,4 +1,4 @@
-{%- set reference = var('attribution_reference_model') -%}
+{%- set reference = reference_attribution_model() -%}
 
 with
 
