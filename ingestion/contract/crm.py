@@ -98,7 +98,7 @@ ORDERS = Entity(
         c.timestamp("ordered_at", "When the order was placed.", required=True),
         c.choice(
             "status",
-            "State of the order. Refunded in full it stays a purchase only if it was delivered as fulfilled before.",
+            "State of the order. Seen as paid, never as fulfilled, and then refunded in full it is no purchase.",
             *("pending", "paid", "fulfilled", "cancelled", "refunded"),
         ),
         c.amount("net_amount", "Value of the goods without tax and shipping, after discounts.", required=True),

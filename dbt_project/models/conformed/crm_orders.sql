@@ -26,17 +26,16 @@ known as (
 
 ),
 
--- A refund overwrites the status: whether the order was fulfilled before is told by an earlier version.
-fulfilled as (
+-- A refund overwrites the status: whether the order was fulfilled before is told by its versions. Monthly exports show
+-- many orders for the first time when they are refunded; these say nothing about it and stay purchases.
+never_fulfilled as (
 
     select record_key
     from (
-        {{ deliveries(
-            [ref('stg_files__crm_orders')],
-            "status = 'fulfilled' and coalesce(updated_at, ordered_at) < " ~ as_of_end()
-        ) }}
-    ) as fulfilments
+        {{ deliveries([ref('stg_files__crm_orders')], 'coalesce(updated_at, ordered_at) < ' ~ as_of_end()) }}
+    ) as versions
     group by record_key
+    having bool_or(status in ('pending', 'paid')) and not bool_or(status = 'fulfilled')
 
 )
 
@@ -74,10 +73,9 @@ select
     and not is_test
     and cancelled_at is null
     and (
-        status = 'fulfilled'
-        or paid_back_amount < net_amount
+        paid_back_amount < net_amount
         or paid_back_amount = 0
-        or record_key in (select record_key from fulfilled)
+        or record_key not in (select record_key from never_fulfilled)
     ) as is_purchase,
     known.load_seq,
     first_load_seq
