@@ -47,7 +47,7 @@ def statements(tmp_path_factory):
     os.environ["LIFECYCLE_DATA_DIR"] = str(folder)
     try:
         result = dbtRunner().invoke(
-            ["--quiet", "--log-path", str(folder), "compile", "--no-introspect", *where, "--select", *MODELS]
+            ["--quiet", "--log-path", str(folder), "compile", *where, "--select", *MODELS]
         )
     finally:
         DuckDBConnectionManager.close_all_connections()
