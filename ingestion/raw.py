@@ -54,8 +54,17 @@ _REJECTED_ROWS_COLUMNS = {
 }
 
 
+# A rejection is open until the same path was loaded or delivered with another content.
+_OPEN_REJECTIONS = """
+create or replace view ops.open_rejections as
+select load_seq, source, entity, file_name, message
+from ops.loads
+qualify status = 'rejected' and load_seq = max(load_seq) over (partition by source, entity, file_name)
+"""
+
+
 def create_raw_tables(connection: DuckDBPyConnection) -> None:
-    """Create whatever is missing of the raw tables, `ops.loads` and `quarantine.rejected_rows`.
+    """Create whatever is missing of the raw tables, `ops.loads` with its open rejections, `quarantine.rejected_rows`.
 
     Calling it again changes nothing. A column the contract gained since the table was made is added, null in old rows.
 
@@ -75,6 +84,7 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
         existing.setdefault((schema, table), set()).add(column)
     for (schema, table), columns in tables.items():
         _complete_table(connection, f'{schema}."{table}"', columns, existing.get((schema, table), set()))
+    connection.execute(_OPEN_REJECTIONS)
 
 
 def raw_columns(entity: Entity) -> dict[str, str]:

@@ -172,7 +172,7 @@ def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str,
 _FIGURES = {
     "as of": ("ops.run_context", "select as_of from ops.run_context"),
     "files loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded'"),
-    "files rejected": ("ops.loads", "select count(*) from ops.loads where status = 'rejected'"),
+    "files rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "rows accepted": ("ops.loads", "select sum(accepted_count) from ops.loads"),
     "rows quarantined": ("ops.loads", "select sum(quarantined_count) from ops.loads"),
     "people": ("marts.customer_profile", "select count(*) from marts.customer_profile"),
@@ -196,6 +196,6 @@ def _exists(connection: DuckDBPyConnection, table: str) -> bool:
     schema, name = table.split(".")
     return bool(
         connection.execute(
-            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
         ).fetchone()
     )

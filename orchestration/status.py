@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FIGURES = {
     "built_as_of": ("ops.run_context", "select as_of from ops.run_context"),
     "files_loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded'"),
-    "files_rejected": ("ops.loads", "select count(*) from ops.loads where status = 'rejected'"),
+    "files_rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "last_load_at": ("ops.loads", "select max(loaded_at) from ops.loads"),
     "rows_accepted": ("ops.loads", "select coalesce(sum(accepted_count), 0)::bigint from ops.loads"),
     "rows_quarantined": ("quarantine.rejected_rows", "select count(*) from quarantine.rejected_rows"),
@@ -38,7 +38,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
             tables = {
                 f"{schema}.{table}"
                 for schema, table in connection.execute(
-                    "select schema_name, table_name from duckdb_tables()"
+                    "select table_schema, table_name from information_schema.tables"
                 ).fetchall()
             }
             for name, (table, query) in _FIGURES.items():

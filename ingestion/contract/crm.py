@@ -96,7 +96,11 @@ ORDERS = Entity(
         c.ANONYMOUS_ID,
         c.LOYALTY_ID,
         c.timestamp("ordered_at", "When the order was placed.", required=True),
-        c.choice("status", "State of the order.", "pending", "paid", "fulfilled", "cancelled", "refunded"),
+        c.choice(
+            "status",
+            "State of the order. Refunded in full it stays a purchase only if it was delivered as fulfilled before.",
+            *("pending", "paid", "fulfilled", "cancelled", "refunded"),
+        ),
         c.amount("net_amount", "Value of the goods without tax and shipping, after discounts.", required=True),
         c.amount("tax_amount", "Tax."),
         c.amount("shipping_amount", "Shipping charged."),

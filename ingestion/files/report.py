@@ -113,15 +113,13 @@ class LoadReport:
 def read_load_report(connection: DuckDBPyConnection) -> LoadReport:
     """Everything the inbox ever loaded, and the rejections still open, as `ops.loads` remembers it.
 
-    A rejection is open until the same path was loaded or delivered with another content.
-
     Args:
         connection: an open connection to a warehouse with raw tables.
     """
     rows = connection.execute(
         "select file_name, entity, status, delivered_count, accepted_count, quarantined_count, drift_columns, message "
         "from ops.loads where source = ? "
-        "qualify status = 'loaded' or load_seq = max(load_seq) over (partition by entity, file_name) "
+        "and (status = 'loaded' or load_seq in (select load_seq from ops.open_rejections)) "
         "order by load_seq",
         [FILES_SOURCE],
     ).fetchall()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _ADDRESS = re.compile(r"([^\s@:/|])[^\s@:/|]*@")
+# Seven to fifteen digits after +, 00 or 0; ids that look similar are padded with more zeros or part of a longer word.
+_NUMBER = re.compile(r"(?<![\w-])((?:\+|00?)[1-9]\d?)(?:[ ()./-]*\d){4,11}[ ()./-]*(\d\d)(?![\w-])")
 
 
 class UnknownIdentifierError(LifecycleError):
@@ -30,12 +32,14 @@ def masked(identifier_key: str) -> str:
     if kind == "social_handle":
         platform, _, name = value.partition("/")
         return f"social_handle:{platform}/{name[:1]}***"
-    return without_addresses(identifier_key)
+    if kind == "loyalty_id":
+        return f"loyalty_id:{value[:2]}***{value[-2:]}"
+    return f"{kind}:{without_contact_details(value)}"
 
 
-def without_addresses(text: str) -> str:
-    """The text with the local part of every e-mail address in it hidden; logins and record keys can hold some."""
-    return _ADDRESS.sub(r"\1***@", text)
+def without_contact_details(text: str) -> str:
+    """The text with every e-mail address and phone number in it hidden; logins and record keys can hold some."""
+    return _NUMBER.sub(r"\1***\2", _ADDRESS.sub(r"\1***@", text))
 
 
 def shown(identifier_key: str, reveal: bool) -> str:
@@ -44,8 +48,8 @@ def shown(identifier_key: str, reveal: bool) -> str:
 
 
 def row_shown(record_key: str | None, reveal: bool) -> str | None:
-    """A source row as it may be printed; some rows are named by an address."""
-    return record_key if reveal or record_key is None else without_addresses(record_key)
+    """A source row as it may be printed; some rows are named by an address or a phone number."""
+    return record_key if reveal or record_key is None else without_contact_details(record_key)
 
 
 def day(moment: datetime | None) -> str:

@@ -165,23 +165,37 @@ def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str]) -> boo
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
     with connect(settings) as connection:
         _create_table(connection)
-        _insert(connection, settings, generation, action, run_id)
+        _insert(connection, settings, generation, action, run_id, datetime.now(UTC))
 
 
 def _finish_history(settings: Settings) -> None:
-    """Clear up after a publisher that died: record the generation it switched to, remove one it never switched to."""
+    """Bring history and folder in line after a publisher that died or a warehouse that was rebuilt or restored.
+
+    Only a generation younger than the served one, whose own publication the history knows, was never switched to and
+    goes. Any other the history lacks was published before the warehouse lost its memory and is recorded again.
+    """
     current = current_generation(settings.serving)
     with connect(settings) as connection:
         _create_table(connection)
         known = {row[0] for row in connection.execute("select generation from ops.publications").fetchall()}
         for name in generation_names(settings.serving):
-            if name == current and name not in known:
-                _insert(connection, settings, name, "published", read_manifest(settings.serving, name).run_id)
-            elif name not in known:
+            if name in known:
+                continue
+            if current is None or (current in known and name > current):
                 shutil.rmtree(settings.serving / GENERATIONS / name)
+            else:
+                published_at = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
+                _insert(connection, settings, name, "published", "", published_at)
 
 
-def _insert(connection: DuckDBPyConnection, settings: Settings, generation: str, action: str, run_id: str) -> None:
+def _insert(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    generation: str,
+    action: str,
+    run_id: str,
+    recorded_at: datetime,
+) -> None:
     manifest = read_manifest(settings.serving, generation)
     connection.execute(
         "insert into ops.publications values (?, ?, ?, ?, ?, ?)",
@@ -190,7 +204,7 @@ def _insert(connection: DuckDBPyConnection, settings: Settings, generation: str,
             action,
             manifest.as_of,
             run_id or manifest.run_id,
-            datetime.now(UTC).replace(tzinfo=None),
+            recorded_at.astimezone(UTC).replace(tzinfo=None),
             sum(manifest.row_counts.values()),
         ],
     )

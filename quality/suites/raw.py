@@ -13,6 +13,7 @@ from quality.suites.vocabulary import Subject
 RAW_SCHEMA = "raw_files"
 SOURCE = "files"
 LOADS = "ops.loads"
+OPEN_REJECTIONS = "ops.open_rejections"
 QUARANTINE = "quarantine.rejected_rows"
 
 # A handful of bad rows never stops the company's figures; a fifth of a delivery does.
@@ -122,9 +123,8 @@ def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
         ),
         subject.none(
             "no_file_was_rejected",
-            "No file of this entity was rejected as a whole.",
-            f"""select 1 from {LOADS}
-            where source = '{SOURCE}' and entity = '{entity.table}' and status = 'rejected'""",
+            "No file of this entity is rejected as a whole; a corrected one no longer counts.",
+            f"select 1 from {OPEN_REJECTIONS} where source = '{SOURCE}' and entity = '{entity.table}'",
             severity=Severity.WARN,
         ),
         subject.none(

@@ -31,7 +31,10 @@ create table conformed.crm_orders as select * from (values
     ('files:o2', 'email:' || $canary, true, date '2024-06-29', 50.50)
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
-create table conformed.web_events as select 'files:w1' as record_key;
+create table conformed.web_events as select 'files:w1' as record_key, 12.5 as value_amount;
+create table conformed.crm_order_lines as select 'files:o1:1' as record_key;
+create table conformed.crm_subscriptions as select 'files:s1' as record_key;
+create table conformed.crm_deals as select 'files:d1' as record_key;
 create table conformed.social_ad_spend as select 30.00 as spend_amount;
 create table lifecycle.lifecycle_moves as
     select model, from_stage, to_stage from (values

@@ -17,9 +17,9 @@ from orchestration.jobs import daily_schedule
 
 ROOT = Path(__file__).resolve().parents[2]
 
-LOAD_BLOCKED = """
+# As sitecustomize it is in force in every Python process below, too: in an empty data directory dbt parses in its own.
+GUARD = """
 import socket
-import sys
 
 import duckdb
 
@@ -28,22 +28,52 @@ def refuse(*arguments, **options):
 
 socket.socket.connect = refuse
 duckdb.connect = refuse
+"""
+
+LOAD = """
+import sys
+
 from ingestion.settings import Settings
 from orchestration.definitions import build_definitions
 print(len(build_definitions(Settings(data_dir=sys.argv[1], _env_file=None)).resolve_all_job_defs()))
 """
 
 
-def test_definitions_load_without_network_or_database(settings, manifest):
+CONNECTIONS = {
+    "network": "import socket; socket.create_connection(('127.0.0.1', 9))",
+    "database": "import duckdb; duckdb.connect()",
+}
+
+
+@pytest.fixture
+def guarded(tmp_path):
+    """The environment of a process that, like every process it starts, reaches neither network nor database."""
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    inherited = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(tmp_path / "guard"), inherited]))}
+
+
+def test_definitions_load_without_network_or_database(settings, guarded):
     result = subprocess.run(
-        [sys.executable, "-c", LOAD_BLOCKED, str(settings.data_dir)],
+        [sys.executable, "-c", LOAD, str(settings.data_dir)],
         cwd=ROOT,
+        env=guarded,
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stderr
     assert not settings.warehouse.exists()
+
+
+@pytest.mark.parametrize("reached", CONNECTIONS)
+def test_the_guard_of_loading_holds_in_processes_below(guarded, reached):
+    child = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {CONNECTIONS[reached]!r}]))"
+    result = subprocess.run(
+        [sys.executable, "-c", child], cwd=ROOT, env=guarded, capture_output=True, text=True, check=False
+    )
+    assert "no network and no database while definitions load" in result.stderr
 
 
 def test_dagsters_own_check_of_the_definitions_passes(settings):

@@ -99,8 +99,8 @@ def test_warning_is_reported_and_does_not_block(warehouse):
     change(warehouse, "insert into conformed.unpriced_records values ('crm_orders')")
     result = run_gate(warehouse, "g2_profile", "run", AS_OF)
     assert result.passed
-    assert not_passed(result, "warn") == {("conformed.crm_orders", "unpriced_orders_are_few"): "fail"}
-    assert "unpriced_orders_are_few" in result.summary
+    assert not_passed(result, "warn") == {("conformed.crm_orders", "every_amount_is_priced"): "fail"}
+    assert "every_amount_is_priced" in result.summary
 
 
 def test_check_without_data_is_not_evaluated_and_no_pass(examined):

@@ -42,6 +42,26 @@ ROUNDS = {
         "update marts.customer_profile set as_of = date '2024-06-29'": "marts.customer_profile is_at_as_of",
         "update conformed.crm_orders set record_key = 'files:o1'": "conformed.crm_orders unique__record_key",
     },
+    ("g2_profile", "prices"): {
+        "insert into conformed.unpriced_records select 'crm_orders' from range(6)": (
+            "conformed.crm_orders unpriced_share_is_bearable"
+        ),
+        "insert into conformed.unpriced_records select 'crm_order_lines' from range(6)": (
+            "conformed.crm_order_lines unpriced_share_is_bearable"
+        ),
+        "insert into conformed.unpriced_records select 'crm_subscriptions' from range(6)": (
+            "conformed.crm_subscriptions unpriced_share_is_bearable"
+        ),
+        "insert into conformed.unpriced_records select 'crm_deals' from range(6)": (
+            "conformed.crm_deals unpriced_share_is_bearable"
+        ),
+        "insert into conformed.unpriced_records select 'social_ad_spend' from range(6)": (
+            "conformed.social_ad_spend unpriced_share_is_bearable"
+        ),
+        "insert into conformed.unpriced_records select 'web_events' from range(6)": (
+            "conformed.web_events unpriced_share_is_bearable"
+        ),
+    },
     ("g2_profile", "stages and money"): {
         "update marts.customer_profile set revenue_amount = 150.49": "marts.customer_profile revenue_equals_the_orders",
         "update marts.customer_profile set order_count = 1": "marts.customer_profile order_count_equals_the_orders",

@@ -4,7 +4,10 @@ import gzip
 
 import pytest
 
+from ingestion.contract import entity_named
 from ingestion.files.report import RowCounts
+from orchestration.status import read_status
+from quality.suites.raw import checks_of_entity
 from tests.integration.inbox_tools import CONTACTS, GOOD, GOOD_EVENTS, Inbox
 
 
@@ -79,6 +82,26 @@ def test_a_mended_file_is_loaded_and_its_rejection_is_closed(inbox):
     rejection(inbox, "crm/contacts/a.csv")
     inbox.put("crm/contacts/a.csv", CONTACTS)
     assert inbox.load().rows == RowCounts(2, 2, 0)
+
+
+def open_rejections(inbox):
+    """How many files are rejected, as the status tells it, and as the first gate's check of contacts counts it."""
+    checks = {check.name: check for check in checks_of_entity(entity_named("crm_contacts"))}
+    return read_status(inbox.settings)["files_rejected"], inbox.query(checks["no_file_was_rejected"].figure)[0][0]
+
+
+def test_a_corrected_file_is_no_longer_counted_as_rejected(inbox):
+    # A rejection stayed in the status and in the first gate for ever: only the same content took it away.
+    inbox.put("crm/contacts/a.csv", "contact_id\nc1\n")
+    inbox.put("crm/contacts/b.csv", "contact_id\nc1\n")
+    inbox.load()
+    assert open_rejections(inbox) == (2, 2)
+    inbox.put("crm/contacts/a.csv", "contact_id,email\nc1,\n")
+    inbox.load()
+    assert open_rejections(inbox) == (2, 2)
+    inbox.put("crm/contacts/a.csv", CONTACTS)
+    inbox.load()
+    assert open_rejections(inbox) == (1, 1)
 
 
 def test_a_rejected_file_is_tried_again_and_recorded_once(inbox):

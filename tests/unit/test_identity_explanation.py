@@ -63,6 +63,34 @@ def test_personal_data_is_masked_unless_asked_for(resolved):
     assert masked("contact_id:files:anna.b@example.com") == "contact_id:files:a***@example.com"
 
 
+@pytest.mark.parametrize(
+    ("identifier_key", "expected"),
+    [
+        ("user_id:+491701234567", "user_id:+49***67"),
+        ("user_id:0049 170 1234567", "user_id:0049***67"),
+        ("user_id:(0170) 123-4567", "user_id:(017***67"),
+        ("user_id:0170/1234567", "user_id:017***67"),
+        ("contact_id:files:+1 (202) 555-0143", "contact_id:files:+1***43"),
+        ("anonymous_id:anna@example.com|+491701234567", "anonymous_id:a***@example.com|+49***67"),
+        ("loyalty_id:LC-004711", "loyalty_id:LC***11"),
+    ],
+)
+def test_an_address_or_number_is_masked_whatever_the_type_says(identifier_key, expected):
+    # Only addresses were looked for outside the type phone: a login by phone number and the card came out in full.
+    assert masked(identifier_key) == expected
+
+
+@pytest.mark.parametrize(
+    "identifier_key",
+    [
+        *("user_id:17", "contact_id:files:10000042", "contact_id:files:0000123456", "anonymous_id:c-0170-1234567"),
+        *("anonymous_id:01234567-8901-2345-6789-012345678901", "user_id:U0170123456", "contact_id:files:0123456"),
+    ],
+)
+def test_an_opaque_id_is_shown_as_it_is(identifier_key):
+    assert masked(identifier_key) == identifier_key
+
+
 def test_a_retired_id_leads_to_the_present_customer(resolved):
     found = explain(resolved, "c_old")
     assert (found.customer_id, found.asked_id) == ("c_anna", "c_old")

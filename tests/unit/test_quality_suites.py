@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import duckdb
 import pytest
 
 from ingestion.contract import ENTITIES
@@ -80,3 +81,21 @@ def test_reading_the_suites_imports_neither_great_expectations_nor_the_database(
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("priced", "unpriced", "bears"), [(0, 0, True), (0, 5, True), (113, 6, False), (114, 6, True), (0, 6, False)]
+)
+@pytest.mark.parametrize("entity", ["crm_orders", "crm_subscriptions", "web_events"])
+def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always(entity, priced, unpriced, bears):
+    checks = {check.key: check for check in checks_of("g2_profile")}
+    check = checks[(f"conformed.{entity}", "unpriced_share_is_bearable")]
+    with duckdb.connect() as connection:
+        connection.execute(f"""create schema conformed;
+            create table conformed.unpriced_records as select '{entity}' as entity from range({unpriced});
+            create table conformed.{entity} as select 10 as value_amount from range({priced});
+            insert into conformed.{entity} select null from range({1000 if entity == "web_events" else 0});
+        """)
+        (share,) = connection.execute(check.figure).fetchone()
+    assert check.severity is Severity.ERROR
+    assert (check.arguments["min_value"] <= share <= check.arguments["max_value"]) is bears

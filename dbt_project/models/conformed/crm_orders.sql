@@ -24,6 +24,20 @@ known as (
     from delivered
     where ordered_at < {{ as_of_end() }}
 
+),
+
+-- A refund overwrites the status: whether the order was fulfilled before is told by an earlier version.
+fulfilled as (
+
+    select record_key
+    from (
+        {{ deliveries(
+            [ref('stg_files__crm_orders')],
+            "status = 'fulfilled' and coalesce(updated_at, ordered_at) < " ~ as_of_end()
+        ) }}
+    ) as fulfilments
+    group by record_key
+
 )
 
 select
@@ -56,7 +70,15 @@ select
     known.currency,
     exchange_rates.rate as exchange_rate,
     is_test,
-    status in ('paid', 'fulfilled', 'refunded') and not is_test and cancelled_at is null as is_purchase,
+    status in ('paid', 'fulfilled', 'refunded')
+    and not is_test
+    and cancelled_at is null
+    and (
+        status = 'fulfilled'
+        or paid_back_amount < net_amount
+        or paid_back_amount = 0
+        or record_key in (select record_key from fulfilled)
+    ) as is_purchase,
     known.load_seq,
     first_load_seq
 from known

@@ -14,6 +14,12 @@ known as (
             {{ known_by_as_of('started_at') }} as started_at,
             {{ known_by_as_of('cancelled_at') }} as cancelled_at,
             {{ known_by_as_of('ended_at') }} as ended_at,
+            case
+                when ended_at >= {{ as_of_end() }}
+                    and (updated_at is null or least(updated_at, cancelled_at, term_ends_at) < {{ as_of_end() }})
+                    then ended_at
+                else term_ends_at
+            end as term_ends_at,
             {{ known_by_as_of('updated_at') }} as updated_at
         ),
         coalesce(started_at, trial_started_at, updated_at, {{ as_of_end() }}) as priced_at,

@@ -30,6 +30,7 @@ totals as (
         sum(revenue_amount) as revenue_amount,
         sum(refunded_amount) as refunded_amount,
         sum(contribution_amount) as contribution_amount,
+        sum(revenue_amount) filter (where contribution_amount is not null) as costed_revenue_amount,
         median({{ days_between('previous_at', 'ordered_at') }}) as median_days_between_orders,
     from customer_orders
     group by customer_id
@@ -55,7 +56,10 @@ select
     ranked.order_count,
     ranked.revenue_amount,
     ranked.refunded_amount,
-    ranked.contribution_amount,
+    case
+        when ranked.costed_revenue_amount >= {{ var('clv_cost_coverage_minimum') }} * ranked.revenue_amount
+            then ranked.contribution_amount
+    end as contribution_amount,
     ranked.median_days_between_orders,
     categories.distinct_category_count,
     1 + 5 * (ranked.recency_rank - 1) // ranked.buyer_count as rfm_recency_score,

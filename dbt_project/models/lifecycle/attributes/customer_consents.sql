@@ -1,12 +1,23 @@
 with
 
-decisions as (
+persons as (
+
+    select * from {{ ref('customer_persons') }}
+
+),
+
+statements as (
 
     select
         identifiers.customer_id,
         crm_consents.channel,
+        lower(crm_consents.purpose) as purpose,
         crm_consents.status,
         crm_consents.occurred_at,
+        case
+            when crm_consents.channel = 'email' then {{ identifier_key('email', 'crm_consents.email') }}
+            when crm_consents.channel in ('phone', 'sms') then {{ identifier_key('phone', 'crm_consents.phone') }}
+        end as address_key,
     from {{ ref('crm_consents') }} as crm_consents
     join {{ ref('customer_identifiers_map') }} as identifiers
         on identifiers.identifier_key = crm_consents.identifier_key
@@ -15,8 +26,10 @@ decisions as (
     select
         identifiers.customer_id,
         'email' as channel,
+        null as purpose,
         case email_events.type when 'complaint' then 'objected' else 'revoked' end as status,
         email_events.occurred_at,
+        email_events.identifier_key as address_key,
     from {{ ref('email_events') }} as email_events
     join {{ ref('customer_identifiers_map') }} as identifiers
         on identifiers.identifier_key = email_events.identifier_key
@@ -25,18 +38,52 @@ decisions as (
 
 ),
 
--- The latest decision counts; of decisions made at one instant the most restrictive.
-latest as (
+-- What is said about another address than the profile's is not said about the profile's; without one it holds for all.
+concerning as (
+
+    select
+        statements.*,
+        list_position(['requested', 'confirmed', 'granted', 'revoked', 'objected'], statements.status) as strictness,
+    from statements
+    join persons on persons.customer_id = statements.customer_id
+    where statements.address_key is null
+        or statements.address_key = case
+            when statements.channel = 'email' then {{ identifier_key('email', 'persons.email') }}
+            else {{ identifier_key('phone', 'persons.phone', country='persons.country') }}
+        end
+
+),
+
+purposes as (
 
     select
         customer_id,
         channel,
+        purpose,
+    from concerning
+    where purpose is not null
+    group by all
+
+),
+
+-- What is said without a purpose holds for all of them. A request counts only while nothing has been decided.
+latest as (
+
+    select
+        concerning.customer_id,
+        concerning.channel,
+        purposes.purpose,
         max({
-            'occurred_at': occurred_at,
-            'strictness': list_position(['confirmed', 'granted', 'requested', 'revoked', 'objected'], status),
-            'status': status
-        }).status as status,
-    from decisions
+            'is_decision': concerning.status <> 'requested',
+            'occurred_at': concerning.occurred_at,
+            'strictness': concerning.strictness,
+            'status': concerning.status
+        }) as decision,
+    from concerning
+    left join purposes
+        on purposes.customer_id = concerning.customer_id
+        and purposes.channel = concerning.channel
+        and coalesce(concerning.purpose = purposes.purpose, true)
     group by all
 
 )
@@ -44,7 +91,8 @@ latest as (
 select
     customer_id,
     {%- for channel in ['email', 'phone', 'sms', 'post', 'tracking'] %}
-    any_value(status) filter (where channel = '{{ channel }}') as {{ channel }}_consent_status,
+    (max({'strictness': decision.strictness, 'status': decision.status})
+        filter (where channel = '{{ channel }}')).status as {{ channel }}_consent_status,
     {%- endfor %}
 from latest
 group by customer_id

@@ -27,17 +27,22 @@ contracts as (
 movements as (
 
     select customer_id, period_number::varchar as evidence, started_at as moved_at,
-        case when period_number = 1 then 'new' else 'reactivated' end as movement
+        case when period_number = 1 then 'new' else 'reactivated' end as movement, null::varchar as lost_of
     from customer_periods
     union all
-    select customer_id, period_number::varchar, lost_at, 'lost'
+    select customer_id, period_number::varchar, lost_at, 'lost',
+        case
+            when {{ business_month('started_at') }} < {{ business_month('lost_at') }} then 'start'
+            when period_number = 1 then 'new'
+            else 'reactivated'
+        end
     from customer_periods
     where lost_at is not null
     union all
-    select customer_id, contract_id, started_at, 'contract_started'
+    select customer_id, contract_id, started_at, 'contract_started', null::varchar
     from contracts
     union all
-    select customer_id, contract_id, greatest(left_at, started_at), 'contract_cancelled'
+    select customer_id, contract_id, greatest(left_at, started_at), 'contract_cancelled', null::varchar
     from contracts
     where left_at is not null
 
@@ -47,6 +52,7 @@ select
     movements.customer_id,
     movements.evidence,
     movements.movement,
+    movements.lost_of,
     movements.moved_at,
     {{ business_month('movements.moved_at') }} as month_start,
     '{{ dimension }}' as segment_dimension,

@@ -1,7 +1,7 @@
 {#- KPI: its numerator and denominator, in words of movement_standings. -#}
 {%- set kpis = {
-    'retention_rate': ('customers_at_end_count - new_count', 'customers_at_start_count'),
-    'churn_rate': ('lost_count', 'customers_at_start_count'),
+    'retention_rate': ('customers_at_end_count - (new_count - lost_of_new_count)', 'customers_at_start_count'),
+    'churn_rate': ('lost_of_start_count', 'customers_at_start_count'),
     'win_back_rate': ('reactivated_count', 'lost_at_start_count'),
     'subscription_churn_rate': ('contract_cancelled_count', 'contracts_at_start_count + contract_started_count'),
 } -%}

@@ -1,3 +1,7 @@
+{%- set movements = ['new', 'reactivated', 'lost', 'contract_started', 'contract_cancelled'] -%}
+{#- Who was lost: a customer of the month's start, or one won in the same month. -#}
+{%- set origins = ['start', 'new'] -%}
+
 with
 
 months as (
@@ -28,8 +32,11 @@ counted as (
         segment_dimension,
         segment,
         month_start,
-        {%- for movement in ['new', 'reactivated', 'lost', 'contract_started', 'contract_cancelled'] %}
+        {%- for movement in movements %}
         count(*) filter (where movement = '{{ movement }}') as {{ movement }}_count,
+        {%- endfor %}
+        {%- for origin in origins %}
+        count(*) filter (where movement = 'lost' and lost_of = '{{ origin }}') as lost_of_{{ origin }}_count,
         {%- endfor %}
     from movements
     group by all
@@ -44,8 +51,11 @@ filled as (
         segments.segment,
         months.month_start,
         months.is_complete,
-        {%- for movement in ['new', 'reactivated', 'lost', 'contract_started', 'contract_cancelled'] %}
+        {%- for movement in movements %}
         coalesce(counted.{{ movement }}_count, 0) as {{ movement }}_count,
+        {%- endfor %}
+        {%- for origin in origins %}
+        coalesce(counted.lost_of_{{ origin }}_count, 0) as lost_of_{{ origin }}_count,
         {%- endfor %}
     from segments
     cross join months
@@ -64,6 +74,8 @@ select
     new_count,
     reactivated_count,
     lost_count,
+    lost_of_start_count,
+    lost_of_new_count,
     contract_started_count,
     contract_cancelled_count,
     sum(new_count + reactivated_count - lost_count) over so_far as customers_at_end_count,
