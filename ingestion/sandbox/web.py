@@ -206,7 +206,7 @@ def _campaign_tags(sessions: Sessions, theme: np.ndarray, landing: np.ndarray) -
         "utm_medium": _tag([entry.medium for entry in words.CHANNELS], channel),
         "utm_campaign": labels([*ad_names, *mail_names], campaign),
         "click_id": joined(
-            labels(["gclid:clk", "fbclid:clk"], np.where(channel == words.PAID_SEARCH, 0, 1)),
+            pa.array(np.where(channel == words.PAID_SEARCH, "gclid:clk", "fbclid:clk")),
             codes("", np.where(is_paid & (channel < 5), landing * 31 + sessions.at[landing] % 1_000_000, -1), 14),
         ),
     }

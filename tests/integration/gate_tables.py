@@ -31,6 +31,9 @@ create table conformed.crm_orders as select * from (values
     ('files:o2', 'email:' || $canary, true, date '2024-06-29', 50.50)
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
+create table conformed.crm_survey_responses as
+    select 'files:r1' as record_key, timestamp '2024-06-29 10:00' as responded_at;
+create table lifecycle.satisfaction_answers as select record_key from conformed.crm_survey_responses;
 create table conformed.web_events as select 'files:w1' as record_key, 12.5 as value_amount;
 create table conformed.crm_order_lines as select 'files:o1:1' as record_key;
 create table conformed.crm_subscriptions as select 'files:s1' as record_key;

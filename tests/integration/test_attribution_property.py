@@ -46,9 +46,7 @@ def statements(tmp_path_factory):
     before = os.environ.get("LIFECYCLE_DATA_DIR")
     os.environ["LIFECYCLE_DATA_DIR"] = str(folder)
     try:
-        result = dbtRunner().invoke(
-            ["--quiet", "--log-path", str(folder), "compile", "--no-introspect", *where, "--select", *MODELS]
-        )
+        result = dbtRunner().invoke(["--quiet", "--log-path", str(folder), "compile", *where, "--select", *MODELS])
     finally:
         DuckDBConnectionManager.close_all_connections()
         if before is None:

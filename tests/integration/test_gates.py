@@ -103,6 +103,13 @@ def test_warning_is_reported_and_does_not_block(warehouse):
     assert "every_amount_is_priced" in result.summary
 
 
+def test_answers_off_their_scale_are_reported_and_do_not_block(warehouse):
+    change(warehouse, "insert into conformed.crm_survey_responses values ('files:r2', timestamp '2024-06-29 10:00')")
+    result = run_gate(warehouse, "g3_marts", "run", AS_OF)
+    assert result.passed
+    assert not_passed(result, "warn")[("marts.kpi_satisfaction", "answers_lie_on_their_questions_scale")] == "fail"
+
+
 def test_check_without_data_is_not_evaluated_and_no_pass(examined):
     found = not_passed(examined[1]["g1_raw"], "warn")
     assert found[("raw_files.web_events", "is_not_unusually_silent")] == "not_evaluated"
