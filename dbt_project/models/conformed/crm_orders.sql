@@ -32,7 +32,7 @@ never_fulfilled as (
 
     select record_key
     from (
-        {{ deliveries([ref('stg_files__crm_orders')], 'coalesce(updated_at, ordered_at) < ' ~ as_of_end()) }}
+        {{ deliveries(staged('crm_orders'), 'coalesce(updated_at, ordered_at) < ' ~ as_of_end()) }}
     ) as versions
     group by record_key
     having bool_or(status in ('pending', 'paid')) and not bool_or(status = 'fulfilled')
