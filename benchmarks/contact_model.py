@@ -42,7 +42,7 @@ def _prefixed(table: pa.Table, place: int) -> pa.Table:
         connection.register("contacts", table)
         return connection.execute(
             f"select '{place}:' || record_key as record_key, {', '.join(FIELDS)} from contacts order by all"
-        ).fetch_arrow_table()
+        ).to_arrow_table()
 
 
 def _company(settings: Settings) -> pa.Table:
@@ -56,7 +56,7 @@ def _company(settings: Settings) -> pa.Table:
             qualify row_number() over (partition by contact_id order by filename desc) = 1
             order by record_key
             """
-        ).fetch_arrow_table()
+        ).to_arrow_table()
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def fake(file: Path) -> KnownPeople:
 
 def _read(name: str, query: str) -> KnownPeople:
     with duckdb.connect() as connection:
-        table = connection.execute(query).fetch_arrow_table()
+        table = connection.execute(query).to_arrow_table()
     people = dict(zip(table["record_key"].to_pylist(), table["person"].to_pylist(), strict=True))
     return KnownPeople(name, table.drop_columns(["person"]), people)
 

@@ -45,7 +45,7 @@ def contact_match_table(contacts: DuckDBPyRelation, settings: Settings, minimum:
     if not settings.identity_proposals:
         return PAIRS.empty_table()
     open_contacts = contacts.filter("merged_into_contact_id is null")
-    table = open_contacts.project(", ".join(["record_key", *FIELDS])).fetch_arrow_table()
+    table = open_contacts.project(", ".join(["record_key", *FIELDS])).to_arrow_table()
     with prepared(table, settings) as records:
         return scored_pairs(records, latest(settings), minimum)
 
@@ -68,7 +68,7 @@ def scored_pairs(records: Records, model: MatchModel, minimum: float) -> pa.Tabl
         from {found.physical_name}
         order by all
         """
-    ).fetch_arrow_table()
+    ).to_arrow_table()
 
 
 def _contributions(linker: Linker, found: SplinkDataFrame) -> str:

@@ -73,7 +73,8 @@ def train(records: Records) -> dict[str, Any]:
     linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_SAMPLED, seed=SEED)
     for rule in teaching:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
-    return linker.misc.save_model_to_json()
+    learned = linker.misc.save_model_to_json()
+    return {name: value for name, value in learned.items() if name != "linker_uid"}
 
 
 def save(settings: Settings, parameters: dict[str, Any], origin: str) -> Path:
