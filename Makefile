@@ -11,6 +11,9 @@ export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Further options of `demo` and `ui`, for example: make demo OPTIONS="--people 10000"
+OPTIONS :=
+
 .PHONY: install demo test ui lint bench docs clean
 
 install: $(INSTALLED)
@@ -25,13 +28,13 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 demo: install
-	$(BIN)/lifecycle demo
+	$(BIN)/lifecycle demo $(OPTIONS)
 
 test: install
 	$(BIN)/python -m pytest
 
 ui: install
-	$(BIN)/lifecycle ui
+	$(BIN)/lifecycle ui $(OPTIONS)
 
 lint: install
 	$(BIN)/ruff check .

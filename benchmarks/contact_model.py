@@ -29,7 +29,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lifecycle-model-") as folder:
         settings = Settings(data_dir=Path(folder), _env_file=None)
         sets = [febrl(number, settings.data_dir / "cache").contacts for number in (2, 3)]
-        contacts = pa.concat_tables([*(_prefixed(table, place) for place, table in enumerate(sets)), _company(settings)])
+        contacts = pa.concat_tables(
+            [*(_prefixed(table, place) for place, table in enumerate(sets)), _company(settings)]
+        )
         with prepared(contacts, settings) as records:
             parameters, count = train(records), records.count
         write(SHIPPED, parameters, f"FEBRL 2 and 3 and a sample company of {PEOPLE:,} people: {count:,} contacts")

@@ -6,6 +6,7 @@ import dagster as dg
 
 from ingestion.settings import Settings, load_settings
 from orchestration.assets.dbt import all_layer_assets
+from orchestration.assets.labels import with_links
 from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
 from orchestration.checks import gate_checks
@@ -21,7 +22,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     marts = [key for layer in layers.values() for key in layer.keys if key.path[0] == "marts"]
     gates = {"g1_raw": inbox.keys, "g2_profile": layers["profile"].keys, "g3_marts": layers["marts"].keys}
     return dg.Definitions(
-        assets=[inbox, *layers.values(), publication_asset(marts)],
+        assets=with_links(settings, [inbox, *layers.values(), publication_asset(marts)]),
         asset_checks=[gate_checks(gate, guarded) for gate, guarded in gates.items()],
         jobs=[daily_job()],
         schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],

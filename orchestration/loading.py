@@ -18,21 +18,28 @@ if TYPE_CHECKING:
 
 
 class NoDataError(LifecycleError):
-    """There is nothing to build from; the message says what to put where, or which date to choose."""
+    """There is nothing to build from yet; the message says what to put where."""
+
+    exit_code = 4
+
+
+class DateBeforeDataError(LifecycleError):
+    """All data lies after the run's date; the message says which date to choose."""
 
 
 def require_data(settings: Settings, report: LoadReport, run: RunContext) -> None:
     """Stop a run that has nothing to work on.
 
     Raises:
-        NoDataError: when nothing was ever loaded, or all data lies after the run's date.
+        NoDataError: when nothing was ever loaded.
+        DateBeforeDataError: when all data lies after the run's date.
     """
     with connect(settings, read_only=True) as connection:
         earliest = _earliest(connection)
     if earliest is None:
         raise NoDataError("Nothing could be loaded. " + " ".join(report.all_messages))
     if earliest >= run.as_of_end:
-        raise NoDataError(
+        raise DateBeforeDataError(
             f"All data lies after {run.as_of}: the earliest record is of {earliest.date()}. "
             f"Choose a later date: `lifecycle run --as-of {earliest.date()}` or after."
         )

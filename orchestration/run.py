@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import connect
+from orchestration.loading import NoDataError
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class RunOutcome:
         problems: what went wrong, in plain words, one entry per step or check.
         notes: what a person should know about the files, one entry per file, and about decisions on identity.
         summary: figures to show, in order.
+        has_no_data: whether it stopped because nothing was ever loaded.
     """
 
     run_id: str
@@ -45,6 +47,7 @@ class RunOutcome:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
+    has_no_data: bool = False
 
 
 def run_pipeline(
@@ -95,7 +98,12 @@ def _execute(
                 progress.stop()
     problems = _problems(result)
     return RunOutcome(
-        run_id, result.success and not problems, problems, _notes(settings, result), _summary(settings, result)
+        run_id,
+        result.success and not problems,
+        problems,
+        _notes(settings, result),
+        _summary(settings, result),
+        has_no_data=_has_no_data(result),
     )
 
 
@@ -107,10 +115,18 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
     ]
     for event in result.all_events:
         if event.is_step_failure:
-            message = _root_message(event.step_failure_data.error)
+            message = _told_message(event.step_failure_data.error)
             if not (found and "blocking" in message):
                 found.append(f"{event.step_key}: {message}")
     return found
+
+
+def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
+    return any(
+        _told(event.step_failure_data.error).cls_name == NoDataError.__name__
+        for event in result.all_events
+        if event.is_step_failure
+    )
 
 
 def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
@@ -127,10 +143,15 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
         return [*files, *identity_notes(connection)]
 
 
-def _root_message(error: SerializableErrorInfo) -> str:
-    while error.cause is not None:
+def _told(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    """The first error that is not Dagster's own wrapping: what lies below it says less to people."""
+    while error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
-    return _CLASS_PREFIX.sub("", str(error.message).strip())
+    return error
+
+
+def _told_message(error: SerializableErrorInfo) -> str:
+    return _CLASS_PREFIX.sub("", str(_told(error).message).strip())
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:

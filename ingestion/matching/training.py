@@ -58,9 +58,7 @@ def train(records: Records) -> dict[str, Any]:
 
     linker = records.linker(untrained(records.fields))
     teaching = [
-        rule
-        for rule in usable(TRAINING, records.fields)
-        if FEWEST_PAIRS <= _pair_count(records, rule) <= MOST_PAIRS
+        rule for rule in usable(TRAINING, records.fields) if FEWEST_PAIRS <= _pair_count(records, rule) <= MOST_PAIRS
     ]
     certain = usable(CERTAIN, records.fields)
     if not teaching or not sum(_pair_count(records, rule) for rule in certain):
@@ -96,9 +94,19 @@ def write(path: Path, parameters: dict[str, Any], origin: str) -> None:
 
 def latest(settings: Settings) -> MatchModel:
     """The latest version in the data directory, else the one that is part of the project."""
-    versions = _versions(settings)
-    number = max(versions, default=0)
-    content = json.loads(versions.get(number, SHIPPED).read_text(encoding="utf-8"))
+    return version(settings, max(_versions(settings), default=0))
+
+
+def version(settings: Settings, number: int) -> MatchModel:
+    """One version; 0 is the one that is part of the project.
+
+    Raises:
+        MatchingUnavailableError: when there is no such version.
+    """
+    path = {0: SHIPPED, **_versions(settings)}.get(number)
+    if path is None:
+        raise MatchingUnavailableError(f"Version {number} of the model is not in {_folder(settings)} any more.")
+    content = json.loads(path.read_text(encoding="utf-8"))
     return MatchModel(number, content["parameters"], content["origin"])
 
 

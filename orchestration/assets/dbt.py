@@ -19,7 +19,9 @@ from dagster_dbt import (
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+from ingestion.contract import Pii
 from ingestion.settings import Settings
+from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
@@ -32,14 +34,16 @@ QUIET = ("--no-write-json", "--log-level-file", "none")
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """Group = schema = folder; tags and owners from the model's configuration."""
+    """Group = schema = folder; owners from the model's configuration, tags from the contract and the manifest."""
 
     def __init__(self) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_code_references=True))
+        self._pii: dict[str, Pii] = {}
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """The model's asset; KPI and journey marts come after the profile, so that its gate stops all of them."""
         spec = super().get_asset_spec(manifest, unique_id, project)
+        spec = spec.merge_attributes(tags={"pii": pii_of(manifest, unique_id, self._pii).value})
         folder = str(self.get_resource_props(manifest, unique_id).get("path", "")).split("/")[:2]
         if folder[0] != "marts" or folder[1] == "customer" or spec.key == PROFILE:
             return spec
@@ -55,10 +59,10 @@ class LayerTranslator(DagsterDbtTranslator):
         return list(dbt_resource_props.get("meta", {}).get("owners", [])) or [OWNER]
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """Layer, and the tags in the model's meta (domain, pii)."""
+        """Layer and domain."""
         meta = dbt_resource_props.get("config", {}).get("meta", {})
-        tags = {name: str(meta[name]) for name in ("domain", "pii") if name in meta}
-        return {"layer": str(dbt_resource_props["schema"]), **tags}
+        domain = str(meta.get("domain") or domain_of(dbt_resource_props))
+        return {"layer": str(dbt_resource_props["schema"]), "domain": domain}
 
 
 def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
@@ -128,4 +132,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def all_layer_assets(project: DbtProject) -> dict[str, dg.AssetsDefinition]:
     """All layers by name, in the order they are built."""
-    return {layer.name: layer_assets(layer, project) for layer in LAYERS}
+    with code_references_allowed():
+        return {layer.name: layer_assets(layer, project) for layer in LAYERS}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from ingestion.contract import Pii
 from ingestion.settings import Settings
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.resources import RunClock
@@ -27,7 +28,7 @@ def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="serving",
         owners=[OWNER],
         kinds={"duckdb", "parquet"},
-        tags={"layer": "serving", "pii": "yes"},
+        tags={"layer": "serving", "domain": "serving", "pii": Pii.DIRECT.value},
         description="The generation BI reads: `serving/lifecycle.duckdb` and `serving/parquet/`. Refused unless every "
         "required check has a stored pass for exactly this data.",
         pool=POOL,

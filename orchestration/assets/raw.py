@@ -9,6 +9,7 @@ import dagster as dg
 
 from ingestion.contract import ENTITIES, Entity, Pii
 from ingestion.settings import Settings
+from orchestration.assets.labels import entity_class
 from orchestration.resources import RunClock
 
 POOL = "warehouse"
@@ -39,14 +40,13 @@ def _raw_spec(entity: Entity) -> dg.AssetSpec:
         )
         for column in entity.columns
     ]
-    has_pii = any(column.pii is not Pii.NONE for column in entity.columns)
     return dg.AssetSpec(
         raw_key(entity),
         description=f"{entity.description} As delivered in `inbox/{entity.path}/`, every version kept.",
         group_name="raw",
         owners=[OWNER],
         kinds={"duckdb", "file"},
-        tags={"domain": entity.domain, "pii": "yes" if has_pii else "no", "layer": "raw"},
+        tags={"domain": entity.domain, "pii": entity_class(entity).value, "layer": "raw"},
         metadata={
             "dagster/column_schema": dg.TableSchema(columns),
             "dagster/table_name": f"raw_files.{entity.table}",
@@ -56,14 +56,14 @@ def _raw_spec(entity: Entity) -> dg.AssetSpec:
     )
 
 
-def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
+def _book_spec(key: dg.AssetKey, description: str, *, pii: Pii) -> dg.AssetSpec:
     return dg.AssetSpec(
         key,
         description=description,
         group_name="raw",
         owners=[OWNER],
         kinds={"duckdb"},
-        tags={"layer": "raw", "pii": pii},
+        tags={"layer": "raw", "domain": key.path[0], "pii": pii.value},
         metadata={"dagster/table_name": raw_table(key)},
         skippable=True,
     )
@@ -71,8 +71,8 @@ def _book_spec(key: dg.AssetKey, description: str, *, pii: str) -> dg.AssetSpec:
 
 RAW_SPECS = [
     *(_raw_spec(entity) for entity in ENTITIES),
-    _book_spec(LOADS, "One row per file taken from the inbox, with the counts that must add up.", pii="no"),
-    _book_spec(REJECTED_ROWS, "One row per delivered row that breaks the contract, with the reason.", pii="yes"),
+    _book_spec(LOADS, "One row per file taken from the inbox, with the counts that must add up.", pii=Pii.NONE),
+    _book_spec(REJECTED_ROWS, "One row per delivered row that breaks the contract, with the reason.", pii=Pii.DIRECT),
 ]
 
 

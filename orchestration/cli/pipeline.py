@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from ingestion.errors import LifecycleError
+from ingestion.examples import ExampleName, example_named
 from ingestion.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 DEMO_PEOPLE = 2_000
 DEMO_SEED = 7
-
-
-class Example(StrEnum):
-    """Published data sets that can be brought into the inbox."""
-
-    CDNOW = "cdnow"
 
 
 class RunFailedError(LifecycleError):
@@ -73,22 +67,23 @@ def run(
     execute(load_settings(), terminal(), as_of=as_of, full_refresh=full_refresh)
 
 
-def example(name: Annotated[Example, typer.Argument(help="Which data set.")]) -> None:
+def example(name: Annotated[ExampleName, typer.Argument(help="Which data set.")]) -> None:
     """Bring a published data set into the inbox and run the pipeline on it, as of its last day."""
-    from ingestion.examples.cdnow import AS_OF, CURRENCY, deliver_cdnow
-
     settings = load_settings()
     console = terminal()
+    chosen = example_named(name)
     with console.status(f"fetching {name.value}"):
-        files = deliver_cdnow(settings)
+        files = chosen.deliver(settings)
     console.print(f"{name.value}: {len(files)} files in {settings.inbox}")
-    if settings.reporting_currency != CURRENCY:
+    if needed := chosen.other_settings(settings):
+        listed = ", ".join(f"{field.replace('_', ' ')} {value}" for field, value in needed.items())
+        variables = " ".join(f"LIFECYCLE_{field.upper()}={value}" for field, value in needed.items())
         console.print(
-            f"Its amounts are in {CURRENCY} and your reporting currency is {settings.reporting_currency}. To run it:\n"
-            f"  LIFECYCLE_REPORTING_CURRENCY={CURRENCY} lifecycle run --as-of {AS_OF}"
+            f"Its figures need other settings than yours: {listed}. To run it:\n"
+            f"  {variables} lifecycle run --as-of {chosen.as_of}"
         )
         return
-    execute(settings, console, as_of=AS_OF)
+    execute(settings, console, as_of=chosen.as_of)
 
 
 def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 3000) -> None:
@@ -107,12 +102,20 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
 
 
 def execute(settings: Settings, console: Console, *, as_of: date | None, full_refresh: bool = False) -> None:
-    """Run the pipeline and print its outcome. Raises RunFailedError when it did not succeed."""
+    """Run the pipeline and print its outcome.
+
+    Raises:
+        NoDataError: when nothing was ever loaded.
+        RunFailedError: when the run did not succeed for another reason.
+    """
+    from orchestration.loading import NoDataError
     from orchestration.progress import Progress
     from orchestration.run import run_pipeline
 
     outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))
     _print_outcome(settings, console, outcome)
+    if outcome.has_no_data:
+        raise NoDataError("There is no data yet, so nothing was published.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "

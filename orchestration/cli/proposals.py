@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.settings import load_settings
-from orchestration.cli.decisions import Reason, Reveal, Yes, decide
+from orchestration.cli.identity import Reason, Reveal, Yes, decide
 from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from orchestration.identity.proposals import Author, Override
 
-app = typer.Typer(no_args_is_help=True, help="Contacts that are probably one person: list, accept, reject, chart, train.")
+app = typer.Typer(
+    no_args_is_help=True, help="Contacts that are probably one person: list, accept, reject, chart, train."
+)
 
 Ids = Annotated[list[str], typer.Argument(help="Proposals, as `list` names them.")]
 
@@ -45,9 +47,7 @@ def list_matches(
 
 
 @app.command()
-def accept(
-    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False
-) -> None:
+def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
     """Decide that the contacts of each proposal are the same customer."""
     from orchestration.identity.proposals import linked
 
@@ -59,9 +59,7 @@ def accept(
 
 
 @app.command()
-def reject(
-    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False
-) -> None:
+def reject(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
     """Decide that the contacts of each proposal are never the same customer."""
     from orchestration.identity.proposals import unlinked
 

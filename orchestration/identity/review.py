@@ -76,7 +76,9 @@ def proposed_matches(
         "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'proposals'"
     ).fetchone()
     if not known:
-        raise UnknownIdentifierError("Nothing was proposed yet. Run `lifecycle run` with LIFECYCLE_IDENTITY_PROPOSALS=true.")
+        raise UnknownIdentifierError(
+            "Nothing was proposed yet. Run `lifecycle run` with LIFECYCLE_IDENTITY_PROPOSALS=true."
+        )
     rows = connection.execute(
         "select proposal_id, left_key, right_key, match_probability, contributions, status, not_linked_because,"
         " model_version from identity.proposals where ($1 is null or status = $1)"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
+    from quality.fingerprint import Fingerprints
 
 
 class PublicationRefusedError(LifecycleError):
@@ -68,14 +69,16 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         IdentityBudgetError: when more people would be merged or split than the settings allow.
     """
     from orchestration.identity.changes import require_within_budget
+    from quality.fingerprint import Fingerprints
     from quality.verdicts import data_quality_rows
 
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     settle(settings.serving)
     _finish_history(settings)
     with connect(settings, read_only=True) as connection:
-        as_of = _require_passes(connection)
-        row_counts, fingerprints = _contents(connection)
+        known = Fingerprints(connection)
+        as_of = _require_passes(connection, known)
+        row_counts, fingerprints = _contents(connection, known)
         quality_rows = data_quality_rows(connection)
     present = current_generation(settings.serving)
     if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints):
@@ -125,14 +128,14 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     return str(target)
 
 
-def _require_passes(connection: DuckDBPyConnection) -> date:
+def _require_passes(connection: DuckDBPyConnection, known: Fingerprints) -> date:
     from orchestration.run_context import read_run_context
     from quality.verdicts import refusals
 
     context = read_run_context(connection)
     if context is None:
         raise PublicationRefusedError("There are no marts to publish yet. Build them with `lifecycle run`.")
-    refused = refusals(connection, context.as_of)
+    refused = refusals(connection, context.as_of, known)
     if refused:
         lines = "\n".join(f"  - {refusal.message}" for refusal in refused[:20])
         more = f"\n  … and {len(refused) - 20} more" if len(refused) > 20 else ""
@@ -144,9 +147,7 @@ def _require_passes(connection: DuckDBPyConnection) -> date:
     return context.as_of
 
 
-def _contents(connection: DuckDBPyConnection) -> tuple[dict[str, int], dict[str, str]]:
-    from quality.fingerprint import table_fingerprint
-
+def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict[str, int], dict[str, str]]:
     tables = [
         row[0]
         for row in connection.execute(
@@ -154,7 +155,7 @@ def _contents(connection: DuckDBPyConnection) -> tuple[dict[str, int], dict[str,
         ).fetchall()
     ]
     counts = {table: connection.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in tables}
-    return counts, {table: table_fingerprint(connection, f"marts.{table}") for table in tables}
+    return counts, {table: str(known.of([f"marts.{table}"])) for table in tables}
 
 
 def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str]) -> bool:

@@ -7,10 +7,28 @@ gate reports it as not evaluated.
 from __future__ import annotations
 
 from quality.checks import Check
-from quality.suites import marts_customer, marts_kpi, profile
+from quality.suites import (
+    marts_acquisition,
+    marts_customer,
+    marts_engagement,
+    marts_journey,
+    marts_kpi,
+    marts_satisfaction,
+    marts_value,
+    profile,
+)
 from quality.suites.mart import SCHEMA, Mart, subject_of
 
-MARTS: tuple[Mart, ...] = (*marts_customer.MARTS, *marts_kpi.MARTS)
+_SUITES = (
+    marts_customer,
+    marts_kpi,
+    marts_acquisition,
+    marts_engagement,
+    marts_value,
+    marts_satisfaction,
+    marts_journey,
+)
+MARTS: tuple[Mart, ...] = tuple(mart for suite in _SUITES for mart in suite.MARTS)
 
 
 _PROFILE = subject_of("customer_profile")

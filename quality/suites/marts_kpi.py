@@ -11,10 +11,13 @@ _conversion = subject_of("kpi_stage_conversion")
 _retention = subject_of("kpi_cohort_retention")
 _movement = subject_of("kpi_customer_movement")
 _transactions = subject_of("kpi_transactions")
+_targets = subject_of("kpi_targets")
 
 _SHARES = (
     *("churn_rate", "subscription_churn_rate", "repeat_purchase_rate", "returning_buyer_rate", "csat"),
     *("email_open_rate", "email_any_open_rate", "email_click_rate", "email_click_to_open_rate"),
+    *("email_machine_open_rate", "web_engagement_rate", "loyalty_engagement_rate", "engagement_rate"),
+    *("self_service_rate", "referral_rate", "review_rate", "recommended_customer_rate"),
 )
 
 SUMMARY = Mart(
@@ -110,7 +113,10 @@ TRANSACTIONS = Mart(
     "kpi_transactions",
     key=("ordered_on",),
     nullable_key=("channel",),
-    columns=("revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
+    columns=(
+        *("iso_week", "revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
+        *("is_week_complete", "is_month_complete"),
+    ),
     counts=("order_count", "buyer_count", "new_buyer_count", "returning_buyer_count"),
     statements=(
         _transactions.figure(
@@ -140,4 +146,22 @@ TRANSACTIONS = Mart(
     ),
 )
 
-MARTS = (SUMMARY, CONVERSION, RETENTION, MOVEMENT, TRANSACTIONS)
+TARGETS = Mart(
+    "kpi_targets",
+    key=("kpi", "period_start", "segment"),
+    columns=("phase", "value", "target_value", "gap", "is_higher_better", "is_reached", "weight", "is_mature"),
+    statements=(
+        *_targets.filled("target_value", "origin"),
+        _targets.one_of("origin", ("delivered", "preset")),
+        _targets.none(
+            "values_are_those_of_the_summary",
+            "A target is compared with the value of the summary.",
+            """select 1 from marts.kpi_targets
+            left join marts.kpi_summary using (kpi, period_start, segment)
+            where kpi_targets.value is distinct from kpi_summary.value""",
+            reads=("marts.kpi_summary",),
+        ),
+    ),
+)
+
+MARTS = (SUMMARY, CONVERSION, RETENTION, MOVEMENT, TRANSACTIONS, TARGETS)

@@ -78,13 +78,15 @@ def test_marts_have_enforced_contracts_and_describe_every_column(nodes):
             assert "as_of" in node["columns"], node["name"]
 
 
-def test_models_stay_short_and_never_read_a_clock(nodes):
+def test_models_and_macros_stay_short_and_never_read_a_clock(nodes):
     for node in nodes.values():
         text = (ROOT / node["original_file_path"]).read_text(encoding="utf-8")
         assert text.count("\n") <= 100, node["name"]
         assert not CLOCK.search(text.lower()), f"{node['name']} reads a clock; take as_of()"
     for path in (ROOT / "dbt_project" / "macros").rglob("*.sql"):
-        assert not CLOCK.search(path.read_text(encoding="utf-8").lower()), path.name
+        text = path.read_text(encoding="utf-8")
+        assert text.count("\n") <= 100, path.name
+        assert not CLOCK.search(text.lower()), path.name
 
 
 def test_every_entity_of_the_contract_has_a_staging_and_a_conformed_model(nodes):

@@ -7,15 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
-LIFECYCLE = Path(sys.executable).with_name("lifecycle")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,21 +59,16 @@ def ui_settings(company, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def dagster_url(ui_settings):
+def dagster_url(company, ui_settings):
     """Address of the UI, started with the command users start it with."""
     port = free_port()
-    process = subprocess.Popen(
-        [LIFECYCLE, "ui", "--port", str(port)],
-        env={**os.environ, "LIFECYCLE_DATA_DIR": str(ui_settings.data_dir)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    options = {"output": subprocess.DEVNULL, "LIFECYCLE_DATA_DIR": ui_settings.data_dir}
+    process = company.checkout.start("make ui", f"OPTIONS=--port {port}", **options)
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 120
         while not answers(url):
-            assert process.poll() is None, "lifecycle ui ended before it answered"
+            assert process.poll() is None, "`make ui` ended before it answered"
             assert time.monotonic() < deadline, "the UI did not answer within two minutes"
             time.sleep(0.5)
         yield url

@@ -11,18 +11,17 @@ from tests.integration.tiny_company import TinyCompany
 
 
 @pytest.fixture(scope="session")
-def ten_people_earlier(tmp_path_factory):
+def ten_people_earlier(built_once):
     """The ten people as of half a year earlier; never write into it."""
-    company = ten_people(tmp_path_factory.mktemp("ten_people_earlier"))
-    company.build(HALF_A_YEAR_EARLIER)
-    return company
+    return TinyCompany(built_once("ten_people_earlier", lambda folder: ten_people(folder).build(HALF_A_YEAR_EARLIER)))
 
 
 @pytest.fixture(scope="session")
-def ten_people_today(ten_people_earlier, tmp_path_factory):
-    """The ten people today, built incrementally on what was built for the earlier day."""
-    directory = tmp_path_factory.mktemp("ten_people_today")
-    shutil.copytree(ten_people_earlier.directory, directory, dirs_exist_ok=True)
-    company = TinyCompany(directory)
-    company.build(TODAY)
-    return company
+def ten_people_today(ten_people_earlier, built_once):
+    """The ten people today, built incrementally on what was built for the earlier day; never write into it."""
+
+    def build(folder):
+        shutil.copytree(ten_people_earlier.directory, folder, dirs_exist_ok=True)
+        TinyCompany(folder).build(TODAY)
+
+    return TinyCompany(built_once("ten_people_today", build))

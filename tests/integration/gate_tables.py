@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from quality.suites.marts import MARTS
+from quality.suites.marts_acquisition import ATTRIBUTION_MODELS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,6 +36,7 @@ create table conformed.crm_orders as select * from (values
 ) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
 create table conformed.unpriced_records (entity varchar);
 create table conformed.web_events as select 'files:w1' as record_key;
+create table conformed.social_ad_spend as select 30.00 as spend_amount;
 create table lifecycle.lifecycle_moves as
     select model, from_stage, to_stage from (values
         ('six_phase', 'retention'), ('relationship', 'loyalty_growth'), ('three_r', 'repeat_buyer'),
@@ -152,6 +154,66 @@ _ROWS: dict[str, tuple[dict[str, str], ...]] = {
             "customers_at_end_count": "1",
         },
     ),
+    "kpi_attribution": tuple(
+        {
+            "source": "'files'",
+            "order_id": f"'{order}'",
+            "model": f"'{model}'",
+            "channel": "'unattributed'",
+            "credit": "1",
+            "revenue_amount": revenue,
+        }
+        for model in ATTRIBUTION_MODELS
+        for order, revenue in (("o1", "100.00"), ("o2", "50.50"))
+    ),
+    "kpi_acquisition": (
+        {
+            "reported_on": "date '2024-05-01'",
+            "platform": "'offline'",
+            "campaign": "'poster'",
+            "channel": "'offline'",
+            "spend_amount": "30.00",
+            **{f"{model}_conversions_count": "2" for model in ATTRIBUTION_MODELS},
+        },
+    ),
+    "kpi_channel_value": (
+        {
+            "acquisition_channel": "'offline'",
+            "people_count": "1",
+            "customer_count": "1",
+            "revenue_amount": "150.50",
+        },
+    ),
+    "kpi_clv": (
+        {
+            "customer_id": "'c_1'",
+            "historic_revenue_amount": "150.50",
+            "method": "'historic'",
+            "reason": "'orders: too few'",
+            "value_basis": "'revenue'",
+        },
+    ),
+    "clv_model_fit": (
+        {
+            "model": "'bg_nbd'",
+            "purpose": "'forecast'",
+            "calibration_end": f"date '{AS_OF}'",
+            "is_used": "false",
+            "reason": "'too few'",
+        },
+    ),
+    "kpi_rfm": (
+        {
+            "customer_id": "'c_1'",
+            "recency_days": "1",
+            "order_count": "2",
+            "revenue_amount": "150.50",
+            "recency_score": "1",
+            "frequency_score": "1",
+            "monetary_score": "1",
+            "rfm_segment": "'lapsed'",
+        },
+    ),
 }
 
 
@@ -197,6 +259,7 @@ def _type_of(column: str) -> str:
         "_alive",
         "order",
         "_buyer",
+        "_lift",
         "_since_first_order",
     )
     return "double" if column.endswith(numbers) or column in _NUMBERS else "varchar"
@@ -204,5 +267,9 @@ def _type_of(column: str) -> str:
 
 _NUMBERS = {
     *("days_in_stage", "months_since_first_order", "median_days_between_orders"),
-    *("occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("credit", "occurrence", "value", "numerator", "denominator", "target_value", "gap"),
+    *("impressions", "clicks", "roas", "buyer_rate_lift_low", "buyer_rate_lift_high", "median_first_response_hours"),
+    "median_resolution_hours",
+    *("frequency", "predicted_orders_12m", "log_likelihood", "holdout_error", "naive_holdout_error", "lift"),
+    *("holdout_expected", "holdout_actual", "frequency_value_correlation", "score", "ci_low", "ci_high"),
 }

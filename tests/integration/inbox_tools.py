@@ -11,6 +11,8 @@ from ingestion.files.inbox import load_inbox
 from ingestion.settings import Settings
 
 CONTACTS = "contact_id,email,created_at\nc1,a@example.com,2024-01-01T10:00:00Z\nc2,b@example.com,2024-01-02T10:00:00Z\n"
+GOOD = "web/events/good.csv"
+GOOD_EVENTS = "event_id,anonymous_id,event,occurred_at\ne1,a1,search,2024-01-01T00:00:00Z\n"
 ORDERS_HEADER = "order_id,ordered_at,status,net_amount,currency"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from ingestion.contract import ENTITIES, Pii
 from orchestration.definitions import build_definitions
 from orchestration.jobs import daily_schedule
 
@@ -83,3 +84,68 @@ def test_each_layer_is_one_step_between_its_gates(company):
     layers = {"staging", "conformed", "identity", "lifecycle", "profile", "marts"}
     gates = {"g1_raw", "g2_profile", "g3_marts"}
     assert steps == {"inbox", *layers, *gates, "serving__publication"}
+
+
+@pytest.fixture(scope="module")
+def specs(company):
+    graph = build_definitions(company.settings).resolve_asset_graph()
+    return {key.to_user_string(): graph.get(key) for key in graph.materializable_asset_keys}
+
+
+def test_every_asset_says_its_layer_domain_owner_and_the_privacy_class_of_what_it_holds(specs):
+    for name, spec in specs.items():
+        assert spec.tags["layer"], name
+        assert spec.tags["domain"], name
+        assert spec.tags["pii"] in {"direct", "quasi", "none"}, name
+        assert spec.owners, name
+        assert spec.kinds, name
+
+
+@pytest.mark.parametrize(
+    ("asset", "domain", "pii"),
+    [
+        ("raw_files/crm_contacts", "crm", "direct"),
+        ("staging/stg_files__crm_contacts", "crm", "direct"),
+        ("conformed/email_events", "email", "direct"),
+        ("conformed/reference_fx_rates", "reference", "none"),
+        ("conformed/social_ad_spend", "social", "none"),
+        ("identity/identifiers", "identity", "direct"),
+        ("lifecycle/stage_catalogue", "lifecycle", "none"),
+        ("lifecycle/touchpoints", "lifecycle", "direct"),
+        ("marts/customer_profile", "customer", "direct"),
+        ("marts/customer_identifiers", "customer", "direct"),
+        ("marts/customer_stage_history", "customer", "quasi"),
+        ("marts/lifecycle_stages", "customer", "none"),
+        ("marts/kpi_summary", "kpi", "none"),
+        ("quarantine/rejected_rows", "quarantine", "direct"),
+        ("ops/loads", "ops", "none"),
+        ("serving/publication", "serving", "direct"),
+    ],
+)
+def test_domain_and_privacy_class_follow_from_contract_and_columns(specs, asset, domain, pii):
+    assert (specs[asset].tags["domain"], specs[asset].tags["pii"]) == (domain, pii)
+
+
+def test_no_mart_with_personal_columns_passes_as_harmless(specs, manifest):
+    personal = {column.name for entity in ENTITIES for column in entity.columns if column.pii is Pii.DIRECT}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and personal & set(node["columns"]):
+            assert specs[f"{node['schema']}/{node['name']}"].tags["pii"] == "direct", node["name"]
+
+
+def test_every_asset_links_to_documents_columns_checks_and_code(specs, company):
+    dictionary = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    headings = {line.lstrip("# ").replace("/", "") for line in dictionary.splitlines() if line.startswith("#")}
+    for name, spec in specs.items():
+        file, _, heading = spec.metadata["data_dictionary"].value.partition("#")
+        assert Path(file) == ROOT / "docs" / "data-dictionary.md", name
+        assert not heading or heading in headings, name
+        assert Path(spec.metadata["documentation"].value).exists(), name
+        assert Path(spec.metadata["quality_page"].value) == company.settings.docs / "quality" / "index.html"
+        [*_, code] = spec.metadata["dagster/code_references"].code_references
+        assert Path(code.file_path).exists(), name
+
+
+def test_the_code_of_a_model_is_its_own_file(specs):
+    references = specs["marts/customer_profile"].metadata["dagster/code_references"].code_references
+    assert {Path(reference.file_path).name for reference in references} >= {"customer_profile.sql"}

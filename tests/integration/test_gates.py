@@ -172,6 +172,48 @@ ROUNDS = {
         ),
         "delete from marts.lifecycle_stages": "marts.lifecycle_stages has_rows",
     },
+    ("g3_marts", "value"): {
+        "update marts.kpi_clv set historic_revenue_amount = 150.49": "marts.kpi_clv agrees_with_the_profile",
+        "update marts.kpi_clv set reason = null": ("marts.kpi_clv a_prediction_or_the_reason_why_there_is_none"),
+        "insert into marts.kpi_clv (customer_id, method) values ('c_2', 'bg_nbd_gamma_gamma')": (
+            "marts.kpi_clv predictions_come_from_models_in_use"
+        ),
+        "update marts.kpi_clv set customer_id = 'c_3' where customer_id = 'c_1'": "marts.kpi_clv holds_every_buyer",
+        "insert into marts.clv_model_fit (model, purpose, is_used) values ('gamma_gamma', 'forecast', true)": (
+            "marts.clv_model_fit used_models_beat_the_naive_forecast"
+        ),
+        "update marts.clv_model_fit set reason = null where not is_used": (
+            "marts.clv_model_fit unused_forecasts_say_why"
+        ),
+        "insert into marts.kpi_rfm (customer_id, order_count, frequency_score) values ('c_2', 2, 5)": (
+            "marts.kpi_rfm equal_values_get_equal_scores"
+        ),
+        "update marts.kpi_rfm set monetary_score = 6 where customer_id = 'c_1'": "marts.kpi_rfm within__monetary_score",
+        "update marts.kpi_rfm set rfm_segment = null": "marts.kpi_rfm holds_every_buyer",
+        "insert into marts.kpi_cross_sell (category, other_category, lift) values ('tea', 'coffee', 2)": (
+            "marts.kpi_cross_sell pairs_are_the_same_in_both_orders"
+        ),
+        "update marts.kpi_cross_sell set category_customer_count = 1, customers_with_both_count = 2": (
+            "marts.kpi_cross_sell ordered__customers_with_both_count__category_customer_count"
+        ),
+    },
+    ("g3_marts", "satisfaction"): {
+        "insert into marts.kpi_satisfaction (period_start, survey_type, touchpoint, segment, response_count, score)"
+        " values (date '2024-06-01', 'csat', 'order', 'all', 3, 1.2)": (
+            "marts.kpi_satisfaction scores_lie_on_their_scales"
+        ),
+        "insert into marts.kpi_satisfaction (survey_type, touchpoint, segment, score, ci_low, ci_high)"
+        " values ('csat', 'ticket', 'all', 0.95, 0.1, 0.9)": "marts.kpi_satisfaction intervals_hold_their_scores",
+        "insert into marts.kpi_satisfaction (survey_type, response_count, promoter_count) values ('nps', 2, 1)": (
+            "marts.kpi_satisfaction promoters_passives_and_detractors_are_all_answers"
+        ),
+        "insert into marts.kpi_satisfaction (period_start, survey_type, touchpoint, segment, response_count)"
+        " values (date '2024-06-01', 'csat', 'order', 'country:DE', 2)": (
+            "marts.kpi_satisfaction segments_add_up_to_everybody"
+        ),
+        "insert into marts.kpi_satisfaction (period_start, survey_type, touchpoint, segment, score)"
+        " values (date '2024-06-01', 'csat', 'all', 'all', 0.5)": "marts.kpi_satisfaction agrees_with_the_summary",
+    },
 }
 
 

@@ -7,40 +7,42 @@ import subprocess
 from pathlib import Path
 
 import duckdb
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line and not line.startswith("#")]
 
-RUN_BY = {
-    "make install": "this test's own environment; every `make` target depends on it",
-    "make demo": "test_make_targets_call_the_commands_tests_run, tests/conftest.py::company",
-    "make test": "the suite itself",
-    "make ui": "test_make_targets_call_the_commands_tests_run, tests/browser",
-    ".venv/bin/lifecycle status": "test_pipeline.py",
-    ".venv/bin/lifecycle explain anna.example@example.com": "test_pipeline.py",
-    ".venv/bin/lifecycle run": "test_pipeline.py",
-    ".venv/bin/lifecycle run --as-of 2026-06-30": "test_pipeline.py",
-    ".venv/bin/lifecycle run --full-refresh": "test_pipeline.py",
-    "LIFECYCLE_DATA_DIR=data-cdnow LIFECYCLE_REPORTING_CURRENCY=USD .venv/bin/lifecycle example cdnow": "test_cdnow.py",
-    ".venv/bin/lifecycle publish": "test_commands_about_the_published_generation_work",
-    ".venv/bin/lifecycle rollback": "test_pipeline.py",
+# A test is a module here that hands the line to tests/checkout.py.
+RUN_BY_TESTS = {
+    line
+    for path in (ROOT / "tests").rglob("*.py")
+    for line in re.findall(
+        r"""checkout(?:\(folder\))?\.(?:run|start)\(\s*"([^"]+)\"""", path.read_text(encoding="utf-8")
+    )
 }
 
 
-def test_every_command_is_known_to_a_test():
-    assert set(COMMANDS) == set(RUN_BY)
+def test_every_command_is_run_by_a_test():
+    assert set(COMMANDS) - RUN_BY_TESTS == {"make test"}, "make test runs this suite"
 
 
-@pytest.mark.parametrize(
-    ("target", "program"),
-    [("demo", ".venv/bin/lifecycle demo"), ("test", "-m pytest"), ("ui", ".venv/bin/lifecycle ui")],
-)
-def test_make_targets_call_the_commands_tests_run(target, program):
-    planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert program in planned
+def test_make_test_runs_the_whole_suite():
+    planned = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert planned.splitlines()[-1] == ".venv/bin/python -m pytest"
+
+
+def test_make_install_has_nothing_to_do_in_an_installed_checkout(company):
+    result = company.checkout.run("make install")
+    assert result.returncode == 0, result.stderr
+    assert "pip" not in result.stdout
+
+
+def test_the_demo_ends_with_figures_and_the_places_to_look_at(company):
+    for place in ("serving/lifecycle.duckdb", "serving/parquet", "docs/quality/index.html"):
+        assert f"{company.settings.data_dir}/{place}" in company.said
+        assert (company.settings.data_dir / place).exists()
+    assert re.search(r"^  checks passed +[1-9]\d*$", company.said, flags=re.MULTILINE)
 
 
 def test_links_and_pictures_exist():
@@ -62,13 +64,17 @@ def test_the_example_query_runs_on_the_published_file(company):
 
 
 def test_commands_about_the_published_generation_work(company, tmp_path):
-    from tests.integration.test_pipeline import command
-
-    settings = company.copy_to(tmp_path / "data")
-    published = command(settings, "publish")
+    checkout, data = company.checkout, company.copy_to(tmp_path / "data").data_dir
+    published = checkout.run(".venv/bin/lifecycle publish", LIFECYCLE_DATA_DIR=data)
     assert published.returncode == 0, published.stderr
     assert "unchanged" in published.stdout
-    assert "served generation" in command(settings, "status").stdout
-    nothing = command(settings, "rollback")
+    assert "served generation" in checkout.run(".venv/bin/lifecycle status", LIFECYCLE_DATA_DIR=data).stdout
+    nothing = checkout.run(".venv/bin/lifecycle rollback", LIFECYCLE_DATA_DIR=data)
     assert nothing.returncode == 1
     assert "no generation before" in nothing.stderr
+
+
+def test_explaining_somebody_unknown_says_so_without_repeating_the_address(company):
+    unknown = company.checkout.run(".venv/bin/lifecycle explain anna.example@example.com")
+    assert unknown.returncode == 1
+    assert "anna.example@example.com" not in unknown.stdout + unknown.stderr

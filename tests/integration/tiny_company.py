@@ -49,8 +49,8 @@ class TinyCompany:
 
         frame = ("--quiet", "--log-path", str(self.directory / "logs"), "--no-write-json")
         where = ("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT))
-        with _environment(LIFECYCLE_DATA_DIR=str(self.settings.data_dir)):
-            result = dbtRunner(manifest=_manifest()).invoke(
+        with environment(LIFECYCLE_DATA_DIR=str(self.settings.data_dir)):
+            result = dbtRunner(manifest=parsed_manifest()).invoke(
                 [*frame, *arguments, *where, "--target-path", str(self.directory / "target")]
             )
         # dbt keeps the warehouse open in this process, with settings of its own.
@@ -72,7 +72,7 @@ class TinyCompany:
 
 
 @cache
-def _manifest() -> Manifest:
+def parsed_manifest() -> Manifest:
     """The parsed project; parsing takes longer than most of what the tests run."""
     from dbt.cli.main import dbtRunner
 
@@ -84,7 +84,7 @@ def _manifest() -> Manifest:
 
 
 @contextmanager
-def _environment(**values: str):
+def environment(**values: str):
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -6,29 +6,29 @@ Totals, cohorts and repeat rate are recomputed here from the delivered file with
 from __future__ import annotations
 
 import csv
-import subprocess
 from collections import Counter, defaultdict
-from datetime import date
 from decimal import Decimal
 
 import duckdb
 import pytest
 
 from ingestion.settings import Settings
-from orchestration.run import run_pipeline
-
-AS_OF = date(1998, 6, 30)
+from tests.checkout import copy_checkout
 
 
 @pytest.fixture(scope="module")
-def cdnow(tmp_path_factory):
-    from ingestion.examples.cdnow import deliver_cdnow
+def checkout(tmp_path_factory):
+    return copy_checkout(tmp_path_factory.mktemp("cdnow") / "checkout")
 
-    settings = Settings(data_dir=tmp_path_factory.mktemp("cdnow") / "data", reporting_currency="USD", _env_file=None)
-    deliver_cdnow(settings)
-    outcome = run_pipeline(settings, as_of=AS_OF)
-    assert outcome.succeeded, outcome.problems
-    return settings
+
+@pytest.fixture(scope="module")
+def cdnow(checkout):
+    """The data set as the README's command builds it."""
+    result = checkout.run(
+        "LIFECYCLE_DATA_DIR=data-cdnow LIFECYCLE_REPORTING_CURRENCY=USD .venv/bin/lifecycle example cdnow"
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return Settings(data_dir=checkout.folder / "data-cdnow", reporting_currency="USD", _env_file=None)
 
 
 @pytest.fixture(scope="module")
@@ -94,20 +94,11 @@ def test_the_repeat_rate_agrees_with_the_file(cdnow, log):
     assert query(cdnow, "select count(*) filter (where order_count >= 2) from marts.customer_profile") == [(repeaters,)]
 
 
-def test_running_the_example_without_its_currency_says_how(tmp_path, cdnow):
-    import os
-    import sys
-    from pathlib import Path
-
+def test_running_the_example_without_its_currency_says_how(tmp_path, checkout, cdnow):
     data = tmp_path / "data"
     data.mkdir()
     (data / "cache").symlink_to(cdnow.data_dir / "cache")
-    result = subprocess.run(
-        [Path(sys.executable).with_name("lifecycle"), "example", "cdnow"],
-        env={**os.environ, "LIFECYCLE_DATA_DIR": str(data), "LIFECYCLE_REPORTING_CURRENCY": "EUR"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    variables = {"LIFECYCLE_DATA_DIR": data, "LIFECYCLE_REPORTING_CURRENCY": "EUR"}
+    result = checkout.run(".venv/bin/lifecycle example cdnow", **variables)
     assert result.returncode == 0, result.stderr
     assert "LIFECYCLE_REPORTING_CURRENCY=USD lifecycle run --as-of 1998-06-30" in result.stdout

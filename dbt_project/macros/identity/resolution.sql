@@ -48,9 +48,14 @@
     select identifier_key from {{ ref('resolution_scope') }} where is_open
 {%- endmacro %}
 
-{#- Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it. -#}
+{#-
+    Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it; all rows
+    when there is no completed resolution they could belong to.
+-#}
 {% macro remove_open_rows(columns, also='false') -%}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and not is_resolved_before() -%}
+    delete from {{ this }}
+    {%- elif is_incremental() -%}
     delete from {{ this }}
     where {{ also }}
         {%- for column in columns %}
@@ -77,7 +82,9 @@
 
 {#- Before an incremental build: remove the edges of identifiers whose rows are looked at again. -#}
 {% macro remove_edges_looked_at() -%}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and not is_resolved_before() -%}
+    delete from {{ this }}
+    {%- elif is_incremental() -%}
     delete from {{ this }}
     where left_key in (select identifier_key from {{ ref('resolution_scope') }})
         or right_key in (select identifier_key from {{ ref('resolution_scope') }})

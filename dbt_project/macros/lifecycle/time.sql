@@ -32,3 +32,26 @@
     Number of a month, counted continuously over years, for differences in months.
 -#}
 {% macro month_number(month) -%} (year({{ month }}) * 12 + month({{ month }})) {%- endmacro %}
+
+{#- Months that have passed in full between two instants, counted by the calendar. -#}
+{% macro full_months_between(earlier, later) -%}
+    (
+        {{ month_number(later) }} - {{ month_number(earlier) }} - case
+            when {{ earlier }} + interval '1' month * ({{ month_number(later) }} - {{ month_number(earlier) }})
+                > {{ later }} then 1
+            else 0
+        end
+    )
+{%- endmacro %}
+
+{#- The ISO week of a day, for example 2024-W26. It belongs to the year most of its days lie in. -#}
+{% macro iso_week(day) -%} {{ return(adapter.dispatch('iso_week')(day)) }} {%- endmacro %}
+
+{% macro default__iso_week(day) -%} to_char({{ day }}, 'IYYY-"W"IW') {%- endmacro %}
+
+{% macro duckdb__iso_week(day) -%} strftime({{ day }}, '%G-W%V') {%- endmacro %}
+
+{#- Whether the week (from Monday) or month in which a day lies is over at as_of. -#}
+{% macro is_period_complete(period, day) -%}
+    (date_trunc('{{ period }}', {{ day }}) + interval '1' {{ period }})::date <= {{ as_of() }} + 1
+{%- endmacro %}

@@ -23,6 +23,17 @@
     ]) }}
 {%- endmacro %}
 
+{#- Every event by its key, with the load of its latest delivery: entities of `event_touchpoint_models`. -#}
+{% macro delivered_events() -%}
+    {%- for entity in [
+        'web_events', 'email_events', 'social_interactions', 'crm_activities', 'crm_survey_responses',
+        'crm_loyalty_events', 'crm_referrals', 'crm_reviews', 'crm_consents',
+    ] %}
+    select '{{ entity }}' as entity, record_key, load_seq from {{ ref(entity) }}
+    {%- if not loop.last %} union all {% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- Entities of `record_touchpoint_models`, as they stand in the column `entity`. -#}
 {% macro record_touchpoint_entities() -%}
     {{ return(['crm_contacts', 'crm_orders', 'crm_subscriptions', 'crm_deals', 'crm_tickets']) }}
@@ -43,9 +54,11 @@
 
 {#-
     Before an incremental build: remove every stored touchpoint that the build will deliver again or that must be gone.
-    Runs in the build's own transaction, so that a build that fails removes nothing.
+    Runs in the build's own transaction, so that a build that fails removes nothing. Which events were delivered again
+    is asked of the events themselves: one that names nobody any more has no touchpoint now, but it had one.
 -#}
 {% macro remove_outdated_touchpoints() -%}
+    {%- set events = delivered_events() -%}
     {%- if is_incremental() -%}
     delete from {{ this }}
     where entity in ({{ text_list(record_touchpoint_entities()) }})
@@ -57,9 +70,11 @@
             union all
             select device_key from {{ ref('device_periods') }}
         )
-        or touchpoint_id in (
-            select events.touchpoint_id
-            from ({{ touchpoints_of(event_touchpoint_models()) }}) as events
+        or (entity, record_key) in (
+            select
+                events.entity,
+                events.record_key,
+            from ({{ events }}) as events
             join ({{ seen_loads() }}) as seen on seen.entity = events.entity
             where events.load_seq > seen.load_seq
         )

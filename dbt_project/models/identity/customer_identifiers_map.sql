@@ -50,7 +50,7 @@ resolved as (
     inner join identifiers as eldest on eldest.identifier_number = evidence_groups.component_number
     left join isolated on isolated.identifier_number = identifiers.identifier_number
     where identifiers.is_open
-    {%- if is_incremental() %}
+    {%- if is_incremental() and is_resolved_before() %}
     union all
     select identifier_key, customer_id, is_bridging, evidence_group from {{ this }}
     {%- endif %}

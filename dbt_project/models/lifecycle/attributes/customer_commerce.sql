@@ -10,22 +10,13 @@ customer_orders as (
 
 ),
 
-crm_order_lines as (
-
-    select * from {{ ref('crm_order_lines') }}
-
-),
-
 categories as (
 
     select
-        customer_orders.customer_id,
-        count(distinct crm_order_lines.category) as distinct_category_count,
-    from customer_orders
-    join crm_order_lines
-        on crm_order_lines.order_id = customer_orders.order_id
-        and crm_order_lines.source = customer_orders.source
-    group by customer_orders.customer_id
+        customer_id,
+        count(*) as distinct_category_count,
+    from {{ ref('customer_categories') }}
+    group by customer_id
 
 ),
 

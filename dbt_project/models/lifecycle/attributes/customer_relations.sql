@@ -22,6 +22,16 @@ consents as (
 
     select * from {{ ref('customer_consents') }}
 
+),
+
+occasions as (
+
+    select
+        customer_id,
+        arg_min(trigger, priority) as next_best_trigger,
+    from {{ ref('contact_occasions') }}
+    group by customer_id
+
 )
 
 select
@@ -46,7 +56,9 @@ select
     {{ is_agreed('consents.post_consent_status') }} and persons.street is not null and persons.city is not null
         as is_post_contactable,
     {{ is_agreed('consents.tracking_consent_status') }} as is_tracking_allowed,
+    occasions.next_best_trigger,
 from persons
 left join feedback on feedback.customer_id = persons.customer_id
 left join engagement on engagement.customer_id = persons.customer_id
 left join consents on consents.customer_id = persons.customer_id
+left join occasions on occasions.customer_id = persons.customer_id

@@ -10,6 +10,12 @@ contracts as (
 
     select * from {{ ref('customer_contracts') }}
 
+),
+
+rfm_segments as (
+
+    select * from {{ ref('rfm_segments') }}
+
 )
 
 select
@@ -25,15 +31,7 @@ select
     commerce.rfm_recency_score::integer as rfm_recency_score,
     commerce.rfm_frequency_score::integer as rfm_frequency_score,
     commerce.rfm_monetary_score::integer as rfm_monetary_score,
-    case
-        when commerce.rfm_recency_score >= 4 and commerce.rfm_frequency_score >= 4 then 'champions'
-        when commerce.rfm_recency_score >= 3 and commerce.rfm_frequency_score >= 3 then 'loyal'
-        when commerce.rfm_recency_score >= 4 then 'recent'
-        when commerce.rfm_recency_score = 3 then 'promising'
-        when commerce.rfm_frequency_score >= 4 then 'at_risk'
-        when commerce.rfm_recency_score = 2 then 'hibernating'
-        when commerce.customer_id is not null then 'lapsed'
-    end as rfm_segment,
+    rfm_segments.rfm_segment,
     contracts.has_active_contract,
     contracts.has_uncancelled_contract,
     contracts.contract_ends_on,
@@ -42,3 +40,6 @@ select
     contracts.is_trial_expired,
 from commerce
 full join contracts on contracts.customer_id = commerce.customer_id
+left join rfm_segments
+    on rfm_segments.recency_score = commerce.rfm_recency_score
+    and rfm_segments.frequency_score = commerce.rfm_frequency_score

@@ -1,53 +1,33 @@
+{#- KPI: the channel and variant of its engagement rate. -#}
+{%- set kpis = {
+    'email_open_rate': ('email', 'human_open'),
+    'email_machine_open_rate': ('email', 'machine_open'),
+    'email_any_open_rate': ('email', 'any_open'),
+    'email_click_rate': ('email', 'click'),
+    'email_click_to_open_rate': ('email', 'click_to_open'),
+    'web_engagement_rate': ('web', 'engaged_session'),
+    'social_engagement_rate': ('social', 'interaction'),
+    'loyalty_engagement_rate': ('loyalty', 'card_scanned'),
+    'engagement_rate': ('overall', 'engaged_customer'),
+} -%}
+
 with
 
-mails as (
+engagement_months as (
 
-    select
-        customer_id,
-        campaign,
-        min(occurred_at) filter (where touchpoint = 'email_delivered') as delivered_at,
-        max((touchpoint = 'email_open')::integer) as is_opened,
-        max((touchpoint in ('email_open', 'email_machine_open'))::integer) as is_opened_by_any,
-        max((touchpoint = 'email_click')::integer) as is_clicked,
-    from {{ ref('touchpoints') }}
-    where domain = 'email'
-    group by all
-
-),
-
-by_month as (
-
-    select
-        {{ business_month('delivered_at') }} as period_start,
-        count(*) as delivered_count,
-        sum(is_opened) as opened_count,
-        sum(is_opened_by_any) as opened_by_any_count,
-        sum(is_clicked) as clicked_count,
-    from mails
-    where delivered_at is not null
-    group by 1
-
-),
-
-figures as (
-
-    select 'email_open_rate' as kpi, period_start, opened_count as numerator, delivered_count as denominator
-    from by_month
-    union all
-    select 'email_any_open_rate', period_start, opened_by_any_count, delivered_count from by_month
-    union all
-    select 'email_click_rate', period_start, clicked_count, delivered_count from by_month
-    union all
-    select 'email_click_to_open_rate', period_start, clicked_count, opened_count from by_month
+    select * from {{ ref('engagement_months') }}
 
 )
-
+{% for kpi, (channel, variant) in kpis.items() %}
 select
-    figures.kpi,
-    figures.period_start,
+    '{{ kpi }}' as kpi,
+    month_start as period_start,
     'all' as segment,
-    figures.numerator::double as numerator,
-    figures.denominator::double as denominator,
-    business_months.is_complete as is_mature,
-from figures
-join {{ ref('business_months') }} as business_months on business_months.month_start = figures.period_start
+    numerator::double as numerator,
+    denominator::double as denominator,
+    is_complete as is_mature,
+from engagement_months
+where channel = '{{ channel }}'
+    and variant = '{{ variant }}'
+{% if not loop.last %}union all{% endif %}
+{%- endfor %}

@@ -5,3 +5,7 @@ union all
 select * from {{ ref('satisfaction_measures') }}
 union all
 select * from {{ ref('engagement_measures') }}
+union all
+select * from {{ ref('acquisition_measures') }}
+union all
+select * from {{ ref('service_measures') }}

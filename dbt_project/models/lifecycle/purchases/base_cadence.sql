@@ -17,13 +17,20 @@ months as (
 
 ),
 
+-- A gap belongs to everybody (no category) and to the category of the purchase it follows.
 gaps as (
 
     select
         purchase_month,
+        category,
         gap_days,
         count(*) as gap_count,
-    from purchases
+    from (
+        select purchase_month, null as category, gap_days from purchases
+        union all
+        select purchase_month, previous_category, gap_days from purchases
+        where previous_category is not null
+    )
     where gap_days is not null
     group by all
 
@@ -33,6 +40,7 @@ earlier_gaps as (
 
     select
         months.purchase_month,
+        gaps.category,
         gaps.gap_days,
         sum(gaps.gap_count) as gap_count,
     from months
@@ -45,9 +53,10 @@ known_gaps as (
 
     select
         purchase_month,
+        category,
         gap_days,
-        sum(gap_count) over (partition by purchase_month order by gap_days) as gaps_up_to_count,
-        sum(gap_count) over (partition by purchase_month) as gap_count,
+        sum(gap_count) over (partition by purchase_month, category order by gap_days) as gaps_up_to_count,
+        sum(gap_count) over (partition by purchase_month, category) as gap_count,
     from earlier_gaps
 
 ),
@@ -57,6 +66,7 @@ neighbours as (
 
     select
         purchase_month,
+        category,
         gap_count,
         (gap_count - 1) * {{ var('lapse_gap_quantile') }} as position,
         min(gap_days) filter (where gaps_up_to_count > floor((gap_count - 1) * {{ var('lapse_gap_quantile') }}))
@@ -70,6 +80,8 @@ neighbours as (
 
 select
     purchase_month,
+    category,
     gap_count,
     lower_days + (upper_days - lower_days) * (position - floor(position)) as gap_quantile_days,
 from neighbours
+where category is null or gap_count >= {{ var('lapse_category_gaps_minimum') }}

@@ -1,16 +1,8 @@
 with
 
-purchases as (
+purchases as (select * from {{ ref('purchases') }}),
 
-    select * from {{ ref('purchases') }}
-
-),
-
-base_cadence as (
-
-    select * from {{ ref('base_cadence') }}
-
-),
+base_cadence as (select * from {{ ref('base_cadence') }}),
 
 thresholds as (
 
@@ -19,14 +11,19 @@ thresholds as (
         case
             when purchases.purchase_number >= {{ var('lapse_own_purchases_minimum') }}
                 then {{ lapse_days('purchases.own_gap_quantile_days') }}
-            else {{ lapse_days('base_cadence.gap_quantile_days') }}
+            else {{ lapse_days('coalesce(category_cadence.gap_quantile_days, base_cadence.gap_quantile_days)') }}
         end as lapse_threshold_days,
         min(case when purchases.kind = 'order' then purchases.purchased_at end) over (
             partition by purchases.customer_id order by purchases.purchased_at, purchases.touchpoint_id
             rows between 1 following and unbounded following
         ) as next_order_at,
     from purchases
-    left join base_cadence on base_cadence.purchase_month = {{ business_month('purchases.purchased_at') }}
+    left join base_cadence
+        on base_cadence.purchase_month = {{ business_month('purchases.purchased_at') }}
+        and base_cadence.category is null
+    left join base_cadence as category_cadence
+        on category_cadence.purchase_month = {{ business_month('purchases.purchased_at') }}
+        and category_cadence.category = purchases.category
 
 ),
 

@@ -1,22 +1,12 @@
 with
 
-crm_orders as (
+crm_orders as (select * from {{ ref('crm_orders') }}),
 
-    select * from {{ ref('crm_orders') }}
+identifiers as (select * from {{ ref('customer_identifiers_map') }}),
 
-),
+purchase_categories as (select * from {{ ref('purchase_categories') }}),
 
-identifiers as (
-
-    select * from {{ ref('customer_identifiers_map') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('contracts') }}
-
-),
+contracts as (select * from {{ ref('contracts') }}),
 
 paid as (
 
@@ -27,8 +17,10 @@ paid as (
         crm_orders.ordered_at as purchased_at,
         crm_orders.net_amount,
         null::timestamp as contract_ends_at,
+        purchase_categories.category,
     from crm_orders
     join identifiers on identifiers.identifier_key = crm_orders.identifier_key
+    left join purchase_categories on purchase_categories.touchpoint_id = 'crm_orders:' || crm_orders.record_key
     where crm_orders.is_purchase
     union all
     select
@@ -38,6 +30,7 @@ paid as (
         started_at as purchased_at,
         mrr_amount as net_amount,
         ends_at as contract_ends_at,
+        null as category,
     from contracts
     where started_at is not null
 
@@ -50,6 +43,7 @@ sequenced as (
         row_number() over customer_purchases as purchase_number,
         lag(purchased_at) over customer_purchases as previous_at,
         lead(purchased_at) over customer_purchases as next_at,
+        lag(category) over customer_purchases as previous_category,
         first_value(purchased_at) over customer_purchases as first_purchased_at,
     from paid
     window customer_purchases as (partition by customer_id order by purchased_at, touchpoint_id)
@@ -76,6 +70,8 @@ select
     first_purchased_at,
     contract_ends_at,
     net_amount,
+    category,
+    previous_category,
     gap_days,
     quantile_cont(gap_days, {{ var('lapse_gap_quantile') }}) over purchases_so_far as own_gap_quantile_days,
     stddev_samp(gap_days) over purchases_so_far

@@ -10,7 +10,9 @@ stages as (select * from {{ ref('customer_lifecycle') }}),
 
 value as (select * from {{ ref('customer_value') }}),
 
-relations as (select * from {{ ref('customer_relations') }})
+relations as (select * from {{ ref('customer_relations') }}),
+
+predictions as (select * from {{ ref('customer_predictions') }})
 
 select
     customers.customer_id,
@@ -42,6 +44,7 @@ select
     stages.experience_stage,
     stages.experience_entered_at,
     stages.experience_high_water,
+    {{ further_stages('stages') }} as further_stages,
     stages.experience_cycle_number::integer as cycle_number,
     coalesce(stages.is_lost, false) as is_lost,
     stages.lost_at,
@@ -62,9 +65,7 @@ select
     value.trial_ends_at,
     coalesce(value.is_trial_expired, false) as is_trial_expired,
     value.rfm_recency_score, value.rfm_frequency_score, value.rfm_monetary_score, value.rfm_segment,
-    null::double as probability_alive,
-    null::double as churn_risk_rate,
-    null::decimal(18, 2) as predicted_clv_36m_amount,
+    predictions.probability_alive, predictions.churn_risk_rate, predictions.predicted_clv_36m_amount,
     relations.nps_score, relations.nps_category, relations.csat_score, relations.ces_score,
     relations.open_ticket_count::integer as open_ticket_count,
     relations.lead_score,
@@ -78,7 +79,7 @@ select
     relations.email_consent_status,
     relations.is_email_contactable, relations.is_phone_contactable, relations.is_post_contactable,
     relations.is_tracking_allowed,
-    {{ next_best_trigger() }} as next_best_trigger,
+    relations.next_best_trigger,
     {{ as_of() }} as as_of,
 from customers
 left join origins on origins.customer_id = customers.customer_id
@@ -86,3 +87,4 @@ left join persons on persons.customer_id = customers.customer_id
 left join stages on stages.customer_id = customers.customer_id
 left join value on value.customer_id = customers.customer_id
 left join relations on relations.customer_id = customers.customer_id
+left join predictions on predictions.customer_id = customers.customer_id

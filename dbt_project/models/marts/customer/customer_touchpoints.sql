@@ -1,16 +1,11 @@
 with
 
-touchpoints as (
-
-    select rowid as stream_position, * from {{ ref('touchpoints') }}
-
-),
-
 email_campaigns as (
 
     select
         campaign_id,
         source,
+        'email' as domain,
         min(name) as name,
     from {{ ref('email_campaigns') }}
     group by all
@@ -18,17 +13,18 @@ email_campaigns as (
 ),
 
 -- Sorting needs only who, what and when, and numbers sort faster than texts: the wide rows are joined back by their
--- position in the stream, which holds within this one statement. Sorting them whole takes three times as long.
+-- position in the stream, which holds within this one statement. The stream is named twice instead of in a CTE, which
+-- would be held in memory whole. Sorting wide rows takes four times as long.
 narrow as (
 
     select
-        touchpoints.stream_position,
+        touchpoints.rowid as stream_position,
         customer_numbers.customer_number,
         touchpoints.occurred_at,
         hash(touchpoints.touchpoint) as touchpoint_hash,
         hash(touchpoints.touchpoint_id) as touchpoint_id_hash,
         touchpoints.domain = 'web' as is_web,
-    from touchpoints
+    from {{ ref('touchpoints') }} as touchpoints
     join {{ ref('customer_numbers') }} as customer_numbers on customer_numbers.customer_id = touchpoints.customer_id
 
 ),
@@ -63,9 +59,9 @@ staged as (
 
     select
         sessions.stream_position,
-        sessions.occurrence,
-        case when sessions.is_web then sessions.session_number end as session_number,
-        stage_timeline.* exclude (customer_number, valid_from),
+        sessions.occurrence::integer as occurrence,
+        case when sessions.is_web then sessions.session_number::integer end as session_number,
+        stage_timeline.combination_number,
     from sessions
     asof left join {{ ref('stage_timeline') }} as stage_timeline
         on stage_timeline.customer_number = sessions.customer_number
@@ -83,18 +79,21 @@ select
     touchpoints.channel,
     coalesce(email_campaigns.name, touchpoints.campaign) as campaign,
     touchpoints.customer_id || '-' || staged.session_number as session_id,
-    staged.occurrence::integer as occurrence,
+    staged.occurrence,
     touchpoints.revenue_amount,
     touchpoints.satisfaction_type,
     touchpoints.satisfaction_score,
     touchpoints.attributes,
-    {%- for model in var('lifecycle_models') %}
-    staged.{{ model }}_stage,
+    {%- for model in models_with_columns() %}
+    stage_combinations.{{ model }}_stage,
     {%- endfor %}
+    {{ further_stages('stage_combinations') }} as further_stages,
     {{ as_of() }} as as_of,
-from touchpoints
-left join staged on staged.stream_position = touchpoints.stream_position
+from {{ ref('touchpoints') }} as touchpoints
+left join staged on staged.stream_position = touchpoints.rowid
+left join {{ ref('stage_combinations') }} as stage_combinations
+    on stage_combinations.combination_number = staged.combination_number
 left join email_campaigns
     on email_campaigns.campaign_id = touchpoints.campaign
     and email_campaigns.source = touchpoints.source
-    and touchpoints.domain = 'email'
+    and email_campaigns.domain = touchpoints.domain

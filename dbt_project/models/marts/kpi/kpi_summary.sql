@@ -8,13 +8,7 @@ measures as (
 
 targets as (
 
-    select
-        kpi,
-        period_start,
-        coalesce(segment, 'all') as segment,
-        arg_max(target_value, load_seq) as target_value,
-    from {{ ref('reference_kpi_targets') }}
-    group by all
+    select * from {{ ref('target_values') }}
 
 )
 

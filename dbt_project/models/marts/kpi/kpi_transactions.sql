@@ -11,6 +11,7 @@ orders as (
 
 select
     ordered_on,
+    {{ iso_week('ordered_on') }} as iso_week,
     sales_channel as channel,
     count(*)::integer as order_count,
     count(customer_id)::integer as identified_order_count,
@@ -23,6 +24,8 @@ select
     (
         count(distinct customer_id) - count(distinct customer_id) filter (where order_number = 1)
     )::integer as returning_buyer_count,
+    {{ is_period_complete('week', 'ordered_on') }} as is_week_complete,
+    {{ is_period_complete('month', 'ordered_on') }} as is_month_complete,
     {{ as_of() }} as as_of,
 from orders
-group by all
+group by ordered_on, sales_channel

@@ -1,0 +1,224 @@
+"""Property: however rows are delivered, what is built after each delivery is what a full refresh builds.
+
+Deliveries of five entities are drawn: the same record again, corrected, late, early, with other identifiers, before or
+after the date of the run. Compared are all tables from the conformed entities over the identities to the touchpoints.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from tests.integration.compiled_models import CompiledModels, build
+from tests.integration.tiny_company import TinyCompany
+
+START = datetime(2024, 1, 1, 12)
+DAY = st.integers(min_value=0, max_value=12)
+TIME = DAY.map(lambda days: START + timedelta(days=days))
+MAYBE_TIME = st.none() | TIME
+EMAIL = st.sampled_from(["a@example.com", "B@example.com", "b@example.com", "c@example.com"])
+CONTACT_ID, USER, DEVICE = (st.sampled_from([f"{kind}{number}" for number in (1, 2, 3)]) for kind in "cud")
+
+
+def keys(kind: str, count: int) -> st.SearchStrategy[str]:
+    """Few keys, so that a record comes often."""
+    return st.sampled_from([f"{kind}{number}" for number in range(count)])
+
+
+ROWS = {
+    "crm_contacts": st.fixed_dictionaries(
+        {
+            "contact_id": CONTACT_ID,
+            "email": st.none() | EMAIL,
+            "user_id": st.none() | USER,
+            "merged_into_contact_id": st.none() | st.none() | CONTACT_ID,
+            "created_at": TIME,
+            "updated_at": MAYBE_TIME,
+        }
+    ),
+    "crm_consents": st.fixed_dictionaries(
+        {
+            "consent_id": keys("n", 2),
+            "contact_id": st.none() | CONTACT_ID,
+            "email": st.none() | EMAIL,
+            "channel": st.just("email"),
+            "status": st.sampled_from(["granted", "withdrawn"]),
+            "occurred_at": TIME,
+        }
+    ),
+    "web_events": st.fixed_dictionaries(
+        {
+            "event_id": keys("w", 4),
+            "anonymous_id": DEVICE,
+            "user_id": st.none() | USER,
+            "event": st.sampled_from(["page_view", "product_view", "login"]),
+            "occurred_at": TIME,
+            "value_amount": st.none() | st.just(10),
+            "currency": st.sampled_from([None, "EUR", "USD"]),
+        }
+    ),
+    "email_events": st.fixed_dictionaries(
+        {"event_id": keys("m", 3), "email": EMAIL, "type": st.sampled_from(["open", "click"]), "occurred_at": TIME}
+    ),
+    "reference_identity_overrides": st.fixed_dictionaries(
+        {
+            "override_id": keys("o", 3),
+            "action": st.sampled_from(["always_link", "never_link"]),
+            "left_type": st.just("user_id"),
+            "left_value": USER,
+            "right_type": st.just("email"),
+            "right_value": EMAIL,
+            "reason": st.just("drawn"),
+            "created_at": TIME,
+        }
+    ),
+    "reference_fx_rates": st.fixed_dictionaries(
+        {"rate_date": TIME.map(datetime.date), "currency": st.just("USD"), "rate_to_reporting": st.just(0.5)}
+    ),
+}
+FILE = st.sampled_from(list(ROWS)).flatmap(
+    lambda name: st.tuples(st.just(name), st.lists(ROWS[name], min_size=1, max_size=4))
+)
+STEP = st.tuples(st.lists(FILE, min_size=1, max_size=5), DAY.map(lambda days: (START + timedelta(days=days)).date()))
+STEPS = st.lists(STEP, min_size=2, max_size=3)
+LAYERS = [f"path:dbt_project/models/{layer}" for layer in ("staging", "conformed", "identity")]
+# Of the tables of the identity layer those that others read; the rest may hold what the last run worked on alone.
+IDENTITY = (
+    *("edges", "link_decisions", "violations", "customer_identifiers_map", "customers", "log"),
+    *("retired_customer_ids", "device_periods", "resolved_inputs"),
+)
+EFFORT = {
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+    "derandomize": True,
+    "database": None,
+}
+
+
+@pytest.fixture(scope="module")
+def models(ten_people_today, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("incremental")
+    shutil.copytree(ten_people_today.directory, directory, dirs_exist_ok=True)
+    return CompiledModels(TinyCompany(directory), *LAYERS, "+touchpoints")
+
+
+def deliver(connection, load_seq, table, rows):
+    for number, row in enumerate(rows, start=1):
+        values = row | {"_load_seq": load_seq, "_row_number": number}
+        names, marks = ", ".join(values), ", ".join("?" for _ in values)
+        connection.execute(f"insert into raw_files.{table} ({names}) values ({marks})", list(values.values()))
+
+
+def contents(connection, models):
+    compared = [f"identity.{name}" for name in IDENTITY]
+    compared += [table for table in models.tables if table not in compared and not table.startswith("identity.")]
+    return {table: connection.execute(f"from {table} order by all").fetchall() for table in compared}
+
+
+def differences(models, steps, incremental=None):
+    """Tables whose content depends on how it was built, with both contents."""
+    timezone = models.company.settings.timezone
+    with models.warehouse() as connection:
+        load_seq = 0
+        for files, as_of in steps:
+            for table, rows in files:
+                load_seq += 1
+                deliver(connection, load_seq, table, rows)
+            build(connection, incremental or models.incremental, as_of, timezone)
+        step_by_step = contents(connection, models)
+        build(connection, models.refresh, as_of, timezone)
+        anew = contents(connection, models)
+    return {table: (rows, anew[table]) for table, rows in step_by_step.items() if rows != anew[table]}
+
+
+@pytest.mark.slow
+@settings(max_examples=10, **EFFORT)
+@given(steps=STEPS)
+def test_what_is_built_delivery_by_delivery_is_what_a_full_refresh_builds(models, steps):
+    assert differences(models, steps) == {}
+
+
+@pytest.mark.slow
+def test_a_correction_that_names_nobody_takes_the_touchpoint_away(models):
+    # Only events that still had a touchpoint were looked up among the stored ones: the old touchpoint stayed for ever.
+    consent = {"consent_id": "n1", "contact_id": "c1", "channel": "email", "status": "granted", "occurred_at": START}
+    steps = [
+        ([("crm_consents", [consent])], START.date()),
+        ([("crm_consents", [consent | {"contact_id": None}])], START.date()),
+    ]
+    assert differences(models, steps) == {}
+
+
+def test_events_of_a_shared_device_belong_to_whoever_logged_in_last(models):
+    users = {"w0": None, "w1": "u1", "w2": None, "w3": "u2", "w4": None, "w5": "u1", "w6": None}
+    rows = [
+        {
+            "event_id": key,
+            "anonymous_id": "tablet",
+            "user_id": user,
+            "event": "login" if user else "page_view",
+            "occurred_at": START + timedelta(days=number),
+        }
+        for number, (key, user) in enumerate(users.items())
+    ]
+    owners = """
+        select any_value(users.identifier_value) from lifecycle.touchpoints
+        join identity.customer_identifiers_map as users on users.customer_id = touchpoints.customer_id
+            and users.identifier_type = 'user_id'
+        where entity = 'web_events' group by record_key order by record_key
+    """
+    alone, together = rows[:3], rows[3:]
+    with models.warehouse() as connection:
+        found = []
+        for load_seq, files in enumerate((alone, together), start=1):
+            deliver(connection, load_seq, "web_events", files)
+            build(connection, models.incremental, (START + timedelta(days=9)).date(), models.company.settings.timezone)
+            found.append([user for (user,) in connection.execute(owners).fetchall()])
+    assert found == [["u1", "u1", "u1"], ["u1", "u1", "u1", "u2", "u2", "u1", "u1"]]
+
+
+def changed(model, **parts):
+    """The model with a mistake in it. Fails when the mistake changes nothing."""
+    wrong = dataclasses.replace(model, **parts)
+    assert wrong != model, model.name
+    return wrong
+
+
+MISTAKES = {
+    "deliveries_are_passed_over": lambda model: (
+        changed(model, statement=model.statement.replace("coalesce(max(load_seq), -1)", "max(load_seq) + 1"))
+        if model.name == "web_events"
+        else model
+    ),
+    "rows_are_added_and_none_replaced": lambda model: (
+        changed(model, strategy="append") if model.name == "email_events" else model
+    ),
+    "a_later_delivery_makes_a_record_younger": lambda model: (
+        changed(
+            model,
+            statement=model.statement.replace(
+                "least(delivered.first_load_seq, stored.first_load_seq)", "delivered.first_load_seq"
+            ),
+        )
+        if model.name == "crm_consents"
+        else model
+    ),
+    "outdated_touchpoints_are_kept": lambda model: changed(model, before="") if model.name == "touchpoints" else model,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_property_finds(models, mistake):
+    wrong = [MISTAKES[mistake](model) for model in models.incremental]
+    try:
+        find(STEPS, lambda steps: differences(models, steps, wrong) != {}, settings=settings(max_examples=40, **EFFORT))
+    except NoSuchExample:
+        pytest.fail("the property holds although the models are wrong")

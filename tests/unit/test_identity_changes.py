@@ -1,0 +1,117 @@
+"""What publishing would change about who is who, on two small generations written by hand."""
+
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.warehouse import connect
+from orchestration.identity.changes import IdentityBudgetError, changes_since_publication, require_within_budget
+from orchestration.publish.pointer import DATABASE, GENERATIONS, point_to
+
+GENERATION = "000001_2024-06-30"
+
+
+def write(connection, people, touchpoints):
+    """Marts of people given as {customer: (identifiers, is_identified, segment)}."""
+    connection.execute("create schema marts")
+    connection.execute(
+        "create table marts.customer_identifiers"
+        " (customer_id varchar, identifier_type varchar, identifier_value varchar)"
+    )
+    connection.execute(
+        "create table marts.customer_profile (customer_id varchar, is_identified boolean, identifier_count integer,"
+        " six_phase_stage varchar, relationship_subphase varchar, customer_segment varchar, experience_stage varchar)"
+    )
+    connection.execute(
+        "create table marts.customer_touchpoints"
+        " (touchpoint_id varchar, customer_id varchar, revenue_amount decimal(18, 2))"
+    )
+    for customer, (identifiers, is_identified, segment) in people.items():
+        for identifier in identifiers:
+            connection.execute(
+                "insert into marts.customer_identifiers values (?, ?, ?)", [customer, *identifier.split(":")]
+            )
+        connection.execute(
+            "insert into marts.customer_profile values (?, ?, ?, 'purchase', null, ?, null)",
+            [customer, is_identified, len(identifiers), segment],
+        )
+    for touchpoint, customer, amount in touchpoints:
+        connection.execute("insert into marts.customer_touchpoints values (?, ?, ?)", [touchpoint, customer, amount])
+
+
+PUBLISHED = {
+    "c_ann": (["email:ann", "user_id:ann"], True, "lead"),
+    "c_bob": (["email:bob"], True, "lead"),
+    "c_cay": (["email:cay", "user_id:cay"], True, "repeat_buyer"),
+    "c_dan": (["email:dan"], True, "lead"),
+    "c_eve": (["email:eve"], True, "lead"),
+    "c_web": (["anonymous_id:w"], False, "prospect"),
+}
+NOW = {
+    "c_ann": (["email:ann", "user_id:ann", "email:bob"], True, "repeat_buyer"),
+    "c_cay": (["email:cay"], True, "repeat_buyer"),
+    "c_cay2": (["user_id:cay"], True, "lead"),
+    "c_dan": (["email:dan", "anonymous_id:w"], True, "lead"),
+    "c_older_eve": (["email:eve", "user_id:eve"], True, "lead"),
+    "c_new": (["email:new"], True, "lead"),
+}
+ORDERS = [("o1", "c_ann", 10), ("o2", "c_bob", 20), ("o3", "c_cay", 30), ("o4", "c_eve", 40), ("v1", "c_bob", None)]
+ORDERS_NOW = [("o1", "c_ann", 10), ("o2", "c_ann", 20), ("o3", "c_cay2", 30), ("o4", "c_older_eve", 40)]
+
+
+@pytest.fixture
+def generations(tmp_path):
+    """Settings over a published generation and a candidate, with a budget of nothing."""
+    settings = Settings(
+        data_dir=tmp_path / "data", identity_budget_people=0, identity_budget_share=0.05, _env_file=None
+    )
+    folder = settings.serving / GENERATIONS / GENERATION
+    (folder / "parquet").mkdir(parents=True)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        write(connection, PUBLISHED, ORDERS)
+    point_to(settings.serving, GENERATION)
+    with connect(settings) as connection:
+        write(connection, NOW, ORDERS_NOW)
+    return settings
+
+
+def test_people_merged_and_split_are_counted_and_renamed_new_and_anonymous_ones_are_not(generations):
+    changes = changes_since_publication(generations)
+    assert (changes.known_count, changes.merged_count, changes.split_count) == (5, 1, 1)
+    assert changes.largest_count == 3
+    assert (changes.moved_revenue_amount, changes.revenue_amount) == (Decimal(50), Decimal(100))
+
+
+def test_people_per_stage_are_compared(generations):
+    changes = changes_since_publication(generations)
+    assert ("customer_segment", "prospect", 1, 0) in changes.stage_counts
+    assert ("customer_segment", "repeat_buyer", 1, 2) in changes.stage_counts
+    assert "repeat_buyer         1 → 2" in changes.as_text()
+
+
+def test_too_many_changed_people_are_refused_with_the_figures_and_the_way_out(generations):
+    with pytest.raises(IdentityBudgetError) as refused:
+        require_within_budget(generations)
+    assert "2 of 5 known people would be merged or split" in str(refused.value)
+    assert "50.00 of 100.00 revenue" in str(refused.value)
+    assert "lifecycle publish --accept-identity-changes" in str(refused.value)
+
+
+def test_a_few_people_are_always_allowed_and_a_share_of_many(generations):
+    few = Settings(**{**generations.model_dump(), "identity_budget_people": 2}, _env_file=None)
+    require_within_budget(few)
+    share = Settings(**{**generations.model_dump(), "identity_budget_share": 0.5}, _env_file=None)
+    require_within_budget(share)
+
+
+def test_a_merged_customer_with_too_many_identifiers_is_refused(generations):
+    small = {"identity_budget_people": 9, "identity_budget_identifiers": 2}
+    with pytest.raises(IdentityBudgetError, match="a merged customer would have 3 identifiers"):
+        require_within_budget(Settings(**{**generations.model_dump(), **small}, _env_file=None))
+
+
+def test_before_the_first_publication_there_is_nothing_to_compare_with(settings):
+    assert changes_since_publication(settings).as_text().startswith("Nothing is published yet")
+    require_within_budget(settings)
