@@ -54,7 +54,9 @@ def _company(settings: Settings) -> pa.Table:
         return connection.execute(
             f"""
             select 'company:' || contact_id as record_key, {", ".join(FIELDS)}
-            from read_csv('{settings.inbox}/crm/contacts/*.csv', all_varchar = true, union_by_name = true, filename = true)
+            from read_csv(
+                '{settings.inbox}/crm/contacts/*.csv', all_varchar = true, union_by_name = true, filename = true
+            )
             qualify row_number() over (partition by contact_id order by filename desc) = 1
             order by record_key
             """

