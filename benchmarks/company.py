@@ -109,6 +109,29 @@ class Company:
             f" {doubled:,} of them with two logins or two cards"
         )
 
+    def proposals(self) -> str:
+        """Probable matches by the model that is part of the project, and how many of them are right, in words."""
+        switched_on = self.settings.model_copy(update={"identity_proposals": True})
+        measured = build(switched_on, "matched_contacts", "contact_matches", "proposals")
+        with connect(self.settings, read_only=True) as connection:
+            pairs, right = connection.execute(
+                f"""
+                with owners as (
+                    select 'contact_id:' || identifier_value as identifier_key, person_id
+                    from '{self._truth}/identifiers.parquet'
+                    where identifier_type = 'contact_id'
+                )
+                select count(*), count(*) filter (where left_owners.person_id = right_owners.person_id)
+                from identity.proposals
+                inner join owners as left_owners on left_owners.identifier_key = proposals.left_key
+                inner join owners as right_owners on right_owners.identifier_key = proposals.right_key
+                """
+            ).fetchone()
+        return (
+            f"{pairs:,} proposals, {right:,} of them right, {measured.seconds:.1f} s,"
+            f" peak {measured.peak_gigabytes:.2f} GB"
+        )
+
     @property
     def _truth(self) -> Path:
         return self.settings.data_dir / "truth"

@@ -29,7 +29,7 @@ from ingestion.matching.training import MatchModel, train
 from ingestion.settings import Settings
 
 THRESHOLD = 0.5
-EXACT = {"email": "email", "birth_date": "first_name, last_name, birth_date"}
+EXACT = {"email": "email", "name and birthday": "first_name, last_name, birth_date"}
 
 
 def report(name: str, found: Agreement, seconds: float) -> None:
@@ -48,10 +48,10 @@ def measure_known(known: KnownPeople, settings: Settings) -> None:
     with prepared(known.contacts, settings) as records:
         names = [name for (name,) in records.connection.execute("select record_key from records order by 1").fetchall()]
         truth = np.array([known.people[name] for name in names])
-        field = "email" if "email" in records.fields else "birth_date"
+        field = "email" if "email" in records.fields else "name and birthday"
         started = time.perf_counter()
         exact = _exact_groups(records, EXACT[field])
-        report(f"{known.name}, same {EXACT[field]}", agreement(truth, exact), time.perf_counter() - started)
+        report(f"{known.name}, exact {field}", agreement(truth, exact), time.perf_counter() - started)
         started = time.perf_counter()
         model = MatchModel(1, train(records), known.name)
         trained = time.perf_counter()
@@ -93,6 +93,7 @@ def main() -> None:
             company.build()
             report(f"sample company, {arguments.people:,} people", company.agreement(), company.identity.seconds)
             print(f"{'':<34} peak {company.identity.peak_gigabytes:.2f} GB, {company.figures()}", flush=True)
+            print(f"{'':<34} {company.proposals()}", flush=True)
         if arguments.graph:
             measure_graph(settings.data_dir / "graph", arguments.graph)
 
