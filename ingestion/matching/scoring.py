@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ingestion.matching.comparisons import FIELDS
 from ingestion.matching.records import Records, prepared
-from ingestion.matching.training import MatchModel, latest
+from ingestion.matching.training import MatchModel, adapted, latest, save
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
 
     from ingestion.settings import Settings
+
+ADAPTED_FROM = 1_000
+"""Contacts that tell how common coincidences are among them; with fewer the project's own numbers are better."""
 
 PAIRS = pa.schema(
     [
@@ -45,7 +48,15 @@ def contact_match_table(contacts: DuckDBPyRelation, settings: Settings, minimum:
     if not settings.identity_proposals:
         return PAIRS.empty_table()
     with prepared(open_contacts(contacts), settings) as records:
-        return scored_pairs(records, latest(settings), minimum)
+        return scored_pairs(records, _model_in_force(records, settings), minimum)
+
+
+def _model_in_force(records: Records, settings: Settings) -> MatchModel:
+    """The latest version; the first run over enough contacts adapts the project's own to them and keeps the result."""
+    model = latest(settings)
+    if model.version == 0 and records.count >= ADAPTED_FROM:
+        save(settings, adapted(records, model), f"version 0 adapted to {records.count:,} contacts of this company")
+    return latest(settings)
 
 
 def open_contacts(contacts: DuckDBPyRelation) -> pa.Table:

@@ -2,7 +2,8 @@
 
 A version is a JSON file with the complete model: comparisons, blocking rules and learned numbers. One is part of the
 project (`contacts-0.json`, made by `python -m benchmarks.contact_model`); those learned from a company's own contacts
-lie in its data directory as `identity/contacts-1.json`, `contacts-2.json` …, the latest counts. No name, address or
+lie in its data directory as `identity/contacts-1.json`, `contacts-2.json` …, the latest counts. The first run over
+enough contacts makes the first of them (`adapted`); `lifecycle identity proposals train` makes further ones (`train`). No name, address or
 other value of a contact is in a version.
 """
 
@@ -18,6 +19,8 @@ from ingestion.matching.comparisons import CERTAIN, TRAINING, untrained, usable
 from ingestion.matching.records import MatchingUnavailableError, Records
 
 if TYPE_CHECKING:
+    from splink import Linker
+
     from ingestion.settings import Settings
 
 SEED = 7
@@ -69,10 +72,33 @@ def train(records: Records) -> dict[str, Any]:
         [block_on(*rule) for rule in certain], recall=CERTAIN_SHARE
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_SAMPLED, seed=SEED)
-    for rule in teaching:
-        linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
-    learned = linker.misc.save_model_to_json()
-    return {name: value for name, value in learned.items() if name != "linker_uid"}
+    try:
+        for rule in teaching:
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+    except ValueError as error:
+        raise MatchingUnavailableError(
+            "The contacts hold too few typing errors to learn from: some likeness was never seen among matches. Proposals"
+            " go on with the version in force."
+        ) from error
+    return _parameters(linker)
+
+
+def adapted(records: Records, model: MatchModel) -> dict[str, Any]:
+    """The model with what differs between companies learned anew: how common coincidences are, and how common matches.
+
+    How people mistype is kept from the model. Nothing is iterated, so any contacts will do.
+    """
+    from splink import block_on
+
+    linker = records.linker(model.parameters)
+    linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_SAMPLED, seed=SEED)
+    certain = usable(CERTAIN, records.fields)
+    if sum(_pair_count(records, rule) for rule in certain):
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on(*rule) for rule in certain], recall=CERTAIN_SHARE
+        )
+        return _parameters(linker)
+    return {**_parameters(linker), "probability_two_random_records_match": 1 / records.count**2}
 
 
 def save(settings: Settings, parameters: dict[str, Any], origin: str) -> Path:
@@ -108,6 +134,11 @@ def version(settings: Settings, number: int) -> MatchModel:
         raise MatchingUnavailableError(f"Version {number} of the model is not in {_folder(settings)} any more.")
     content = json.loads(path.read_text(encoding="utf-8"))
     return MatchModel(number, content["parameters"], content["origin"])
+
+
+def _parameters(linker: Linker) -> dict[str, Any]:
+    learned = linker.misc.save_model_to_json()
+    return {name: value for name, value in learned.items() if name != "linker_uid"}
 
 
 def _versions(settings: Settings) -> dict[int, Path]:

@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -88,6 +89,24 @@ def test_too_few_contacts_teach_nothing_and_nothing_is_kept(settings):
     with prepared(contacts(ANN, BOB), settings) as records, pytest.raises(MatchingUnavailableError, match="too few"):
         train(records)
     assert latest(settings).version == 0
+
+
+def test_the_first_run_over_enough_contacts_adapts_the_model_once_and_later_runs_keep_it(settings, monkeypatch):
+    monkeypatch.setattr("ingestion.matching.scoring.ADAPTED_FROM", 3)
+    switched_on = settings.model_copy(update={"identity_proposals": True})
+    with duckdb.connect() as connection:
+        connection.register("delivered", contacts(ANN, TYPED_AGAIN, BOB))
+        table = connection.sql("select *, null::varchar as merged_into_contact_id from delivered")
+        first = contact_match_table(table, switched_on, 0.5).to_pylist()
+        assert contact_match_table(table, switched_on, 0.5).to_pylist() == first
+        merged = connection.sql(
+            "select *, case when record_key = 'shop:1' then '1' end as merged_into_contact_id from delivered"
+        )
+        assert contact_match_table(merged, switched_on, 0.5).num_rows == 0, "a merged contact is decided"
+    assert [pair["model_version"] for pair in first] == [1]
+    assert [path.name for path in (settings.data_dir / "identity").iterdir()] == ["contacts-1.json"]
+    kept, shipped = latest(settings).parameters, version(settings, 0).parameters
+    assert kept["probability_two_random_records_match"] != shipped["probability_two_random_records_match"]
 
 
 def family(number, name, birthday):
