@@ -3,8 +3,8 @@
 A version is a JSON file with the complete model: comparisons, blocking rules and learned numbers. One is part of the
 project (`contacts-0.json`, made by `python -m benchmarks.contact_model`); those learned from a company's own contacts
 lie in its data directory as `identity/contacts-1.json`, `contacts-2.json` …, the latest counts. The first run over
-enough contacts makes the first of them (`adapted`); `lifecycle identity proposals train` makes further ones (`train`). No name, address or
-other value of a contact is in a version.
+enough contacts makes the first of them (`adapted`); `lifecycle identity proposals train` makes further ones (`train`).
+No name, address or other value of a contact is in a version.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def train(records: Records) -> dict[str, Any]:
             linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     except ValueError as error:
         raise MatchingUnavailableError(
-            "The contacts hold too few typing errors to learn from: some likeness was never seen among matches. Proposals"
-            " go on with the version in force."
+            "The contacts hold too few typing errors to learn from: some likeness was never seen among matches."
+            " Proposals go on with the version in force."
         ) from error
     return _parameters(linker)
 
