@@ -58,7 +58,7 @@ def test_a_link_is_previewed_applied_to_its_component_alone_and_taken_back(perso
     before = person.runs()
     log = company.rows("select max(change_number) from identity.log")[0][0]
 
-    told = person.decides("link", "contact_id:files:ann", "bob@example.com")
+    told = person.decides("link", "contact_id:files:ann", "contact_id:files:bob")
     assert told.exit_code == 0, told.output
     assert re.search(r"Would move: \d identifiers, 4 orders, revenue 190.00", told.output)
     assert "bob@example.com" not in told.output
@@ -74,7 +74,7 @@ def test_a_link_is_previewed_applied_to_its_component_alone_and_taken_back(perso
     assert {(key, "merged", "override_always_link", True) for key in moved} == set(logged)
     assert last_resolution(company)[1] == 1, "one group was resolved again"
 
-    told = person.decides("unlink", "contact_id:files:ann", "bob@example.com")
+    told = person.decides("unlink", "contact_id:files:ann", "contact_id:files:bob")
     assert told.exit_code == 0, told.output
     assert person.runs() == before
     assert company.rows("select action from identity.overrides where left_key = 'contact_id:files:ann'") == [
