@@ -106,13 +106,14 @@ def draw(settings: Settings, proposal_id: str, path: Path, *, reveal: bool) -> P
 
     with connect(settings, read_only=True) as connection:
         (proposal,) = proposed_matches(connection, proposal_ids=[proposal_id])
-        left, right = connection.execute(
-            "select left_record_key, right_record_key from identity.contact_matches where proposal_id = ?",
-            [proposal_id],
-        ).fetchone()
+        rows = connection.execute(
+            "select record_key from conformed.crm_contacts where 'contact_id:' || source || ':' || contact_id in (?, ?)",
+            [proposal.left, proposal.right],
+        ).fetchall()
         contacts = open_contacts(connection.table("conformed.crm_contacts"))
     with prepared(contacts, settings) as records:
-        page = waterfall(records, version(settings, proposal.model_version), (left, right), reveal=reveal)
+        pair = (rows[0][0], rows[-1][0])
+        page = waterfall(records, version(settings, proposal.model_version), pair, reveal=reveal)
     path.touch(mode=0o600)
     path.write_text(page, encoding="utf-8")
     return proposal
