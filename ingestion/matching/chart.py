@@ -5,6 +5,7 @@ One HTML file with everything in it; it loads nothing from anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from ingestion.matching.training import MatchModel
 
 
+GONE = "One of the two contacts is no longer delivered, so there is nothing to draw."
+
+
 class ChartError(LifecycleError):
     """The pair cannot be drawn; the message says why."""
 
 
-def waterfall(records: Records, model: MatchModel, pair: tuple[str, str], *, reveal: bool) -> str:
+def waterfall(records: Records, model: MatchModel, pair: Sequence[str], *, reveal: bool) -> str:
     """The page for one pair of records.
 
     Args:
@@ -32,6 +36,8 @@ def waterfall(records: Records, model: MatchModel, pair: tuple[str, str], *, rev
     Raises:
         ChartError: when one of the contacts is not among the records.
     """
+    if len(pair) != 2:
+        raise ChartError(GONE)
     left, right = sorted(pair)
     linker, api = records.linker(model.parameters), records.api()
     asked = pa.table({"match_key": ["0"], "join_key_l": [left], "join_key_r": [right]})
@@ -39,5 +45,5 @@ def waterfall(records: Records, model: MatchModel, pair: tuple[str, str], *, rev
     linker.table_management.register_blocked_pairs_for_predict(api.register("asked_pair"))
     scored = linker.inference.predict().as_record_list()
     if not scored:
-        raise ChartError("One of the two contacts is no longer delivered, so there is nothing to draw.")
+        raise ChartError(GONE)
     return linker.visualisations.waterfall_chart(scored, remove_sensitive_data=not reveal).to_html(inline=True)

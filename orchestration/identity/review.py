@@ -107,13 +107,14 @@ def draw(settings: Settings, proposal_id: str, path: Path, *, reveal: bool) -> P
     with connect(settings, read_only=True) as connection:
         (proposal,) = proposed_matches(connection, proposal_ids=[proposal_id])
         rows = connection.execute(
-            "select record_key from conformed.crm_contacts where 'contact_id:' || source || ':' || contact_id in (?, ?)",
+            "select record_key from conformed.crm_contacts"
+            " where 'contact_id:' || source || ':' || contact_id in (?, ?)",
             [proposal.left, proposal.right],
         ).fetchall()
         contacts = open_contacts(connection.table("conformed.crm_contacts"))
     with prepared(contacts, settings) as records:
-        pair = (rows[0][0], rows[-1][0])
-        page = waterfall(records, version(settings, proposal.model_version), pair, reveal=reveal)
+        model = version(settings, proposal.model_version)
+        page = waterfall(records, model, [record_key for (record_key,) in rows], reveal=reveal)
     path.touch(mode=0o600)
     path.write_text(page, encoding="utf-8")
     return proposal
