@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo` and `ui`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui lint bench docs clean
+.PHONY: install demo test ui lint bench bench-identity docs clean
 
 install: $(INSTALLED)
 
@@ -43,6 +43,9 @@ lint: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+bench-identity: install
+	$(BIN)/python -m benchmarks.identity
 
 docs: install
 	$(BIN)/python -m ingestion.dbt_sources

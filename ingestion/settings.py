@@ -38,6 +38,9 @@ class Settings(SourceSettings):
     )
     identity_budget_people: int = Field(default=20, ge=0, description="People a publication may always merge or split.")
     identity_budget_identifiers: int = Field(default=100, ge=1, description="Identifiers a merged customer may have.")
+    identity_proposals: bool = Field(
+        default=False, description="Whether contacts without a common identifier are compared (package splink)."
+    )
 
     @field_validator("data_dir")
     @classmethod

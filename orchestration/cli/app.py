@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from ingestion.errors import LifecycleError
-from orchestration.cli import identity, pipeline, serving, sources
+from orchestration.cli import identity, pipeline, proposals, serving, sources
 
 app = typer.Typer(
     name="lifecycle",
@@ -25,6 +25,7 @@ for command in (pipeline.demo, pipeline.run, pipeline.example, pipeline.ui):
     app.command()(command)
 for command in (serving.status, serving.publish, serving.rollback, serving.explain):
     app.command()(command)
+identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
 app.add_typer(sources.app, name="sources")
 

@@ -41,7 +41,7 @@ def link(
 
     if len(identifiers) < 2:
         raise typer.BadParameter("name at least two identifiers")
-    _decide(lambda connection, author: linked(connection, identifiers, author), reason, yes, decided_on, reveal)
+    decide(lambda connection, author: linked(connection, identifiers, author), reason, yes, decided_on, reveal)
 
 
 @app.command()
@@ -56,7 +56,7 @@ def unlink(
     """Decide that two identifiers are never the same customer."""
     from orchestration.identity.proposals import unlinked
 
-    _decide(lambda connection, author: unlinked(connection, identifier, other, author), reason, yes, decided_on, reveal)
+    decide(lambda connection, author: unlinked(connection, identifier, other, author), reason, yes, decided_on, reveal)
 
 
 @app.command()
@@ -70,7 +70,7 @@ def split(
     """Take identifiers out of their customer, together with what is nearer to them than to the rest."""
     from orchestration.identity.proposals import split as split_off
 
-    _decide(lambda connection, author: split_off(connection, identifiers, author), reason, yes, decided_on, reveal)
+    decide(lambda connection, author: split_off(connection, identifiers, author), reason, yes, decided_on, reveal)
 
 
 @app.command()
@@ -81,7 +81,7 @@ def diff() -> None:
     typer.echo(changes_since_publication(load_settings()).as_text())
 
 
-def _decide(propose: Proposal, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
+def decide(propose: Proposal, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
     """Show what the decision would change, ask, and put it into the inbox."""
     from ingestion.warehouse import connect
     from orchestration.identity.preview import preview

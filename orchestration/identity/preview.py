@@ -29,6 +29,7 @@ MODELS = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
     *("log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
+    *("matched_contacts", "contact_matches", "proposals"),
 )
 SEEDS = ("blocked_identifier_values", "role_mailboxes", "identifier_limits")
 
@@ -141,6 +142,11 @@ def _copy_inputs(
         connection.execute(
             "create table copied.conformed.crm_contacts as from warehouse.conformed.crm_contacts"
             " where 'contact_id:' || source || ':' || contact_id in (select identifier_key from concerned)"
+        )
+        connection.execute(
+            "create table copied.identity.contact_matches as from warehouse.identity.contact_matches"
+            " where left_key in (select identifier_key from concerned)"
+            " and right_key in (select identifier_key from concerned)"
         )
         _copy_overrides(connection, overrides)
         return dict(connection.execute("from concerned").fetchall())

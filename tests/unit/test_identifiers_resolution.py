@@ -163,3 +163,17 @@ def test_following_merges_back_to_the_start_is_a_cycle():
     start, end = np.array([0, 1, 2, 4, 5]), np.array([1, 0, 0, 4, 6])
     assert cycles(7, start, end).tolist() == [True, True, False, False, True, False, False]
     assert cycles(0, start[:0], end[:0]).tolist() == []
+
+
+def test_a_probable_match_joins_two_contacts_but_never_two_logins_or_two_contacts_of_one_source():
+    # contacts 0 and 1 of two sources, contact 2 of the first source, logins 3 (of 0), 4 (of 5), contact 5 of the second
+    links = Links(6, np.array([0, 4, 0, 1, 0]), np.array([3, 5, 1, 2, 5]), np.array([1, 1, 6, 6, 6]))
+    first, second, logins = np.array([0, 2]), np.array([1, 5]), np.array([3, 4])
+    cut = cut_links(links, [first, second, logins], [], np.ones(6), 50)
+    assert [Cut(one) for one in cut] == [
+        Cut.KEPT,
+        Cut.KEPT,
+        Cut.KEPT,
+        Cut.UNIQUE_IDENTIFIERS,
+        Cut.UNIQUE_IDENTIFIERS,
+    ]

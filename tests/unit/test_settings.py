@@ -43,4 +43,5 @@ def test_the_example_file_names_every_setting_with_its_default():
     given["LIFECYCLE_DATA_DIR"] = str(PROJECT_ROOT / "data")
     for name, value in given.items():
         default = Settings.model_fields[name.removeprefix("LIFECYCLE_").lower()].default
-        assert ("" if default is None else str(default)) == value
+        shown = str(default).lower() if isinstance(default, bool) else str(default)
+        assert ("" if default is None else shown) == value

@@ -22,3 +22,11 @@
 {% macro link_trust(type_column) -%}
     case when {{ type_column }} in ({{ strong_identifier_list() }}) then 1 else {{ identifier_trust(type_column) }} end
 {%- endmacro %}
+
+{#-
+    A probable match of two contacts is trusted like a social handle: less than anything a source has seen together,
+    and never enough to join two identifiers of which a person has only one.
+-#}
+{% macro proposal_trust() -%}
+    {{ identifier_trust("'social_handle'") }}
+{%- endmacro %}

@@ -18,6 +18,7 @@
     'edges_order_loyalty',
     'edges_order_user',
     'edges_override_always_link',
+    'edges_proposed_match',
     'edges_record_email',
     'edges_social_email',
     'edges_web_email',

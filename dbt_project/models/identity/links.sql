@@ -20,6 +20,7 @@ numbered as (
         greatest(left_identifiers.identifier_number, right_identifiers.identifier_number) as right_number,
         case
             when edges.rule = 'override_always_link' then 0
+            when edges.rule = 'proposed_match' then {{ proposal_trust() }}
             else greatest(
                 {{ link_trust('left_identifiers.identifier_type') }}, {{ link_trust('right_identifiers.identifier_type') }}
             )

@@ -45,6 +45,15 @@ merges as (
 
 ),
 
+proposed_matches as (
+
+    select
+        [left_key, right_key] as identifier_keys,
+        hash('proposed', left_key, right_key, record_key, first_seen_at, load_seq) as structure,
+    from {{ ref('edges_proposed_match') }}
+
+),
+
 inputs as (
 
     select * from sightings
@@ -52,6 +61,8 @@ inputs as (
     select * from overrides
     union all by name
     select * from merges
+    union all by name
+    select * from proposed_matches
 
 )
 

@@ -1,0 +1,160 @@
+"""Learning the numbers of the model from unlabelled contacts, and keeping them as versions.
+
+A version is a JSON file with the complete model: comparisons, blocking rules and learned numbers. One is part of the
+project (`contacts-0.json`, made by `python -m benchmarks.contact_model`); those learned from a company's own contacts
+lie in its data directory as `identity/contacts-1.json`, `contacts-2.json` …, the latest counts. The first run over
+enough contacts makes the first of them (`adapted`); `lifecycle identity proposals train` makes further ones (`train`).
+No name, address or other value of a contact is in a version.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingestion.matching.comparisons import CERTAIN, TRAINING, untrained, usable
+from ingestion.matching.records import MatchingUnavailableError, Records
+
+if TYPE_CHECKING:
+    from splink import Linker
+
+    from ingestion.settings import Settings
+
+SEED = 7
+PAIRS_SAMPLED = 1_000_000
+CERTAIN_SHARE = 0.7
+"""Share of all matches that agree on one of CERTAIN, by experience with contacts."""
+FEWEST_PAIRS = 20
+"""Pairs a training rule must find to teach anything."""
+MOST_PAIRS = 5_000_000
+"""Pairs a training rule may find; looking at more takes long and teaches nothing new."""
+SHIPPED = Path(__file__).with_name("contacts-0.json")
+
+_VERSION = re.compile(r"contacts-(\d+)\.json")
+
+
+@dataclass(frozen=True)
+class MatchModel:
+    """A trained model.
+
+    Args:
+        version: its number; 0 is part of the project.
+        parameters: everything the library needs.
+        origin: what it was learned from, in words.
+    """
+
+    version: int
+    parameters: dict[str, Any]
+    origin: str
+
+
+def train(records: Records) -> dict[str, Any]:
+    """Learn how much each degree of likeness says, by expectation maximisation, without any labels.
+
+    Raises:
+        MatchingUnavailableError: when there are too few contacts that look like each other to learn from.
+    """
+    from splink import block_on
+
+    linker = records.linker(untrained(records.fields))
+    teaching = [
+        rule for rule in usable(TRAINING, records.fields) if FEWEST_PAIRS <= _pair_count(records, rule) <= MOST_PAIRS
+    ]
+    certain = usable(CERTAIN, records.fields)
+    if not teaching or not sum(_pair_count(records, rule) for rule in certain):
+        raise MatchingUnavailableError(
+            f"{records.count:,} contacts hold too few that look like each other to learn from. Train with more of them."
+        )
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on(*rule) for rule in certain], recall=CERTAIN_SHARE
+    )
+    linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_SAMPLED, seed=SEED)
+    try:
+        for rule in teaching:
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+    except ValueError as error:
+        raise MatchingUnavailableError(
+            "The contacts hold too few typing errors to learn from: some likeness was never seen among matches."
+            " Proposals go on with the version in force."
+        ) from error
+    return _parameters(linker)
+
+
+def adapted(records: Records, model: MatchModel) -> dict[str, Any]:
+    """The model with what differs between companies learned anew: how common coincidences are, and how common matches.
+
+    How people mistype is kept from the model. Nothing is iterated, so any contacts will do.
+    """
+    from splink import block_on
+
+    linker = records.linker(model.parameters)
+    linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_SAMPLED, seed=SEED)
+    certain = usable(CERTAIN, records.fields)
+    if sum(_pair_count(records, rule) for rule in certain):
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on(*rule) for rule in certain], recall=CERTAIN_SHARE
+        )
+        return _parameters(linker)
+    return {**_parameters(linker), "probability_two_random_records_match": 1 / records.count**2}
+
+
+def save(settings: Settings, parameters: dict[str, Any], origin: str) -> Path:
+    """Keep learned parameters as the next version in the data directory."""
+    folder = _folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"contacts-{max(_versions(settings), default=0) + 1}.json"
+    write(path, parameters, origin)
+    return path
+
+
+def write(path: Path, parameters: dict[str, Any], origin: str) -> None:
+    """Write a version as a file, complete or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    text = json.dumps({"origin": origin, "parameters": parameters}, indent=1, sort_keys=True)
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def latest(settings: Settings) -> MatchModel:
+    """The latest version in the data directory, else the one that is part of the project."""
+    return version(settings, max(_versions(settings), default=0))
+
+
+def version(settings: Settings, number: int) -> MatchModel:
+    """One version; 0 is the one that is part of the project.
+
+    Raises:
+        MatchingUnavailableError: when there is no such version.
+    """
+    path = {0: SHIPPED, **_versions(settings)}.get(number)
+    if path is None:
+        raise MatchingUnavailableError(f"Version {number} of the model is not in {_folder(settings)} any more.")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return MatchModel(number, content["parameters"], content["origin"])
+
+
+def _parameters(linker: Linker) -> dict[str, Any]:
+    learned = linker.misc.save_model_to_json()
+    return {name: value for name, value in learned.items() if name != "linker_uid"}
+
+
+def _versions(settings: Settings) -> dict[int, Path]:
+    named = ((_VERSION.fullmatch(path.name), path) for path in _folder(settings).glob("contacts-*.json"))
+    return {int(name.group(1)): path for name, path in named if name}
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data_dir / "identity"
+
+
+def _pair_count(records: Records, rule: tuple[str, ...]) -> int:
+    parts = ", ".join(rule)
+    filled = " and ".join(f"{part} is not null" for part in rule)
+    (count,) = records.connection.execute(
+        f"select coalesce(sum(n * (n - 1) // 2), 0) from (select count(*) as n from records where {filled}"
+        f" group by {parts})"
+    ).fetchone()
+    return int(count)

@@ -1,0 +1,96 @@
+"""Commands about probable matches: list, accept, reject, chart, train.
+
+Accepting and rejecting are decisions like `lifecycle identity link` and `unlink`: shown, confirmed, put into the inbox.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingestion.settings import load_settings
+from orchestration.cli.identity import Reason, Reveal, Yes, decide
+from orchestration.cli.pipeline import Day
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.identity.proposals import Author, Override
+
+app = typer.Typer(no_args_is_help=True, help="Contacts that are probably one person: list, decide, chart, train.")
+
+Ids = Annotated[list[str], typer.Argument(help="Proposals, as `list` names them.")]
+
+
+@app.command(name="list")
+def list_matches(
+    status: Annotated[str, typer.Option("--status", help="waiting, linked, accepted, rejected or all.")] = "waiting",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many to show, the most probable first.")] = 20,
+    reveal: Reveal = False,
+) -> None:
+    """Show proposals with their probability and what each field contributes."""
+    from ingestion.warehouse import connect
+    from orchestration.identity.review import STATUSES, proposed_matches
+
+    if status not in (*STATUSES, "all"):
+        raise typer.BadParameter(f"choose one of {', '.join(STATUSES)}, all", param_hint="--status")
+    with connect(load_settings(), read_only=True) as connection:
+        found = proposed_matches(connection, None if status == "all" else status)
+    for match in found[:limit]:
+        typer.echo(match.as_text(reveal=reveal))
+    more = f", {len(found) - limit:,} of them not shown (--limit)" if len(found) > limit else ""
+    typer.echo(f"{len(found):,} proposal(s), status {status}{more}.")
+
+
+@app.command()
+def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
+    """Decide that the contacts of each proposal are the same customer."""
+    from orchestration.identity.proposals import linked
+
+    def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
+        pairs = _pairs(connection, proposal_ids)
+        return [override for pair in pairs for override in linked(connection, pair, author)]
+
+    decide(propose, reason, yes, decided_on, reveal)
+
+
+@app.command()
+def reject(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
+    """Decide that the contacts of each proposal are never the same customer."""
+    from orchestration.identity.proposals import unlinked
+
+    def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
+        pairs = _pairs(connection, proposal_ids)
+        return [override for left, right in pairs for override in unlinked(connection, left, right, author)]
+
+    decide(propose, reason, yes, decided_on, reveal)
+
+
+@app.command()
+def chart(
+    proposal_id: Annotated[str, typer.Argument(help="A proposal, as `list` names it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; <proposal>.html by default.")] = None,
+    reveal: Reveal = False,
+) -> None:
+    """Write a proposal's waterfall chart as one HTML file that needs no network."""
+    from orchestration.identity.review import draw
+
+    path = out or Path(f"{proposal_id}.html")
+    match = draw(load_settings(), proposal_id, path, reveal=reveal)
+    typer.echo(f"{path}: {match.proposal_id}, probability {match.probability:.4f}")
+
+
+@app.command()
+def train() -> None:
+    """Learn a new version of the model from this company's contacts; the next run uses it."""
+    from orchestration.identity.review import learn
+
+    typer.echo(f"Learned: {learn(load_settings())}. The next run uses it.")
+
+
+def _pairs(connection: DuckDBPyConnection, proposal_ids: list[str]) -> list[tuple[str, str]]:
+    from orchestration.identity.review import proposed_matches
+
+    return [(match.left, match.right) for match in proposed_matches(connection, proposal_ids=proposal_ids)]
