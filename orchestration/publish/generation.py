@@ -98,8 +98,13 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         connection.execute(f"attach '{building / DATABASE}' as lifecycle (storage_version '{STORAGE_VERSION}')")
         connection.execute("create schema lifecycle.marts")
         for table in manifest.fingerprints:
-            _copy_table(connection, table)
+            connection.execute(f"create table lifecycle.marts.{table} as select * from warehouse.marts.{table}")
+        # One commit for the hundreds of small statements: each would wait for the disk.
+        connection.execute("begin")
+        for table in manifest.fingerprints:
+            _describe_table(connection, table)
         _write_quality(connection, quality_rows)
+        connection.execute("commit")
         for table in (*manifest.fingerprints, DATA_QUALITY):
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
@@ -121,8 +126,7 @@ def fsync_path(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _copy_table(connection: DuckDBPyConnection, table: str) -> None:
-    connection.execute(f"create table lifecycle.marts.{table} as select * from warehouse.marts.{table}")
+def _describe_table(connection: DuckDBPyConnection, table: str) -> None:
     comments = connection.execute(
         "select column_name, comment from duckdb_columns() where database_name = 'warehouse' "
         "and schema_name = 'marts' and table_name = ? and comment is not null",
