@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 
 from ingestion.sources.errors import PagingLoopError
@@ -10,6 +10,8 @@ from ingestion.sources.model import Cursor, Page
 
 Fetch = Callable[[str | None], tuple[Page, str | None]]
 FetchFrom = Callable[[datetime, str | None], tuple[Page, str | None]]
+
+_PASSES = 6
 
 
 def token_pages(fetch: Fetch) -> Iterator[Page]:
@@ -37,25 +39,57 @@ def keyset_pages(fetch: FetchFrom, cursor: Cursor, since: datetime) -> Iterator[
     """Read records sorted by the instant they changed, each page from the last instant of the page before.
 
     A record that changes meanwhile moves to the end and is read there again; pages by position would skip its
-    neighbour. Positions are used only while a page is full of one instant.
+    neighbour. Positions are used only where a page is full of one instant.
 
     Args:
         fetch: the page of records changed at or after an instant, at a position token within them.
         cursor: where the instant stands.
         since: where to begin.
+
+    Raises:
+        PagingLoopError: when the vendor's pages lead nowhere.
     """
-    token: str | None = None
-    seen: set[str] = set()
     while True:
-        page, token = fetch(since, token)
+        page, token = fetch(since, None)
         yield page
         if token is None:
             return
-        last = max((at for record in page if (at := cursor.of(record))), default=since)
-        if last > since:
-            since, token = last, None
-            seen.clear()
-        elif token in seen:
-            raise PagingLoopError("A page points to a page that was read before; the read was stopped.")
-        else:
+        last = _last(page, cursor, since)
+        if last == since:
+            last, token = yield from _instant(fetch, cursor, since)
+            if token is None:
+                return
+        since = last
+
+
+def _instant(fetch: FetchFrom, cursor: Cursor, instant: datetime) -> Generator[Page, None, tuple[datetime, str | None]]:
+    """Read the records of one instant by position, until two passes in a row find the same ones.
+
+    When one of them changes between two pages, those behind it move up and one is skipped: the next pass finds it.
+
+    Returns:
+        The last instant of the last page and the token of the page after it.
+    """
+    found: list[int] | None = None
+    for _ in range(_PASSES):
+        before, found, token, seen = found, [], None, set[str | None]()
+        while True:
+            page, token = fetch(instant, token)
+            yield page
+            found += [hash(repr(record)) for record in page if cursor.of(record) == instant]
+            last = _last(page, cursor, instant)
+            if token is None or last > instant:
+                break
+            if token in seen:
+                raise PagingLoopError("A page points to a page that was read before; the read was stopped.")
             seen.add(token)
+        if found == before:
+            return last, token
+    raise PagingLoopError(
+        f"Records that changed at one instant keep changing while they are read ({_PASSES} attempts); nothing was "
+        "loaded, the next load tries again."
+    )
+
+
+def _last(page: Page, cursor: Cursor, since: datetime) -> datetime:
+    return max((at for record in page if (at := cursor.of(record))), default=since)
