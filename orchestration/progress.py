@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STEP_WORDS = {
     "inbox": "loading the inbox",
+    "sources": "loading the sources",
+    "ops__loads_every_source_was_loaded": "checking that every source was loaded",
     "g1_raw": "checking what was delivered (G1)",
     "staging": "building staging",
     "conformed": "building conformed entities",
