@@ -42,6 +42,8 @@ class Model:
         before: statements that run before it, or nothing.
         statement: its query; of a Python model the path of its file.
         unique_key: column by which an incremental build replaces rows.
+        parents: names of the models it reads.
+        config: what a Python model asks for.
     """
 
     name: str
@@ -50,6 +52,18 @@ class Model:
     before: str
     statement: str
     unique_key: str | None
+    parents: tuple[str, ...]
+    config: Any
+
+
+class _Configuration:
+    """A Python model's `dbt.config`: called to set what is set already, asked for values."""
+
+    def __init__(self, config: Any) -> None:
+        self.get = config.get
+
+    def __call__(self, **_settings: object) -> None:
+        """Nothing to do: dbt has read the settings when it parsed the model."""
 
 
 class CompiledModels:
@@ -124,8 +138,9 @@ def _call(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    schema = model.table.split(".")[0]
-    dbt = SimpleNamespace(config=lambda **_: None, ref=lambda name: connection.table(f"{schema}.{name}"))
+    find = "select schema_name || '.' || table_name from duckdb_tables() where table_name = ? and not internal"
+    found = {name: f"{connection.execute(find, [name]).fetchone()[0]}" for name in model.parents}
+    dbt = SimpleNamespace(config=_Configuration(model.config), ref=lambda name: connection.table(found[name]))
     answer = module.model(dbt, connection)  # noqa: F841 - read by the statement below
     connection.execute(f"create or replace table {model.table} as from answer")
 
@@ -173,4 +188,6 @@ def _model(node: Any, full_refresh: bool) -> Model:
         keeps_rows = not full_refresh or config.full_refresh is False
         strategy = config.incremental_strategy if keeps_rows else "table"
     *before, query = statement.split(BEFORE)
-    return Model(node.name, f"{node.schema}.{node.name}", strategy, ";".join(before), query, config.unique_key)
+    parents = tuple(name.split(".")[-1] for name in node.depends_on.nodes)
+    table = f"{node.schema}.{node.name}"
+    return Model(node.name, table, strategy, ";".join(before), query, config.unique_key, parents, config)

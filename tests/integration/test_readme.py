@@ -28,7 +28,8 @@ def test_every_command_is_run_by_a_test():
 
 
 def test_make_test_runs_the_whole_suite():
-    planned = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    make = ["make", "--no-print-directory", "-n", "test"]
+    planned = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert planned.splitlines()[-1] == ".venv/bin/python -m pytest"
 
 
