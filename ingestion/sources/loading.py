@@ -16,6 +16,7 @@ from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.landing import land, landed_tables, remove_unfinished
 from ingestion.sources.model import Connector, Window
 from ingestion.sources.promotion import Promotion, promote
+from ingestion.sources.reading import pages_of
 from ingestion.sources.registry import CONNECTORS
 from ingestion.warehouse import connect
 
@@ -132,8 +133,7 @@ def check_source(settings: Settings, connector: Connector, *, make_client: MakeC
     client = make_client(connector, settings)
     try:
         return {
-            resource.table.name: len(next(iter(resource.read(client, Window())), ()))
-            for resource in connector.resources
+            resource.table.name: len(next(pages_of(resource, client, Window()), ())) for resource in connector.resources
         }
     finally:
         client.close()

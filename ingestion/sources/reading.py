@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from ingestion.sources.client import Client
 
 
+def pages_of(resource: Resource, client: Client, window: Window) -> Iterator[Page]:
+    """The pages of a resource.
+
+    Raises:
+        ProtocolError: when an answer has another shape than documented, so that this source alone fails.
+    """
+    try:
+        yield from resource.read(client, window)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise ProtocolError(
+            f"{resource.table.name}: an answer is not what its documentation promises ({type(error).__name__}). "
+            "Nothing was loaded and the cursor stays. The vendor's API may have changed: compare it with the version "
+            "in the connector's README, or see whether the address in the settings is the vendor's API."
+        ) from error
+
+
 class Reading:
     """A read in progress.
 
@@ -57,7 +73,7 @@ class Reading:
         Raises:
             VanishedFieldError: at the end, when a required field was missing in every record.
         """
-        for page in self._resource.read(self._client, self._window()):
+        for page in pages_of(self._resource, self._client, self._window()):
             self._started_at = self._started_at or self._client.server_time
             if page:
                 self._look_at(page)

@@ -87,6 +87,17 @@ def test_an_answer_that_is_never_json_is_an_error_and_nothing_moves(trial):
     assert trial.versions() == trial.expected(6)
 
 
+@pytest.mark.parametrize("body", [{}, []], ids=["an empty object", "a list"])
+def test_an_answer_of_another_shape_is_the_vendors_fault_and_nothing_is_lost(trial, body):
+    trial.people(3)
+    trial.sandbox.faults.always = lambda _request, _protocol: Response(body)
+    with pytest.raises(ProtocolError, match="not what its documentation promises"):
+        trial.load()
+    trial.sandbox.faults.clear()
+    trial.load()
+    assert trial.versions() == trial.expected(3)
+
+
 def test_a_page_that_repeats_itself_ends_the_read(trial):
     trial.people(12)
     kept: list[Response] = []
