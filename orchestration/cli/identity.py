@@ -17,9 +17,9 @@ from orchestration.cli.pipeline import Day
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.proposals import Author, Override
+    from orchestration.identity.decisions import Author, Override
 
-    Proposal = Callable[[DuckDBPyConnection, Author], list[Override]]
+    Decide = Callable[[DuckDBPyConnection, Author], list[Override]]
 
 app = typer.Typer(no_args_is_help=True, help="Decide who is who: link, unlink, split; compare with what is published.")
 
@@ -37,7 +37,7 @@ def link(
     reveal: Reveal = False,
 ) -> None:
     """Decide that identifiers are the same customer."""
-    from orchestration.identity.proposals import linked
+    from orchestration.identity.decisions import linked
 
     if len(identifiers) < 2:
         raise typer.BadParameter("name at least two identifiers")
@@ -54,7 +54,7 @@ def unlink(
     reveal: Reveal = False,
 ) -> None:
     """Decide that two identifiers are never the same customer."""
-    from orchestration.identity.proposals import unlinked
+    from orchestration.identity.decisions import unlinked
 
     decide(lambda connection, author: unlinked(connection, identifier, other, author), reason, yes, decided_on, reveal)
 
@@ -68,7 +68,7 @@ def split(
     reveal: Reveal = False,
 ) -> None:
     """Take identifiers out of their customer, together with what is nearer to them than to the rest."""
-    from orchestration.identity.proposals import split as split_off
+    from orchestration.identity.decisions import split as split_off
 
     decide(lambda connection, author: split_off(connection, identifiers, author), reason, yes, decided_on, reveal)
 
@@ -81,11 +81,11 @@ def diff() -> None:
     typer.echo(changes_since_publication(load_settings()).as_text())
 
 
-def decide(propose: Proposal, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
+def decide(propose: Decide, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
     """Show what the decision would change, ask, and put it into the inbox."""
     from ingestion.warehouse import connect
+    from orchestration.identity.decisions import Author, deliver, now
     from orchestration.identity.preview import preview
-    from orchestration.identity.proposals import Author, deliver, now
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")

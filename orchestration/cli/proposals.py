@@ -17,7 +17,7 @@ from orchestration.cli.pipeline import Day
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.proposals import Author, Override
+    from orchestration.identity.decisions import Author, Override
 
 app = typer.Typer(no_args_is_help=True, help="Contacts that are probably one person: list, decide, chart, train.")
 
@@ -47,7 +47,7 @@ def list_matches(
 @app.command()
 def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
     """Decide that the contacts of each proposal are the same customer."""
-    from orchestration.identity.proposals import linked
+    from orchestration.identity.decisions import linked
 
     def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
         pairs = _pairs(connection, proposal_ids)
@@ -59,7 +59,7 @@ def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day 
 @app.command()
 def reject(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
     """Decide that the contacts of each proposal are never the same customer."""
-    from orchestration.identity.proposals import unlinked
+    from orchestration.identity.decisions import unlinked
 
     def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
         pairs = _pairs(connection, proposal_ids)

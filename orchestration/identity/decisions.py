@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ALWAYS, NEVER = "always_link", "never_link"
 
 
-class ProposalError(LifecycleError):
+class DecisionError(LifecycleError):
     """The decision cannot be taken as asked; the message says why and what to do."""
 
 
@@ -81,7 +81,7 @@ def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
     """Overrides that take identifiers out of their customer, together, with what is nearer to them than to the rest.
 
     Raises:
-        ProposalError: when they belong to several customers, or nothing would remain.
+        DecisionError: when they belong to several customers, or nothing would remain.
     """
     keys = _keys(connection, identifiers, author)
     customers = connection.execute(
@@ -90,7 +90,7 @@ def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
         [keys],
     ).fetchall()
     if len(customers) > 1:
-        raise ProposalError(f"These belong to {len(customers)} customers already; split works on one at a time.")
+        raise DecisionError(f"These belong to {len(customers)} customers already; split works on one at a time.")
     remaining = connection.execute(
         "select identifier_key from identity.customer_identifiers_map"
         " where customer_id = ? and identifier_key not in (select unnest(?::varchar[]))"
@@ -98,7 +98,7 @@ def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
         [customers[0][0], keys],
     ).fetchone()
     if remaining is None:
-        raise ProposalError("That is the whole customer; name the identifiers that are somebody else's.")
+        raise DecisionError("That is the whole customer; name the identifiers that are somebody else's.")
     together = [(ALWAYS, keys[0], key) for key in keys[1:]]
     return _decided(connection, [*together, (NEVER, keys[0], remaining[0])], author)
 
@@ -126,7 +126,7 @@ def _keys(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
     require_identity(connection)
     keys = [find_identifier(connection, asked.strip(), author.country) for asked in identifiers]
     if len(set(keys)) < len(keys):
-        raise ProposalError("The same identifier is named twice.")
+        raise DecisionError("The same identifier is named twice.")
     return keys
 
 
@@ -156,7 +156,7 @@ def _refuse_contradictions(earlier: Sequence[Decision], made: Sequence[Override]
     before = {refusal.override_id for refusal in refusals(earlier)}
     against = {one.override_id for one in refusals([*earlier, *new])} - before - {one.override_id for one in new}
     if against:
-        raise ProposalError(
+        raise DecisionError(
             f"That contradicts the override(s) {', '.join(sorted(against))}, so none of them would be applied. Take the"
             " earlier decision back first: decide the opposite on its own two identifiers, or deliver its override_id"
             " again."

@@ -23,7 +23,7 @@ from orchestration.identity.lookup import shown
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.proposals import Override
+    from orchestration.identity.decisions import Override
 
 MODELS = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (

@@ -51,7 +51,7 @@ CLOCK_ALLOWED = {
     "orchestration/publish/publisher.py",
     "orchestration/status.py",
     # When a person took a decision, which is input data of later runs.
-    "orchestration/identity/proposals.py",
+    "orchestration/identity/decisions.py",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli.app import app
-from orchestration.identity.proposals import ProposalError
+from orchestration.identity.decisions import DecisionError
 from tests.integration.ten_people import TODAY
 from tests.integration.tiny_company import TinyCompany
 
@@ -114,7 +114,7 @@ def test_a_decision_that_contradicts_an_earlier_one_is_refused_before_it_is_deli
     person.runs()
     delivered = files(company)
     told = person.decides("unlink", "contact_id:files:fay", "contact_id:files:ivy", "--yes")
-    assert isinstance(told.exception, ProposalError)
+    assert isinstance(told.exception, DecisionError)
     assert "contradicts the override(s) cli-" in str(told.exception)
     assert files(company) == delivered
 
