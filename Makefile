@@ -50,6 +50,7 @@ bench-identity: install
 docs: install
 	$(BIN)/python -m ingestion.dbt_sources
 	$(BIN)/python -m orchestration.data_dictionary
+	$(BIN)/python -m orchestration.marts_contract
 
 clean:
 	rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis

@@ -36,6 +36,7 @@ class FileOutcome:
         quarantined: rows that went to quarantine.
         drift_columns: columns the contract lacks.
         message: what a person should know, without values.
+        reading: how its values were read, kept so that its rows can be judged again.
     """
 
     file_name: str
@@ -46,6 +47,7 @@ class FileOutcome:
     quarantined: int = 0
     drift_columns: tuple[str, ...] = ()
     message: str | None = None
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
