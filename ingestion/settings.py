@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from ingestion.quarantine.books import ROWS_ALLOWED, SHARE_ALLOWED
@@ -39,6 +39,9 @@ class Settings(SourceSettings):
     )
     quarantine_rows_allowed: int = Field(
         default=ROWS_ALLOWED, ge=0, description="Rows of an entity in quarantine that never stop a run."
+    )
+    postgres_url: SecretStr | None = Field(
+        default=None, description="Postgres database the published marts are copied to; none when empty."
     )
     identity_budget_share: float = Field(
         default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."

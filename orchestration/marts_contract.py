@@ -1,4 +1,4 @@
-"""The contract of the marts: `docs/marts-contract.json`, every published column and type, with a version.
+"""The contract of the marts: `docs/marts-contract.json`, every published column, type and key, with a version.
 
 Readers build on these names. Run as a program it brings the file and `docs/marts-changelog.md` up to date with dbt's
 manifest: additions raise the minor version by themselves; a dropped or retyped column is refused unless the reason is
@@ -23,6 +23,9 @@ CONTRACT = PROJECT_ROOT / "docs" / "marts-contract.json"
 CHANGELOG = PROJECT_ROOT / "docs" / "marts-changelog.md"
 FIRST_VERSION = "1.0"
 REFRESH = "python -m orchestration.marts_contract"
+
+KEY = "(key)"
+_KEY_TESTS = ("unique", "unique_key", "primary_key")
 
 Tables = Mapping[str, Mapping[str, str]]
 
@@ -66,6 +69,29 @@ def published_tables(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         if node["resource_type"] == "model" and node["schema"] == "marts"
     }
     return dict(sorted({**models, DATA_QUALITY: dict(QUALITY_COLUMNS)}.items()))
+
+
+def published_keys(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Columns that identify a row, by table, as the key tests of the models prove; a table without one is left out.
+
+    Args:
+        manifest: dbt's manifest.json as read.
+    """
+    nodes = manifest["nodes"]
+    found: dict[str, list[str]] = {}
+    for test in nodes.values():
+        model = nodes.get(test.get("attached_node") or "")
+        if model and model["schema"] == "marts" and test.get("test_metadata", {}).get("name") in _KEY_TESTS:
+            given = test["test_metadata"]["kwargs"]
+            found[model["name"]] = list(given.get("columns") or [given["column_name"]])
+    return dict(sorted(found.items()))
+
+
+def published(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Tables with columns and types, and the key of each as one more entry: readers join by it."""
+    keys = {table: ", ".join(columns) for table, columns in published_keys(manifest).items()}
+    tables = published_tables(manifest)
+    return {table: {**columns, **({KEY: keys[table]} if table in keys else {})} for table, columns in tables.items()}
 
 
 def compare(old: Tables, new: Tables) -> Changes:
@@ -145,7 +171,18 @@ def changelog(contract: Mapping[str, Any]) -> str:
 
 def contract_version() -> str:
     """The version readers may rely on, as committed."""
-    return str(json.loads(CONTRACT.read_text(encoding="utf-8"))["version"])
+    return str(committed()["version"])
+
+
+def keys_of(contract: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Columns that identify a row, by table, as the contract says."""
+    return {table: tuple(columns[KEY].split(", ")) for table, columns in contract["tables"].items() if KEY in columns}
+
+
+def committed() -> dict[str, Any]:
+    """The contract as committed."""
+    contract: dict[str, Any] = json.loads(CONTRACT.read_text(encoding="utf-8"))
+    return contract
 
 
 def _by_table(names: Sequence[str]) -> str:
@@ -165,7 +202,7 @@ def main(arguments: Sequence[str] | None = None, target: Path = CONTRACT, told: 
     why = parser.parse_args(arguments).breaking
     manifest = json.loads(dbt_project(load_settings()).manifest_path.read_text(encoding="utf-8"))
     present = json.loads(target.read_text(encoding="utf-8")) if target.exists() else None
-    contract = refreshed(present, published_tables(manifest), why)
+    contract = refreshed(present, published(manifest), why)
     target.write_text(json.dumps(contract, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     told.write_text(changelog(contract), encoding="utf-8")
 

@@ -25,6 +25,7 @@ STEP_WORDS = {
     "g2_profile": "checking the profile (G2)",
     "marts": "building KPI marts",
     "g3_marts": "checking the marts (G3)",
+    "serving__postgres": "copying to Postgres",
 }
 
 

@@ -121,6 +121,8 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
             "A source could not be loaded. Everything else was built and published from the data that is there; repair "
             "the source (`lifecycle sources list`), then run again."
         )
+    if outcome.problems and all(problem.startswith("serving__postgres") for problem in outcome.problems):
+        raise RunFailedError("Everything was built and published; only the copy in Postgres was not made.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "

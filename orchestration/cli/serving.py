@@ -34,6 +34,7 @@ def publish(
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
+    from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import publish as publish_marts
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -42,19 +43,25 @@ def publish(
     hold_run_lock(settings, run_id)
     try:
         result = publish_marts(settings, run_id, accepts_identity_changes=accept)
+        what = "published" if result.is_new else "unchanged, already published as"
+        typer.echo(f"{what} {result.generation} (as of {result.as_of}, {sum(result.row_counts.values()):,} rows)")
+        if copy := copy_to_postgres(settings):
+            typer.echo(f"Postgres {'brought to' if copy.is_new else 'already holds'} {copy.generation}")
     finally:
         release_run_lock(settings, run_id)
-    what = "published" if result.is_new else "unchanged, already published as"
-    typer.echo(f"{what} {result.generation} (as of {result.as_of}, {sum(result.row_counts.values()):,} rows)")
 
 
 def rollback(
     generation: Annotated[str | None, typer.Argument(help="Generation to go to; default: the one before.")] = None,
 ) -> None:
     """Let readers see an earlier generation again."""
+    from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import rollback as roll_back
 
-    typer.echo(f"readers see {roll_back(load_settings(), generation)} from their next connection on")
+    settings = load_settings()
+    typer.echo(f"readers see {roll_back(settings, generation)} from their next connection on")
+    if copy := copy_to_postgres(settings):
+        typer.echo(f"Postgres {'brought to' if copy.is_new else 'already holds'} {copy.generation}")
 
 
 def explain(

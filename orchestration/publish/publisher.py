@@ -69,6 +69,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         IdentityBudgetError: when more people would be merged or split than the settings allow.
     """
     from orchestration.identity.changes import require_within_budget
+    from orchestration.marts_contract import contract_version
     from quality.fingerprint import Fingerprints
     from quality.verdicts import data_quality_rows
 
@@ -81,12 +82,13 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         row_counts, fingerprints = _contents(connection, known)
         quality_rows = data_quality_rows(connection)
     present = current_generation(settings.serving)
-    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints):
+    version = contract_version()
+    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
         return Publication(present, False, as_of, row_counts)
     if not accepts_identity_changes:
         require_within_budget(settings)
     name = next_name(generation_names(settings.serving), as_of)
-    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints)
+    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints, version)
     write_generation(settings, manifest, quality_rows)
     point_to(settings.serving, name)
     _record(settings, name, "published", run_id)
@@ -158,8 +160,9 @@ def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict
     return counts, {table: str(known.of([f"marts.{table}"])) for table in tables}
 
 
-def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str]) -> bool:
-    return manifest.as_of == str(as_of) and dict(manifest.fingerprints) == fingerprints
+def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], version: str) -> bool:
+    present = (manifest.as_of, dict(manifest.fingerprints), manifest.contract_version)
+    return present == (str(as_of), fingerprints, version)
 
 
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:

@@ -20,8 +20,8 @@ LIMITS = "quarantine.limits"
 
 QUARANTINE_SHARE_WARN = 0.02
 QUARANTINE_PURPOSE = (
-    "No more rows are open in quarantine than LIFECYCLE_QUARANTINE_SHARE_ALLOWED of those delivered "
-    "(LIFECYCLE_QUARANTINE_ROWS_ALLOWED always)."
+    "No row more is open in quarantine than the share LIFECYCLE_QUARANTINE_SHARE_ALLOWED of those delivered "
+    "(LIFECYCLE_QUARANTINE_ROWS_ALLOWED rows always)."
 )
 SILENT_DAYS_WARN = 7
 
@@ -35,8 +35,9 @@ def checks_of_entity(entity: Entity) -> tuple[Check, ...]:
     """The checks of one entity's raw table."""
     subject = Subject(
         f"{RAW_SCHEMA}.{entity.table}",
-        f"Look at the files in inbox/{entity.path} and at `ops.loads`, have the source corrected, deliver again; "
-        f"`lifecycle quarantine list --entity {entity.path}` shows rows in quarantine: release or discard them.",
+        f"Look at the files in inbox/{entity.path} and at `ops.loads`, have the source corrected, deliver again. "
+        f"`lifecycle quarantine list --entity {entity.path}` shows rows in quarantine: release or discard them; "
+        "LIFECYCLE_QUARANTINE_SHARE_ALLOWED and LIFECYCLE_QUARANTINE_ROWS_ALLOWED say how many may be open.",
     )
     return (
         _columns_have_their_types(subject, entity),

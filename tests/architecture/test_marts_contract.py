@@ -1,29 +1,24 @@
 """What readers of the marts build on does not vanish or change its type without a new major version."""
 
-import json
-
 import pytest
 
 from orchestration.marts_contract import (
     CHANGELOG,
-    CONTRACT,
     BreakingChangeError,
     changelog,
+    committed,
     compare,
+    keys_of,
     problem,
-    published_tables,
+    published,
     refreshed,
 )
 
 OLD = {"version": "1.2", "tables": {"kpi": {"day": "date", "amount": "double"}}, "changes": []}
 
 
-def committed():
-    return json.loads(CONTRACT.read_text(encoding="utf-8"))
-
-
 def test_the_committed_contract_describes_the_published_marts(manifest):
-    assert problem(committed(), published_tables(manifest)) is None
+    assert problem(committed(), published(manifest)) is None
 
 
 def test_every_version_that_breaks_readers_is_a_new_major_version():
@@ -66,6 +61,18 @@ def test_an_added_column_raises_the_minor_version_and_is_told():
     raised = refreshed(OLD, tables)
     assert (raised["version"], raised["changes"]) == ("1.3", [{"version": "1.3", "added": ["kpi.people", "new.id"]}])
     assert "- added: `kpi`: people; `new`: id" in changelog(raised)
+
+
+def test_another_key_is_a_change_readers_have_to_know_of():
+    contract = {"version": "1.0", "tables": {"kpi": {"day": "date", "(key)": "day"}}, "changes": []}
+    assert keys_of(contract) == {"kpi": ("day",)}
+    with pytest.raises(BreakingChangeError, match=r"kpi.\(key\) \(day → day, channel\)"):
+        refreshed(contract, {"kpi": {"day": "date", "channel": "varchar", "(key)": "day, channel"}})
+
+
+def test_every_mart_but_the_check_results_has_a_key(manifest):
+    tables = published(manifest)
+    assert set(tables) - set(keys_of({"tables": tables})) == {"data_quality"}
 
 
 def test_nothing_changed_is_no_new_version():
