@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
+BUILDING, LEAVING = ".building_", ".leaving_"
 STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
 DATA_QUALITY = "data_quality"
 QUALITY_COLUMNS = {
@@ -93,9 +94,9 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
     """
     folder = settings.serving / GENERATIONS
-    building = folder / f".building_{manifest.generation}"
-    for leftover in folder.glob(".building_*"):
-        shutil.rmtree(leftover)
+    building = folder / f"{BUILDING}{manifest.generation}"
+    for leftover in (*folder.glob(f"{BUILDING}*"), *folder.glob(f"{LEAVING}*")):
+        delete_folder(leftover)
     (building / PARQUET).mkdir(parents=True)
     with attach_warehouse(settings) as connection:
         connection.execute(f"attach '{building / DATABASE}' as lifecycle (storage_version '{STORAGE_VERSION}')")
@@ -120,6 +121,18 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
+
+
+def remove_generation(serving: Path, generation: str) -> None:
+    """Delete a generation; it loses its name first, so that a half deleted one is never taken for a complete one."""
+    folder = serving / GENERATIONS
+    leaving = (folder / generation).rename(folder / f"{LEAVING}{generation}")
+    delete_folder(leaving)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder that is no generation (any more)."""
+    shutil.rmtree(folder)
 
 
 def fsync_path(path: Path) -> None:

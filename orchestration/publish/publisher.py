@@ -5,14 +5,14 @@ How a generation is written lives in `generation.py`, how readers are switched i
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import WarehouseLockedError, connect
-from orchestration.publish.generation import Manifest, next_name, read_manifest, write_generation
+from orchestration.publish.generation import Manifest, next_name, read_manifest, remove_generation, write_generation
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
     from quality.fingerprint import Fingerprints
+
+GRACE_SECONDS = 60
 
 
 class PublicationRefusedError(LifecycleError):
@@ -84,6 +86,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     present = current_generation(settings.serving)
     version = contract_version()
     if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
+        _drop_old_generations(settings)  # a publisher that died after the switch has left them
         return Publication(present, False, as_of, row_counts)
     if not accepts_identity_changes:
         require_within_budget(settings)
@@ -185,7 +188,7 @@ def _finish_history(settings: Settings) -> None:
             if name in known:
                 continue
             if current is None or (current in known and name > current):
-                shutil.rmtree(settings.serving / GENERATIONS / name)
+                remove_generation(settings.serving, name)
             else:
                 published_at = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
                 _insert(connection, settings, name, "published", "", published_at)
@@ -230,8 +233,16 @@ def _create_table(connection: DuckDBPyConnection) -> None:
 
 
 def _drop_old_generations(settings: Settings) -> None:
+    """Delete what is neither kept for rollback nor possibly being opened.
+
+    A reader follows the pointer and opens the file afterwards; what was served a moment ago has to be there for it.
+    """
     names: Sequence[str] = generation_names(settings.serving)
     current = current_generation(settings.serving)
-    for name in names[: -settings.generations_kept]:
-        if name != current:
-            shutil.rmtree(settings.serving / GENERATIONS / name)
+    now = datetime.now(UTC).timestamp()
+    for name, successor in pairwise(names):
+        is_kept = name in names[-settings.generations_kept :] or name == current
+        # The change time of a folder is that of its last rename: when the successor took over.
+        served_until = (settings.serving / GENERATIONS / successor).stat().st_ctime
+        if not is_kept and now - served_until >= GRACE_SECONDS:
+            remove_generation(settings.serving, name)
