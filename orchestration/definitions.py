@@ -7,9 +7,8 @@ import dagster as dg
 from ingestion.settings import Settings, load_settings
 from orchestration.assets.dbt import all_layer_assets
 from orchestration.assets.labels import with_links
-from orchestration.assets.postgres import postgres_assets
-from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
+from orchestration.assets.serving import serving_assets
 from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.checks import gate_checks
 from orchestration.jobs import daily_job, daily_schedule
@@ -29,9 +28,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         "g3_marts": layers["marts"].keys,
     }
     return dg.Definitions(
-        assets=with_links(
-            settings, [sources, inbox, *layers.values(), publication_asset(marts), *postgres_assets(settings)]
-        ),
+        assets=with_links(settings, [sources, inbox, *layers.values(), *serving_assets(settings, marts)]),
         asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
         jobs=[daily_job()],
         schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],

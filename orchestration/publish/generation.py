@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
+MEMORY = "1500MB"
 BUILDING, LEAVING = ".building_", ".leaving_"
 STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
 DATA_QUALITY = "data_quality"
@@ -99,6 +100,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         delete_folder(leftover)
     (building / PARQUET).mkdir(parents=True)
     with attach_warehouse(settings) as connection:
+        limit_memory(connection)
         connection.execute(f"attach '{building / DATABASE}' as lifecycle (storage_version '{STORAGE_VERSION}')")
         connection.execute("create schema lifecycle.marts")
         for table in manifest.fingerprints:
@@ -121,6 +123,15 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
+
+
+def limit_memory(connection: DuckDBPyConnection) -> None:
+    """Let a connection stream: marts of any size pass through little memory, and the rest is left to the readers."""
+    from pydantic import ByteSize, TypeAdapter
+
+    (present,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    if TypeAdapter(ByteSize).validate_python(present) > TypeAdapter(ByteSize).validate_python(MEMORY):
+        connection.execute(f"set memory_limit = '{MEMORY}'")
 
 
 def remove_generation(serving: Path, generation: str) -> None:
@@ -192,6 +203,7 @@ def _compare(settings: Settings, building: Path, manifest: Manifest) -> None:
 
     path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
+        limit_memory(connection)
         for table, expected in manifest.fingerprints.items():
             if table_fingerprint(connection, f"marts.{table}") != expected:
                 raise _mismatch(f"marts.{table} read back from the new generation")

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import WarehouseLockedError, connect
-from orchestration.publish.generation import Manifest, next_name, read_manifest, remove_generation, write_generation
+from orchestration.publish.generation import (
+    Manifest,
+    limit_memory,
+    next_name,
+    read_manifest,
+    remove_generation,
+    write_generation,
+)
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
 
 if TYPE_CHECKING:
@@ -79,6 +86,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     settle(settings.serving)
     _finish_history(settings)
     with connect(settings, read_only=True) as connection:
+        limit_memory(connection)
         known = Fingerprints(connection)
         as_of = _require_passes(connection, known)
         row_counts, fingerprints = _contents(connection, known)

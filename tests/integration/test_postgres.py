@@ -222,7 +222,7 @@ def test_what_is_not_ours_is_never_dropped(target, server):
 def test_the_asset_is_there_with_a_server_only_and_its_failure_makes_the_run_fail(target):
     import dagster as dg
 
-    from orchestration.assets.postgres import postgres_assets
+    from orchestration.assets.serving import postgres_assets
 
     assert postgres_assets(target.model_copy(update={"postgres_url": SecretStr("")})) == []
     publish(target, 1, TWICE)

@@ -1,17 +1,29 @@
-"""The copy of the published generation in Postgres, as an asset; only there when a server is configured.
+"""What readers are given, as assets: the publication and, when a server is configured, its copy in Postgres.
 
-How it is made lives in `orchestration/publish/postgres.py`. A copy that fails makes the run fail and leaves the
+How the copy is made lives in `orchestration/publish/postgres.py`. A copy that fails makes the run fail and leaves the
 published generation as it is.
 """
+
+from collections.abc import Sequence
 
 import dagster as dg
 
 from ingestion.contract import Pii
 from ingestion.settings import Settings
-from orchestration.assets.publication import PUBLICATION
+from orchestration.assets.publication import PUBLICATION, publication_asset
 from orchestration.assets.raw import OWNER, POOL
 
 POSTGRES = dg.AssetKey(["serving", "postgres"])
+
+
+def serving_assets(settings: Settings, marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """Everything that comes after the marts.
+
+    Args:
+        settings: whether there is a Postgres server.
+        marts: asset keys of all tables in schema `marts`.
+    """
+    return [publication_asset(marts), *postgres_assets(settings)]
 
 
 def postgres_assets(settings: Settings) -> list[dg.AssetsDefinition]:
