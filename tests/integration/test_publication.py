@@ -198,6 +198,15 @@ def test_what_is_read_back_different_is_never_published(published, monkeypatch, 
     assert seen(published.serving) == 2
 
 
+@pytest.mark.parametrize(("allowed", "used"), [("6GB", "1.3 GiB"), ("600MB", "572.2 MiB")])
+def test_publishing_streams_within_little_memory_or_less(allowed, used):
+    from orchestration.publish.generation import limit_memory
+
+    with duckdb.connect(config={"memory_limit": allowed}) as connection:
+        limit_memory(connection)
+        assert connection.execute("select current_setting('memory_limit')").fetchone() == (used,)
+
+
 def test_the_warehouse_stays_private_while_it_is_published(published):
     assert stat.S_IMODE(published.warehouse.stat().st_mode) == 0o600
     assert stat.S_IMODE(published.data_dir.stat().st_mode) == 0o700

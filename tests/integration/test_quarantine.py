@@ -142,6 +142,13 @@ def test_rows_loaded_by_an_earlier_version_are_not_read_by_rules_nobody_kept(inb
         act(inbox, RELEASE, EVERYTHING)
 
 
+def test_a_record_of_a_connector_is_read_again_at_its_vendor_instead(inbox):
+    inbox.query("update quarantine.rejected_rows set source = 'hubspot', entity = 'deals' where row_number = 2")
+    with pytest.raises(QuarantineError, match="lifecycle sources load"):
+        act(inbox, RELEASE, Selection(row_ids=("1:2",)))
+    assert act(inbox, DISCARD, Selection(source="hubspot")).counts == {"deals": 1}
+
+
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("deliver"), st.integers(0, 3), st.integers(0, 3)),
