@@ -119,13 +119,14 @@ def read_load_report(connection: DuckDBPyConnection) -> LoadReport:
         connection: an open connection to a warehouse with raw tables.
     """
     rows = connection.execute(
-        "select file_name, entity, status, delivered_count, accepted_count, quarantined_count, drift_columns, message "
+        "select file_name, entity, status, delivered_count, accepted_count, quarantined_count, drift_columns, message, "
+        "reading "
         "from ops.loads where source = ? "
         "and (status = 'loaded' or load_seq in (select load_seq from ops.open_rejections)) "
         "order by load_seq",
         [FILES_SOURCE],
     ).fetchall()
-    return LoadReport(tuple(FileOutcome(*row[:6], tuple(row[6] or ()), row[7]) for row in rows))
+    return LoadReport(tuple(FileOutcome(*row[:6], tuple(row[6] or ()), *row[7:]) for row in rows))
 
 
 def _sum(files: Iterable[FileOutcome]) -> RowCounts:
