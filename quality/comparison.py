@@ -85,7 +85,7 @@ def compare(
 
 def _measured(connection: DuckDBPyConnection, check: Check, run_id: str) -> list[Measurement]:
     rows = connection.execute(
-        f"select category, batch, value, sample_size, is_judged from ({check.measures})"
+        f"select category, batch, value::double, sample_size, is_judged from ({check.measures})"
     ).fetchall()
     return [
         Measurement(check.key, category, str(run_id if batch is None else batch), value, sample_size, is_judged)

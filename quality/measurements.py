@@ -212,6 +212,8 @@ def accept_measurements(connection: DuckDBPyConnection, table: str, check: str, 
 
 def unusual_checks(connection: DuckDBPyConnection) -> list[CheckKey]:
     """Checks with a figure that lies out of bounds and that nobody has accepted."""
+    if not has_measurement_table(connection):
+        return []
     return connection.execute(
         f"select distinct table_name, check_name from {TABLE} where not is_usual order by all"
     ).fetchall()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from ingestion.errors import LifecycleError
-from orchestration.cli import identity, pipeline, proposals, serving, sources
+from orchestration.cli import identity, pipeline, proposals, quality, serving, sources
 
 app = typer.Typer(
     name="lifecycle",
@@ -27,6 +27,7 @@ for command in (serving.status, serving.publish, serving.rollback, serving.expla
     app.command()(command)
 identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
+app.add_typer(quality.app, name="quality")
 app.add_typer(sources.app, name="sources")
 
 

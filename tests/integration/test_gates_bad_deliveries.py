@@ -30,7 +30,7 @@ BAD_FILES = {
     "the same rows under other identifiers": (
         "crm_consents",
         "* replace ('again-' || consent_id as consent_id)",
-        "limit 40",
+        "order by occurred_at desc limit 40",
     ),
     "cents for euros": (
         "crm_orders",
@@ -55,7 +55,7 @@ BAD_FILES = {
     "a new status": (
         "crm_loyalty_events",
         "* replace ('s-' || event_id as event_id, 'upgraded' as type, occurred_at + interval 1 hour as occurred_at)",
-        "limit 30",
+        "limit 12",
     ),
 }
 STOPPED = {
@@ -143,7 +143,7 @@ def mended(badly_delivered, tmp_path_factory):
         settings,
         "web_events",
         "* replace ('more-' || event_id as event_id, page_url || '?' as page_url)",
-        "limit 9",
+        "order by occurred_at desc limit 9",
         "ok",
     )
     deliver(settings, "crm_orders", "* replace (updated_at + interval 2 hour as updated_at)", right, "ok")
