@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from quality.adapter.outcomes import error_judgement
+from quality.adapter.outcomes import error_judgement, redacted
 from quality.bands import Bounds, bounds_of
 from quality.checks import Band, Check, CheckKey, Judgement, Outcome
 from quality.measurements import History, Measurement, history_of
@@ -88,7 +88,9 @@ def _measured(connection: DuckDBPyConnection, check: Check, run_id: str) -> list
         f"select category, batch, value::double, sample_size, is_judged from ({check.measures})"
     ).fetchall()
     return [
-        Measurement(check.key, category, str(run_id if batch is None else batch), value, sample_size, is_judged)
+        Measurement(
+            check.key, redacted(category), str(run_id if batch is None else batch), value, sample_size, is_judged
+        )
         for category, batch, value, sample_size, is_judged in rows
     ]
 
@@ -104,7 +106,7 @@ def _candidates(check: Check, measured: Sequence[Measurement], history: History)
 
 def _with_missing_categories(check: Check, measured: Sequence[Measurement], history: History) -> list[Measurement]:
     """Shares of a whole: a category that has gone has the share 0."""
-    if check.band is None or not check.band.is_share or not measured:
+    if check.band is None or not check.band.is_share or all(one.value is None for one in measured):
         return list(measured)
     gone = {*history.usual, *history.accepted} - {one.category for one in measured}
     return [*measured, *(replace(measured[0], category=category, value=0.0) for category in sorted(gone))]

@@ -1,6 +1,7 @@
 """The memory of measured figures: what was usual, so that the next run can be compared with it without reading again.
 
-One row per check, category and batch in `ops.quality_measurements`; a batch is a load, or a run. A figure that lay out
+One row per check, category and batch in `ops.quality_measurements`; a batch is a load, or a run; `evaluation` tells
+which was stored later, whatever the clock says. A figure that lay out
 of bounds is kept, but never becomes what is usual, unless a person accepts it with a reason. How far a figure may lie
 from its history is decided in `bands.py`.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
@@ -32,7 +33,7 @@ _COLUMNS = {
     "sample_size": "bigint",
     "is_judged": "boolean",
     "is_usual": "boolean",
-    "measured_at": "timestamp",
+    "evaluation": "bigint",
 }
 _PRESENT = ", ".join(_COLUMNS)
 # Older figures say little about what is usual now.
@@ -121,9 +122,9 @@ def history_of(connection: DuckDBPyConnection, check: Check, run_id: str, as_of:
         from {TABLE}
         where table_name = $table and check_name = $check and is_usual and value is not null and {where}
         qualify row_number() over (
-                partition by category, {"as_of" if by_run else "batch"} order by measured_at desc
+                partition by category, {"as_of" if by_run else "batch"} order by evaluation desc
             ) = 1
-            and dense_rank() over (partition by category order by as_of desc, measured_at desc, batch desc) <= $most
+            and dense_rank() over (partition by category order by as_of desc, evaluation desc, batch desc) <= $most
         """,
         parameters,
     ).fetchall()
@@ -151,7 +152,6 @@ def store_measurements(
     """
     if not measurements:
         return
-    now = datetime.now(UTC).replace(tzinfo=None)
     columns: dict[str, list[object]] = {
         "table_name": [one.key[0] for one in measurements],
         "check_name": [one.key[1] for one in measurements],
@@ -175,9 +175,9 @@ def store_measurements(
     connection.execute(
         f"""insert into {TABLE} ({_PRESENT})
         select $run_id, $gate, table_name, check_name, category, batch, $as_of, value, sample_size, is_judged,
-            is_usual, $now
+            is_usual, (select coalesce(max(evaluation), 0) + 1 from {TABLE})
         from measured""",
-        {"run_id": run_id, "gate": gate, "as_of": as_of, "now": now},
+        {"run_id": run_id, "gate": gate, "as_of": as_of},
     )
     connection.execute("drop table measured")
 
