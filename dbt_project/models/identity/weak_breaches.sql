@@ -2,20 +2,13 @@ with
 
 neighbours as (
 
-    select * from {{ ref('neighbours') }}
-    where trust > 1
+    select * from {{ ref('neighbours') }} where trust > 1
 
 ),
 
 groups as (
 
     select * from {{ ref('strong_components') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('identifiers') }}
 
 ),
 
@@ -31,7 +24,7 @@ group_types as (
         groups.component_number,
         identifiers.identifier_type,
     from groups
-    inner join identifiers using (identifier_number)
+    inner join {{ ref('identifiers') }} as identifiers using (identifier_number)
     where identifiers.identifier_type in ({{ strong_identifier_list() }})
     group by all
 
@@ -54,6 +47,18 @@ people_behind as (
 
 ),
 
+-- Counting within a period is dear: only those are looked at that have enough values at any time.
+frequent as (
+
+    select neighbours.identifier_number, neighbours.linked_type
+    from neighbours
+    inner join limits using (identifier_type, linked_type)
+    where neighbours.linked_type not in ({{ strong_identifier_list() }})
+    group by all
+    having count(*) > min(limits.allowed)
+
+),
+
 values_beside as (
 
     select
@@ -67,15 +72,14 @@ values_beside as (
             range between to_days(coalesce(limits.within_days, 100000)) preceding and current row
         ) as linked_count,
     from neighbours
+    semi join frequent using (identifier_number, linked_type)
     inner join limits using (identifier_type, linked_type)
-    where neighbours.linked_type not in ({{ strong_identifier_list() }})
 
 ),
 
 counted as (
 
-    select identifier_number, identifier_type, linked_type, linked_count from people_behind
-    where linked_count > 1
+    select identifier_number, identifier_type, linked_type, linked_count from people_behind where linked_count > 1
     union all
     select identifier_number, identifier_type, linked_type, max(linked_count) from values_beside
     group by all
