@@ -36,13 +36,24 @@ compared as (
 
 ),
 
+-- Whether a customer fell apart or grew together is asked only of those who did change.
+changed as (
+
+    select previous_customer_id, customer_id
+    from compared
+    where previous_customer_id <> customer_id
+        and not is_by_login
+    group by all
+
+),
+
 parts as (
 
     select
         previous_customer_id,
         count(distinct customer_id) as part_count,
     from compared
-    where previous_customer_id is not null
+    where previous_customer_id in (select previous_customer_id from changed)
         and not is_by_login
     group by previous_customer_id
 
@@ -55,7 +66,7 @@ origins as (
         count(distinct previous_customer_id) as origin_count,
         bool_or(customer_id in (select customer_id from logged)) as is_known,
     from compared
-    where customer_id is not null
+    where customer_id in (select customer_id from changed)
         and not is_by_login
     group by customer_id
 

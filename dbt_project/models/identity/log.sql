@@ -40,7 +40,9 @@ partings as (
 )
 
 select
-    {{ last_change_number() }} + row_number() over (order by identifier_key) as change_number,
+    {{ last_change_number() }} + row_number() over (
+        order by identifiers.identifier_number nulls last, identifier_key
+    ) as change_number,
     '{{ run_context("run_id") }}' as run_id,
     {{ as_of() }} as as_of,
     changes.change,
