@@ -59,6 +59,13 @@ def test_the_profile_page_shows_its_columns_and_checks(dagster_url, page):
     page.get_by_text("Passed", exact=False).first.wait_for(timeout=60_000)
 
 
+def test_devices_of_several_people_are_shown_as_a_warning_on_the_page_of_identity(dagster_url, page):
+    page.goto(f"{dagster_url}/assets/identity/violations?view=checks", wait_until="domcontentloaded")
+    page.get_by_text("g2_profile", exact=False).first.click(timeout=60_000)
+    page.get_by_text("every_device_is_of_one_person", exact=False).first.wait_for(timeout=60_000)
+    page.get_by_text("Warning", exact=False).first.wait_for(timeout=60_000)
+
+
 REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
 LAUNCH = """
 mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
