@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 MODELS = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
-    *("log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
-    *("customer_identifiers_map", "unclaimed_devices", "matched_contacts", "contact_matches", "proposals"),
+    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
+    *("unclaimed_devices", "customer_identifiers_map", "matched_contacts", "contact_matches", "proposals"),
 )
 SEEDS = ("blocked_identifier_values", "role_mailboxes", "identifier_limits")
 

@@ -67,7 +67,7 @@ def test_what_was_not_believed_about_people_is_a_warning_of_identity_in_the_ui_a
     with connect(company.settings, read_only=True) as connection:
         counted = dict(
             connection.execute(
-                "select violation, count(*) from identity.violations where severity in ('quarantine', 'cut') group by all"
+                "select violation, count(*) from identity.violations where severity = 'quarantine' group by all"
                 " union all select 'device', count(distinct device_key) from identity.device_periods"
             ).fetchall()
         )
