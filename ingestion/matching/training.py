@@ -34,6 +34,8 @@ FEWEST_PAIRS = 20
 """Pairs a training rule must find to teach anything."""
 MOST_PAIRS = 5_000_000
 """Pairs a training rule may find; looking at more takes long and teaches nothing new."""
+RAREST_AMONG_MATCHES, RAREST_AMONG_STRANGERS = 1e-3, 1e-6
+"""Least share of all matches, and of all pairs of strangers, any degree of likeness is taken to have."""
 SHIPPED = Path(__file__).with_name("contacts-0.json")
 
 _VERSION = re.compile(r"contacts-(\d+)\.json")
@@ -143,7 +145,13 @@ def version(settings: Settings, number: int) -> MatchModel:
 
 
 def _parameters(linker: Linker) -> dict[str, Any]:
+    """What was learned. A likeness that was never seen is taken for rare, not for impossible."""
     learned = linker.misc.save_model_to_json()
+    for comparison in learned["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if not level.get("is_null_level"):
+                level["m_probability"] = max(level.get("m_probability") or 0.0, RAREST_AMONG_MATCHES)
+                level["u_probability"] = max(level.get("u_probability") or 0.0, RAREST_AMONG_STRANGERS)
     return {name: value for name, value in learned.items() if name != "linker_uid"}
 
 
