@@ -88,7 +88,7 @@ class Connection:
         if not self.chain:
             if self.left != self.right:
                 yield ""
-                yield "No links join them: several people used the device, and the last login on it was this customer's."
+                yield "No links join them: the device has several users, and the last login on it was this customer's."
             return
         yield from ("", f"Shortest chain ({len(self.chain)} links)")
         yield from (self._line(link) for link in self.chain)

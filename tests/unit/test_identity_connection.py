@@ -78,7 +78,7 @@ def test_a_role_mailbox_both_were_seen_with_is_named_and_personal_data_is_masked
 def test_a_device_of_several_people_hangs_together_with_whoever_logged_in_last_by_no_link(resolved):
     told = connection_between(resolved, "contact_id:files:2", "anonymous_id:kiosk").as_text()
     assert "are one customer: c_bob" in told
-    assert "No links join them: several people used the device" in told
+    assert "No links join them: the device has several users" in told
 
 
 def test_an_identifier_hangs_together_with_itself(resolved):
