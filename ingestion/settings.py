@@ -33,6 +33,9 @@ class Settings(SourceSettings):
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+    publication_late_hours: int = Field(
+        default=30, ge=1, description="Age of the published generation from which it counts as late."
+    )
     identity_budget_share: float = Field(
         default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -12,13 +13,26 @@ from rich.table import Table
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import Settings, load_settings
-from orchestration.cli.pipeline import Day, terminal
+from orchestration.cli.output import AsJson, print_json, terminal
+from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
     from ingestion.sources.model import Window
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
-Source = Annotated[str, typer.Argument(help="Name of the source, as `lifecycle sources list` shows it.")]
+
+
+def source_names() -> list[str]:
+    """What the shell offers as the name of a source."""
+    from ingestion.sources.registry import CONNECTORS
+
+    return [connector.name for connector in CONNECTORS]
+
+
+Source = Annotated[
+    str,
+    typer.Argument(help="Name of the source, as `lifecycle sources list` shows it.", autocompletion=source_names),
+]
 
 
 class SourcesFailedError(LifecycleError):
@@ -26,12 +40,16 @@ class SourcesFailedError(LifecycleError):
 
 
 @app.command("list")
-def list_sources() -> None:
+def list_sources(as_json: AsJson = False) -> None:
     """Show every source: configured or not, last load, rows, cursor, lag."""
     from ingestion.sources.status import read_source_status
 
+    found = read_source_status(load_settings())
+    if as_json:
+        print_json([asdict(one) | {"lag": one.lag} for one in found])
+        return
     table = Table("source", "table", "configured", "last load (UTC)", "rows", "cursor (UTC)", "lag", "problem")
-    for one in read_source_status(load_settings()):
+    for one in found:
         table.add_row(
             one.source,
             one.table,
@@ -46,7 +64,7 @@ def list_sources() -> None:
 
 
 @app.command("check")
-def check_one(source: Source) -> None:
+def check_one(source: Source, as_json: AsJson = False) -> None:
     """Try the credentials with one page of every resource; nothing is loaded."""
     from ingestion.sources.loading import check_source
     from ingestion.sources.registry import connector_named
@@ -54,6 +72,9 @@ def check_one(source: Source) -> None:
     settings = load_settings()
     connector = connector_named(source)
     found = check_source(settings, connector)
+    if as_json:
+        print_json({"source": connector.name, "api_version": connector.api_version, "records_on_first_page": found})
+        return
     terminal().print(f"{connector.title} answers at {connector.base_url(settings)} (API {connector.api_version}):")
     for name, count in found.items():
         terminal().print(f"  {name:<24} {count:,} records on the first page")
@@ -61,7 +82,9 @@ def check_one(source: Source) -> None:
 
 @app.command("load")
 def load(
-    source: Annotated[str | None, typer.Argument(help="Name of the source; all configured ones without.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="Name of the source; all configured ones without.", autocompletion=source_names)
+    ] = None,
     since: Day = None,
     until: Day = None,
 ) -> None:
