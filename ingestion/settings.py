@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from ingestion.operation_settings import OperationSettings
 from ingestion.source_settings import SourceSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-class Settings(SourceSettings):
+class Settings(SourceSettings, OperationSettings):
     """What can be configured from outside; each field is the environment variable `LIFECYCLE_<FIELD>`."""
 
     model_config = SettingsConfigDict(
@@ -33,9 +34,6 @@ class Settings(SourceSettings):
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
-    publication_late_hours: int = Field(
-        default=30, ge=1, description="Age of the published generation from which it counts as late."
-    )
     identity_budget_share: float = Field(
         default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
     )
@@ -88,6 +86,21 @@ class Settings(SourceSettings):
     def docs(self) -> Path:
         """Folder for generated documents: check results and run reports."""
         return self.data_dir / "docs"
+
+    @cached_property
+    def run_reports(self) -> Path:
+        """Folder of the reports runs leave behind."""
+        return self.docs / "runs"
+
+    @cached_property
+    def alerts(self) -> Path:
+        """Folder of alerts raised, sent or not."""
+        return self.data_dir / "alerts"
+
+    @cached_property
+    def backups(self) -> Path:
+        """Folder of the warehouse's backups."""
+        return self.data_dir / "backups"
 
     @cached_property
     def spill(self) -> Path:

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from ingestion.errors import ExitCode, LifecycleError
-from orchestration.cli import identity, operations, pipeline, proposals, serving, sources
+from orchestration.cli import identity, operations, pipeline, proposals, serving, sources, upkeep
 from orchestration.cli.output import error_terminal
 
 app = typer.Typer(
@@ -18,13 +18,15 @@ app = typer.Typer(
     help="One customer profile with lifecycle stages and KPI marts from CRM, web, social and e-mail data.",
     epilog="Exit codes: " + "; ".join(f"{code.value} {code.meaning}" for code in ExitCode) + ".",
 )
-for command in (pipeline.demo, pipeline.run, pipeline.example, pipeline.ui):
+for command in (pipeline.demo, pipeline.run, upkeep.backfill, pipeline.example, pipeline.ui):
     app.command()(command)
 for command in (operations.status, operations.doctor, serving.publish, serving.rollback, serving.explain):
     app.command()(command)
 identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
 app.add_typer(sources.app, name="sources")
+app.add_typer(upkeep.maintenance, name="maintenance")
+app.add_typer(upkeep.alerts, name="alerts")
 
 
 def main() -> None:

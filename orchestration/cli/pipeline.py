@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -100,9 +100,21 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
 
 
 def execute(
-    settings: Settings, console: Console, *, as_of: date | None, full_refresh: bool = False, as_json: bool = False
+    settings: Settings,
+    console: Console,
+    *,
+    as_of: date | None,
+    as_json: bool = False,
+    **asked: Any,  # noqa: ANN401 (as run_pipeline takes them)
 ) -> None:
     """Run the pipeline and print its outcome.
+
+    Args:
+        settings: which data directory.
+        console: where progress and outcome are told.
+        as_of: date the run looks at the world from; None for today.
+        as_json: tell the outcome as JSON and no progress.
+        asked: what else `run_pipeline` is asked for.
 
     Raises:
         NoDataError: when nothing was ever loaded.
@@ -113,7 +125,7 @@ def execute(
     from orchestration.run import run_pipeline
 
     progress = None if as_json else Progress(console)
-    outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=progress)
+    outcome = run_pipeline(settings, as_of=as_of, progress=progress, **asked)
     if as_json:
         print_json(outcome)
     else:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ingestion.errors import LifecycleError
-from ingestion.settings import Settings, load_settings
+from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json, terminal
 from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
-    from ingestion.sources.model import Window
+    pass
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
 
@@ -92,6 +90,7 @@ def load(
     from ingestion.sources.loading import load_source, load_sources
     from ingestion.sources.registry import connector_named
     from orchestration.run_lock import hold_run_lock, release_run_lock
+    from orchestration.source_window import window_of
 
     settings = load_settings()
     if source is None and (since or until):
@@ -101,7 +100,7 @@ def load(
         if source is None:
             outcomes = load_sources(settings)
         else:
-            window = _window(settings, since, until)
+            window = window_of(settings, since, until)
             outcomes = [load_source(settings, connector_named(source), window=window)]
     finally:
         release_run_lock(settings, "sources")
@@ -128,13 +127,3 @@ def new(vendor: Annotated[str, typer.Argument(help="Name of the vendor in snake_
     for path in write_connector(vendor):
         terminal().print(f"written: {path}")
     terminal().print("What to fill in, and where to register it: docs/add-a-source.md")
-
-
-def _window(settings: Settings, since: date | None, until: date | None) -> Window:
-    from ingestion.sources.model import Window
-
-    zone = ZoneInfo(settings.timezone)
-    return Window(
-        since=datetime.combine(since, time.min, tzinfo=zone) if since else None,
-        until=datetime.combine(until + timedelta(days=1), time.min, tzinfo=zone) if until else None,
-    )
