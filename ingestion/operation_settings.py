@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings
 class OperationSettings(BaseSettings):
     """The part of the settings that jobs, sensors and alerts read."""
 
+    schedules_on: bool = Field(
+        default=False, description="Whether the schedules tick without anybody switching them on in the UI."
+    )
     publication_late_hours: int = Field(
         default=30, ge=1, description="Age of the published generation from which it counts as late."
     )

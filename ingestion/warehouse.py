@@ -117,6 +117,7 @@ def _tuning(settings: Settings) -> dict[str, str | bool | int | float | list[str
         "memory_limit": settings.memory_limit,
         "threads": settings.threads,
         "temp_directory": str(settings.spill),
+        "max_temp_directory_size": settings.spill_limit,
         "preserve_insertion_order": False,
     }
 

@@ -12,10 +12,10 @@ from orchestration.assets.raw import inbox
 from orchestration.assets.run_report import run_report
 from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.checks import gate_checks
+from orchestration.instance_state import schedules_are_on
 from orchestration.jobs import daily_schedule, pipeline_jobs
 from orchestration.maintenance.job import maintenance_job, maintenance_schedule
 from orchestration.resources import RunClock, dbt_project, dbt_resource
-from orchestration.sample_company import is_demo
 from orchestration.sensors import all_sensors
 
 
@@ -35,8 +35,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
         jobs=[*pipeline_jobs(), maintenance_job],
         schedules=[
-            daily_schedule(settings.timezone, running=is_demo(settings)),
-            maintenance_schedule(settings.timezone),
+            daily_schedule(settings.timezone, running=schedules_are_on(settings)),
+            maintenance_schedule(settings.timezone, running=settings.schedules_on),
         ],
         sensors=all_sensors(),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},

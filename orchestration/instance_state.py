@@ -66,6 +66,11 @@ class InstanceState:
         return tick_after(now, settings.timezone) if self.schedule_is_on and self.daemon_lives(now) else None
 
 
+def schedules_are_on(settings: Settings) -> bool:
+    """Whether schedules tick without anybody switching them on."""
+    return settings.schedules_on or is_demo(settings)
+
+
 def tick_after(now: datetime, timezone: str) -> datetime:
     """The first tick of the daily schedule after `now`."""
     zone = ZoneInfo(timezone)
@@ -77,7 +82,7 @@ def tick_after(now: datetime, timezone: str) -> datetime:
 def read_instance_state(settings: Settings) -> InstanceState:
     """The state of the data directory's instance."""
     if not settings.dagster_home.exists():
-        return InstanceState(schedule_is_on=is_demo(settings))
+        return InstanceState(schedule_is_on=schedules_are_on(settings))
     from orchestration.instance import open_instance
 
     with open_instance(settings) as instance:
@@ -109,4 +114,4 @@ def _schedule_is_on(settings: Settings, instance: dg.DagsterInstance) -> bool:
 
     stored = [state.status for state in instance.all_instigator_state() if state.instigator_name == DAILY_SCHEDULE]
     decided = [status for status in stored if status is not InstigatorStatus.DECLARED_IN_CODE]
-    return InstigatorStatus.RUNNING in decided if decided else is_demo(settings)
+    return InstigatorStatus.RUNNING in decided if decided else schedules_are_on(settings)

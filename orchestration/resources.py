@@ -118,9 +118,11 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
     return {
         "LIFECYCLE_DATA_DIR": str(settings.data_dir),
         "LIFECYCLE_MEMORY_LIMIT": settings.memory_limit,
+        "LIFECYCLE_SPILL_LIMIT": settings.spill_limit,
         "LIFECYCLE_THREADS": str(settings.threads),
         "LIFECYCLE_IDENTITY_PROPOSALS": str(settings.identity_proposals).lower(),
         "DBT_TARGET_PATH": str(settings.data_dir / "dbt"),
+        "DBT_LOG_PATH": str(settings.data_dir / "logs"),
         "DBT_INDIRECT_SELECTION": "buildable",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",

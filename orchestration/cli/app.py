@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from ingestion.errors import ExitCode, LifecycleError
-from orchestration.cli import identity, operations, pipeline, proposals, serving, sources, upkeep
+from orchestration.cli import identity, operations, pipeline, proposals, service, serving, sources, upkeep
 from orchestration.cli.output import error_terminal
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(sources.app, name="sources")
 app.add_typer(upkeep.maintenance, name="maintenance")
 app.add_typer(upkeep.alerts, name="alerts")
+app.add_typer(service.app, name="service")
 
 
 def main() -> None:

@@ -60,13 +60,18 @@ def maintenance_job() -> None:
     retention(after=compaction(after=backup()))
 
 
-def maintenance_schedule(timezone: str) -> dg.ScheduleDefinition:
-    """Sunday mornings after the daily run; off until somebody switches it on."""
+def maintenance_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
+    """Sunday mornings after the daily run.
+
+    Args:
+        timezone: business time zone.
+        running: whether the schedule is on without anybody switching it on.
+    """
     return dg.ScheduleDefinition(
         job=maintenance_job,
         name="maintenance_on_sundays",
         cron_schedule=f"0 {HOUR} * * 0",
         execution_timezone=timezone,
-        default_status=dg.DefaultScheduleStatus.STOPPED,
+        default_status=dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED,
         description="Backup, rebuild of a bloated file, retention.",
     )

@@ -1,8 +1,9 @@
-"""Alerts reach a real mail server and a real listener, once each, hold no secret, and are seen when they cannot leave."""
+"""Alerts reach a real mail server and a real listener, once each, without secrets, and are seen when they cannot."""
 
 from __future__ import annotations
 
 import email.policy
+import itertools
 import json
 import socketserver
 import threading
@@ -162,7 +163,7 @@ def test_waits_between_tries_double_up_to_six_hours(both, listener, mail_server)
             with pytest.raises(AlertsNotSentError):
                 send_waiting_alerts(both, at)
         at += timedelta(minutes=1)
-    gaps = [int((later - earlier).total_seconds() / 60) for earlier, later in zip(tries, tries[1:], strict=False)]
+    gaps = [int((later - earlier).total_seconds() / 60) for earlier, later in itertools.pairwise(tries)]
     assert gaps == sorted(gaps)
     assert gaps[-1] == 360
     assert len(tries) < 15

@@ -35,6 +35,9 @@ PRINT_NO_DATA = {
     "identity proposals train",
     "sources load",
     "sources new",
+    "alerts test",
+    "service daemon",
+    "service webserver",
 }
 
 
