@@ -32,7 +32,7 @@ class Settings(SourceSettings, OperationSettings):
     timezone: str = Field(default="Europe/Berlin", description="Business time zone: days, weeks and months end here.")
     default_country: str = Field(default="DE", description="Country of phone numbers without one, ISO 3166-1 alpha-2.")
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
-    spill_limit: str = Field(default="90%", description="Disk DuckDB may spill to: a size or a share of what is free.")
+    spill_limit: str = Field(default="100GB", description="Disk DuckDB may spill to.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
     identity_budget_share: float = Field(

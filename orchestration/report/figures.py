@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from orchestration.run_context import RunContext
 
 _QUARANTINE = """
-select source, entity, reason, count(*) from quarantine.rejected_rows group by all order by count(*) desc, all limit 20
+select source, entity, reason, count(*) from quarantine.rejected_rows
+group by all order by 4 desc, 1, 2, 3 limit 20
 """
 _DELIVERIES = """
 with days as (

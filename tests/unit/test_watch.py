@@ -205,9 +205,9 @@ def test_a_run_without_a_process_is_ended_and_started_again_one_that_failed_is_n
     assert end_runs_without_process(settings, instance, later) == []
     release_run_lock(settings, "somebody")
     assert end_runs_without_process(settings, instance, later) == [run_id]
-    run = instance.get_run_by_id(run_id)
-    assert run.status is dg.DagsterRunStatus.FAILURE
-    assert run.tags["dagster/will_retry"] == "true"
+    ended = instance.get_run_by_id(run_id)
+    assert ended.status is dg.DagsterRunStatus.FAILURE
+    assert ended.tags["dagster/will_retry"] == "true"
     report_failed_runs(settings, instance, later)
     assert instance.get_run_by_id(failed).tags.get("dagster/will_retry", "false") == "false"
     [alert] = [one for one in read_alerts(settings) if run_id in one.text]
