@@ -18,6 +18,7 @@ import ingestion
 import orchestration
 import quality
 from ingestion.errors import LifecycleError
+from orchestration.remedies import remedy_of
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 
 _CLASS_PREFIX = re.compile(r"^[\w.]+(Error|Exception|Failure): ")
 _DBT_NODE = re.compile(r"\bin (?:model|test|seed) (\w+)")
-_REMEDIES = {
-    re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; nothing was "
-    "published and nothing is damaged.",
-    re.compile(r"out of memory error|could not allocate block|MemoryError", re.IGNORECASE): "DuckDB needs more memory "
-    "than LIFECYCLE_MEMORY_LIMIT allows. Raise it (`lifecycle doctor` says how far) or lower LIFECYCLE_THREADS.",
-    re.compile(r"read-only file system|permission denied|cannot open file", re.IGNORECASE): "A file cannot be written. "
-    "Give the user of the pipeline access; `lifecycle doctor` says where.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +66,6 @@ def told_error(error: SerializableErrorInfo) -> SerializableErrorInfo:
     while error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
     return error
-
-
-def remedy_of(message: str) -> str:
-    """What to do about what an engine or the operating system said; empty when nothing better is known."""
-    return next((remedy for pattern, remedy in _REMEDIES.items() if pattern.search(message)), "")
 
 
 def _told_by_check(evaluation: dg.AssetCheckEvaluation) -> Cause:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ingestion.errors import ExitCode, LifecycleError
 from orchestration.cli import identity, operations, pipeline, proposals, service, serving, sources, upkeep
 from orchestration.cli.output import error_terminal
+from orchestration.remedies import remedy_of
 
 app = typer.Typer(
     name="lifecycle",
@@ -43,3 +44,9 @@ def main() -> None:
             name = "LIFECYCLE_" + "_".join(str(part) for part in problem["loc"]).upper()
             errors.print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", style="red", markup=False)
         sys.exit(ExitCode.USAGE)
+    except Exception as error:
+        remedy = remedy_of(str(error))
+        if not remedy:
+            raise
+        errors.print(f"{remedy} ({type(error).__name__})", style="red", markup=False)
+        sys.exit(ExitCode.FAILED)

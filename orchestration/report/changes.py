@@ -1,5 +1,7 @@
 """What a publication changes for readers: the served generation beside the one before it.
 
+KPIs are compared by their latest period that is over; one that has just begun says nothing yet.
+
 Only published files are read, which nobody writes to: no lock is needed.
 """
 
@@ -27,9 +29,10 @@ group by model, stage order by model, stage
 """
 _KPIS = """
 with latest as (
-    select 'before' as side, kpi, period_start, value from earlier.marts.kpi_summary where segment = 'all'
+    select 'before' as side, kpi, period_start, value
+    from earlier.marts.kpi_summary where segment = 'all' and is_mature
     union all
-    select 'after', kpi, period_start, value from served.marts.kpi_summary where segment = 'all'
+    select 'after', kpi, period_start, value from served.marts.kpi_summary where segment = 'all' and is_mature
 )
 select
     kpi,

@@ -128,9 +128,10 @@ def generation(settings, name, people, stages, kpis):
         )
         connection.executemany("insert into marts.customer_stage_history values (?, ?, ?)", stages)
         connection.execute(
-            "create table marts.kpi_summary (kpi varchar, period_start date, segment varchar, value double)"
+            "create table marts.kpi_summary (kpi varchar, period_start date, segment varchar, value double,"
+            " is_mature boolean)"
         )
-        connection.executemany("insert into marts.kpi_summary values (?, ?, ?, ?)", kpis)
+        connection.executemany("insert into marts.kpi_summary values (?, ?, ?, ?, ?)", kpis)
     point_to(settings.serving, name)
 
 
@@ -141,7 +142,7 @@ def test_changes_are_the_differences_between_the_served_generation_and_the_one_b
         "000001_2026-06-29",
         [True, False],
         [("three_r", "customer", True), ("three_r", "lost", True), ("three_r", "lead", False)],
-        [("nps", date(2026, 5, 1), "all", 10.0), ("churn_rate", date(2026, 5, 1), "all", 0.1)],
+        [("nps", date(2026, 5, 1), "all", 10.0, True), ("churn_rate", date(2026, 5, 1), "all", 0.1, True)],
     )
     assert changes_for_readers(settings) is None
     generation(
@@ -150,11 +151,12 @@ def test_changes_are_the_differences_between_the_served_generation_and_the_one_b
         [True, True, False],
         [("three_r", "customer", True), ("three_r", "customer", True), ("three_r", "vip", True)],
         [
-            ("nps", date(2026, 5, 1), "all", 10.0),
-            ("nps", date(2026, 6, 1), "all", 12.0),
-            ("nps", date(2026, 7, 1), "all", None),
-            ("nps", date(2026, 6, 1), "new", 90.0),
-            ("churn_rate", date(2026, 5, 1), "all", 0.1),
+            ("nps", date(2026, 5, 1), "all", 10.0, True),
+            ("nps", date(2026, 6, 1), "all", 12.0, True),
+            ("nps", date(2026, 7, 1), "all", None, True),
+            ("nps", date(2026, 8, 1), "all", 99.0, False),
+            ("nps", date(2026, 6, 1), "new", 90.0, True),
+            ("churn_rate", date(2026, 5, 1), "all", 0.1, True),
         ],
     )
     found = changes_for_readers(settings)

@@ -10,11 +10,12 @@ import dagster as dg
 import pytest
 
 from orchestration.alerts.outbox import read_alerts
-from orchestration.causes import own_error_names, remedy_of
+from orchestration.causes import own_error_names
 from orchestration.instance import open_instance
 from orchestration.last_day import last_complete_day
 from orchestration.maintenance.retention import drop_history
 from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
+from orchestration.remedies import remedy_of
 from orchestration.report.document import latest_report, write_report
 from orchestration.run_context import RunContextError
 from orchestration.run_lock import hold_run_lock, release_run_lock
