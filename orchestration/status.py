@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import WarehouseLockedError, connect
+from orchestration.alerts.outbox import unsent_alerts
 from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation, generation_names
@@ -46,10 +47,13 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 def _runs(settings: Settings, now: datetime) -> dict[str, Any]:
     state = read_instance_state(settings)
+    unsent = unsent_alerts(settings)
     return {
         "last_run": asdict(state.last_run) if state.last_run else None,
         "next_run_at": state.next_tick(settings, now),
         "scheduler": "running" if state.daemon_lives(now) else "not running",
+        "alerts_not_sent": len(unsent),
+        "alert_problem": next((alert.problem for alert in reversed(unsent) if alert.problem), None),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,25 @@ def backfill(since: RequiredDay, until: RequiredDay, as_of: Day = None, as_json:
     settings = load_settings()
     window_of(settings, since, until)
     execute(settings, terminal(), as_of=as_of, as_json=as_json, job=BACKFILL, since=since, until=until)
+
+
+@maintenance.command("run")
+def run_all(as_json: AsJson = False) -> None:
+    """Do all of it as the job does on Sundays: backup, rebuild of a bloated file, retention."""
+    from orchestration.instance import open_instance
+    from orchestration.maintenance.backup import back_up as make_backup
+    from orchestration.maintenance.compaction import compact as rebuild
+    from orchestration.maintenance.retention import drop_history
+
+    settings = load_settings()
+    with _held(settings, "maintenance"), open_instance(settings) as instance:
+        made, rebuilt, dropped = make_backup(settings), rebuild(settings), drop_history(settings, instance)
+    text = (
+        f"backup    {made.path}\n"
+        f"file      {rebuilt.free_share:.0%} empty, {'rebuilt' if rebuilt.is_rebuilt else 'left as it is'}\n"
+        f"dropped   {dropped.runs} runs, {dropped.reports} reports, {dropped.alerts} alerts"
+    )
+    _tell({"backup": asdict(made), "compaction": asdict(rebuilt), "retention": asdict(dropped)}, text, as_json)
 
 
 @maintenance.command("backup")

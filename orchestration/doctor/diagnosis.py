@@ -26,4 +26,5 @@ def diagnose(settings: Settings) -> list[Finding]:
         directory.locks(settings),
         services.daemon(settings),
         services.publication(settings),
+        services.alerts(settings),
     ]

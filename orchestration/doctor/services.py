@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from orchestration.alerts.channels import channels_of
+from orchestration.alerts.outbox import unsent_alerts
 from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
 from orchestration.publish.generation import read_manifest
@@ -28,6 +30,24 @@ def daemon(settings: Settings, state: InstanceState | None = None, now: datetime
     if tick is None:
         return warning("daemon", "running, but the daily schedule is off", "Switch it on in the UI: Automation.")
     return well("daemon", f"running; next run at {tick:%Y-%m-%d %H:%M %Z}")
+
+
+def alerts(settings: Settings) -> Finding:
+    """Alerts have somewhere to go, and none waits."""
+    unsent = unsent_alerts(settings)
+    names = ", ".join(channel.name for channel in channels_of(settings))
+    if unsent:
+        why = next((alert.problem for alert in reversed(unsent) if alert.problem), None) or "not tried yet"
+        remedy = "Read them with `lifecycle alerts list`, try the channels with `lifecycle alerts test`."
+        return warning("alerts", f"{len(unsent)} not sent: {why if names else 'no channel is configured'}", remedy)
+    if not names:
+        return warning(
+            "alerts",
+            "no channel is configured",
+            "Nobody is told of a failed run: set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or "
+            "LIFECYCLE_ALERT_WEBHOOK_URL.",
+        )
+    return well("alerts", f"go to {names}; none waits")
 
 
 def publication(settings: Settings, now: datetime | None = None) -> Finding:

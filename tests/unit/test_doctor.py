@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import bytes_of, connect
+from orchestration.alerts.outbox import AlertsNotSentError, raise_alert, send_waiting_alerts
 from orchestration.doctor import directory, machine, services
 from orchestration.doctor.findings import State
 from orchestration.instance_state import InstanceState, tick_after
+from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -131,6 +135,32 @@ def test_a_daemon_that_has_been_silent_counts_as_gone(settings):
     assert "schedule is off" in services.daemon(settings, off, NOW).found
     alive = InstanceState(daemon_seen_at=NOW, schedule_is_on=True)
     assert "next run at 2026-07-02 05:00 CEST" in services.daemon(settings, alive, NOW).found
+
+
+def test_alerts_nobody_gets_and_alerts_that_wait_are_told(settings):
+    assert "no channel" in services.alerts(settings).found
+    posted = settings.model_copy(update={"alert_webhook_url": SecretStr("http://127.0.0.1:9/x")})
+    assert services.alerts(posted).state is State.OK
+    raise_alert(posted, "run 1", "The run failed", "why", NOW)
+    assert "1 not sent: not tried yet" in services.alerts(posted).found
+    with pytest.raises(AlertsNotSentError):
+        send_waiting_alerts(posted, NOW)
+    assert "webhook: 127.0.0.1 cannot be reached" in services.alerts(posted).found
+
+
+def test_a_published_generation_is_told_with_its_age_and_its_loss_is_a_problem(settings):
+    assert "nothing was published" in services.publication(settings).found
+    name = "000001_2026-06-30"
+    folder = settings.serving / GENERATIONS / name
+    (folder / PARQUET).mkdir(parents=True)
+    (folder / DATABASE).touch()
+    manifest = {"generation": name, "as_of": "2026-06-30", "run_id": "r", "published_at": NOW.isoformat()}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"row_counts": {}, "fingerprints": {}}))
+    point_to(settings.serving, name)
+    assert services.publication(settings, NOW + timedelta(hours=30)).state is State.OK
+    assert services.publication(settings, NOW + timedelta(hours=31)).state is State.WARNING
+    (folder / DATABASE).unlink()
+    assert services.publication(settings, NOW).state is State.PROBLEM
 
 
 @pytest.mark.parametrize(
