@@ -12,10 +12,10 @@ from orchestration.assets.raw import inbox
 from orchestration.assets.run_report import run_report
 from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.checks import gate_checks
-from orchestration.instance_state import schedules_are_on
-from orchestration.jobs import daily_schedule, pipeline_jobs
-from orchestration.maintenance.job import maintenance_job, maintenance_schedule
+from orchestration.jobs import pipeline_jobs
+from orchestration.maintenance.job import maintenance_job
 from orchestration.resources import RunClock, dbt_project, dbt_resource
+from orchestration.schedules import all_schedules
 from orchestration.sensors import all_sensors
 
 
@@ -31,13 +31,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         "g3_marts": layers["marts"].keys,
     }
     return dg.Definitions(
-        assets=with_links(settings, [sources, inbox, *layers.values(), publication_asset(marts), run_report]),
+        assets=with_links(settings, [sources, inbox, *layers.values(), publication_asset(marts, settings), run_report]),
         asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
         jobs=[*pipeline_jobs(), maintenance_job],
-        schedules=[
-            daily_schedule(settings.timezone, running=schedules_are_on(settings)),
-            maintenance_schedule(settings.timezone, running=settings.schedules_on),
-        ],
+        schedules=all_schedules(settings),
         sensors=all_sensors(),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},
         executor=dg.in_process_executor,

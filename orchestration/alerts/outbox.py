@@ -105,8 +105,10 @@ def send_waiting_alerts(settings: Settings, now: datetime | None = None) -> int:
     at = now or datetime.now(UTC)
     taken: set[str] = set()
     problems: list[str] = []
+    # Decided once: the failure of one channel must not put off the others.
+    due = {alert.key for alert in read_alerts(settings) if alert.is_due(at)}
     for channel in channels_of(settings):
-        waiting = [alert for alert in read_alerts(settings) if alert.waits_for(channel.name) and alert.is_due(at)]
+        waiting = [alert for alert in read_alerts(settings) if alert.key in due and alert.waits_for(channel.name)]
         if not waiting:
             continue
         try:

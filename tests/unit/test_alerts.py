@@ -153,6 +153,16 @@ def test_a_channel_that_fails_is_seen_and_tried_again_without_telling_the_other_
     assert (len(mail_server.messages), unsent_alerts(both)) == (1, [])
 
 
+def test_a_mail_server_that_is_down_does_not_hold_the_webhook_up(both, mail_server, listener):
+    """It did once: the failure of the first channel put the alert off for the second, at every try."""
+    mail_server.refusing = True
+    raise_alert(both, "run 1", "The run failed", "why", NOW)
+    with pytest.raises(AlertsNotSentError, match="mail"):
+        send_waiting_alerts(both, NOW)
+    assert len(listener.messages) == 1
+    assert list(read_alerts(both)[0].sent_at) == ["webhook"]
+
+
 def test_waits_between_tries_double_up_to_six_hours(both, listener, mail_server):
     listener.status, mail_server.refusing = 500, True
     raise_alert(both, "run 1", "The run failed", "why", NOW)
