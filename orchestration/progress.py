@@ -26,6 +26,7 @@ STEP_WORDS = {
     "g2_profile": "checking the profile (G2)",
     "marts": "building KPI marts",
     "g3_marts": "checking the marts (G3)",
+    "ops__run_report": "reconciling the run",
 }
 
 

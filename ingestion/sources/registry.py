@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingestion.errors import ExitCode
 from ingestion.sources.errors import SourceError
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.mailchimp import MAILCHIMP
@@ -15,7 +16,7 @@ CONNECTORS: tuple[Connector, ...] = (HUBSPOT, SHOPIFY, STRIPE, MAILCHIMP)
 class UnknownSourceError(SourceError):
     """A name that is no connector's."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 def connector_named(name: str) -> Connector:

@@ -7,7 +7,7 @@ How probable a match is was computed by the run (`ingestion/matching`); what acc
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ingestion.matching.records import prepared
@@ -48,6 +48,10 @@ class ProposedMatch:
     status: str
     not_linked_because: str | None
     model_version: int
+
+    def as_record(self, *, reveal: bool) -> dict[str, object]:
+        """The proposal as names and values."""
+        return asdict(self) | {"left": shown(self.left, reveal), "right": shown(self.right, reveal)}
 
     def as_text(self, *, reveal: bool) -> str:
         """The proposal as lines for a terminal."""
