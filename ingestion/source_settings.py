@@ -23,3 +23,8 @@ class SourceSettings(BaseSettings):
 
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
+
+    matomo_base_url: str | None = Field(default=None, description="Address of Matomo.")
+    matomo_host: str | None = Field(default=None, description="Host of a Matomo of your own, outside matomo.cloud.")
+    matomo_token: SecretStr | None = Field(default=None, description="token_auth of a Matomo user with view access.")
+    matomo_site_id: str | None = Field(default=None, description="Number of the site in Matomo.")

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     DECIMAL_TEXT = "decimal text"
     INTEGER_TEXT = "whole number as text"
     BOOLEAN_TEXT = "true or false as text"
+    INTEGER_OR_TEXT = "whole number, also as text"
+    DECIMAL_OR_TEXT = "number, also as text"
     INTEGER = "whole number"
     NUMBER = "number"
     BOOLEAN = "true or false"
@@ -187,6 +189,8 @@ class Connector:
         credentials: settings without which the source is not configured.
         headers: the headers that carry the credentials.
         resources: everything it reads.
+        form: members that every form the connector posts carries, for vendors that want credentials there.
+        own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
     """
 
     name: str
@@ -198,6 +202,8 @@ class Connector:
     credentials: tuple[Credential, ...]
     headers: Callable[[Settings], dict[str, str]]
     resources: tuple[Resource, ...]
+    form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    own_host: str = ""
 
     @property
     def schema(self) -> str:
@@ -213,6 +219,11 @@ class Connector:
         """Where the API is, without a slash at the end; None when it is not set."""
         value = getattr(settings, f"{self.name}_base_url")
         return str(value).rstrip("/") if value else None
+
+    def allowed_hosts(self, settings: Settings) -> tuple[str, ...]:
+        """Hosts it may talk to, one's own included."""
+        own = getattr(settings, self.own_host) if self.own_host else None
+        return (*self.hosts, own) if own else self.hosts
 
     def missing(self, settings: Settings) -> tuple[Credential, ...]:
         """The credentials that are not set."""

@@ -5,11 +5,18 @@ from __future__ import annotations
 from ingestion.sources.errors import SourceError
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.mailchimp import MAILCHIMP
+from ingestion.sources.matomo import MATOMO
 from ingestion.sources.model import Connector
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.stripe import STRIPE
 
-CONNECTORS: tuple[Connector, ...] = (HUBSPOT, SHOPIFY, STRIPE, MAILCHIMP)
+CONNECTORS: tuple[Connector, ...] = (
+    HUBSPOT,
+    SHOPIFY,
+    STRIPE,
+    MAILCHIMP,
+    MATOMO,
+)
 
 
 class UnknownSourceError(SourceError):
