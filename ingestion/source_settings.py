@@ -5,6 +5,8 @@ A source without credentials is left out of every run. Secrets are secret types,
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -24,7 +26,11 @@ class SourceSettings(BaseSettings):
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
 
+    ga4_folder: Path | None = Field(default=None, description="Folder with the files of GA4's BigQuery export.")
+
     matomo_base_url: str | None = Field(default=None, description="Address of Matomo.")
     matomo_host: str | None = Field(default=None, description="Host of a Matomo of your own, outside matomo.cloud.")
     matomo_token: SecretStr | None = Field(default=None, description="token_auth of a Matomo user with view access.")
     matomo_site_id: str | None = Field(default=None, description="Number of the site in Matomo.")
+
+    segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")

@@ -162,6 +162,23 @@ class Resource:
     cursor: Cursor | None = None
 
 
+Units = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFiles:
+    """The files a vendor leaves in a folder instead of answering requests; read by `exports.py`.
+
+    Args:
+        setting: setting that names the folder.
+        units: of the names of all files of the folder those that are read, by the unit they belong to. A unit, for
+            example a day, is replaced as a whole when one of its files comes again with other content.
+    """
+
+    setting: str
+    units: Units
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """One setting a source needs: field of `Settings`, and what a person has to put there."""
@@ -177,7 +194,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A vendor's API.
+    """A vendor's API, or the files it leaves in a folder.
 
     Args:
         name: snake_case name of the vendor; the raw schema is `raw_<name>`.
@@ -191,6 +208,7 @@ class Connector:
         resources: everything it reads.
         form: members that every form the connector posts carries, for vendors that want credentials there.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
+        files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
 
     name: str
@@ -204,6 +222,7 @@ class Connector:
     resources: tuple[Resource, ...]
     form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     own_host: str = ""
+    files: ExportFiles | None = None
 
     @property
     def schema(self) -> str:
@@ -216,8 +235,8 @@ class Connector:
         return f"landing_{self.name}"
 
     def base_url(self, settings: Settings) -> str | None:
-        """Where the API is, without a slash at the end; None when it is not set."""
-        value = getattr(settings, f"{self.name}_base_url")
+        """Where the API or the folder is, without a slash at the end; None when it is not set."""
+        value = getattr(settings, self.files.setting if self.files else f"{self.name}_base_url")
         return str(value).rstrip("/") if value else None
 
     def allowed_hosts(self, settings: Settings) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ingestion.sources.errors import SourceError
+from ingestion.sources.ga4 import GA4
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.matomo import MATOMO
 from ingestion.sources.model import Connector
+from ingestion.sources.segment import SEGMENT
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.stripe import STRIPE
 
@@ -15,7 +17,9 @@ CONNECTORS: tuple[Connector, ...] = (
     SHOPIFY,
     STRIPE,
     MAILCHIMP,
+    GA4,
     MATOMO,
+    SEGMENT,
 )
 
 

@@ -25,7 +25,5 @@ def visits_of(body: Any) -> Page:  # noqa: ANN401 - a JSON value is anything
             "LIFECYCLE_MATOMO_SITE_ID."
         )
     if message:
-        raise ProtocolError(
-            "visits: Matomo reports an error instead of visits. See its log and the README."
-        )
+        raise ProtocolError("visits: Matomo reports an error instead of visits. See its log and the README.")
     raise TypeError("an answer that is no list")
