@@ -53,7 +53,7 @@ class Bench:
         clock: member path of the instant of the last change; empty where records do not show it.
         future: an instant in 2031 as the vendor writes it.
         other_shapes: bodies of answers that are good JSON and no list of records.
-        settings: further settings the connector needs.
+        others: further settings the connector needs.
         prepare: puts into the store what has to be there before the first person.
     """
 
@@ -72,7 +72,7 @@ class Bench:
     clock: tuple[str, ...] = ()
     future: Any = "2031-01-01T00:00:00+00:00"
     other_shapes: tuple[Any, ...] = ({}, [])
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[Store], None] = lambda _store: None
 
     def put(self, store: Store, number: int, at: datetime, word: str = "first", *, is_deleted: bool = False) -> None:
@@ -113,7 +113,7 @@ class Bench:
     def made_settings(self, sandbox: Sandbox, **others: Any) -> Settings:
         """Settings that point the connector at a sandbox."""
         address = {f"{self.name}_base_url": sandbox.base_url(self.name), self.secret: SECRET}
-        return Settings(_env_file=None, **{**address, **self.settings, **others})
+        return Settings(_env_file=None, **{**address, **self.others, **others})
 
 
 def _email(number: int) -> str:
@@ -213,6 +213,6 @@ BENCHES = (
         clock=("lastActionTimestamp",),
         future=1_924_992_000,
         other_shapes=({}, 17),
-        settings={"matomo_site_id": SITE},
+        others={"matomo_site_id": SITE},
     ),
 )

@@ -14,7 +14,7 @@
         'crm_tickets': ['hubspot'],
         'crm_survey_responses': ['hubspot'],
         'crm_consents': ['shopify', 'mailchimp'],
-        'web_events': ['shopify', 'matomo'],
+        'web_events': ['shopify', 'ga4', 'matomo', 'segment'],
         'email_campaigns': ['mailchimp'],
         'email_events': ['mailchimp'],
     } -%}
