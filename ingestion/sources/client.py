@@ -72,6 +72,7 @@ class Client:
         self._session.trust_env = False
         self._session.headers.update({"Accept": "application/json", **connector.headers(settings)})
         self._form = connector.form(settings)
+        self.members = connector.members(settings)
         self.request_count = 0
         self.server_time: datetime | None = None
 

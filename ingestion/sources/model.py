@@ -207,6 +207,7 @@ class Connector:
         headers: the headers that carry the credentials.
         resources: everything it reads.
         form: members that every form the connector posts carries, for vendors that want credentials there.
+        members: what requests need beside the credentials, by name: numbers of accounts, pages, sites.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
         files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
@@ -221,6 +222,7 @@ class Connector:
     headers: Callable[[Settings], dict[str, str]]
     resources: tuple[Resource, ...]
     form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     own_host: str = ""
     files: ExportFiles | None = None
 

@@ -13,9 +13,12 @@ from hashlib import md5
 from types import ModuleType
 from typing import Any
 
+from ingestion.sandbox.server import google_ads
+from ingestion.sandbox.server.google_ads import CUSTOMER, DEVELOPER, GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import SITE, MatomoProtocol
+from ingestion.sandbox.server.meta_ads import ACCOUNT, MetaAdsProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
@@ -24,6 +27,7 @@ from ingestion.settings import Settings
 from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
 from ingestion.sources.matomo import settings as matomo
+from ingestion.sources.meta_ads import settings as meta_ads
 from ingestion.sources.model import Connector
 from ingestion.sources.registry import connector_named
 from ingestion.sources.shopify import settings as shopify
@@ -214,5 +218,50 @@ BENCHES = (
         future=1_924_992_000,
         other_shapes=({}, 17),
         others={"matomo_site_id": SITE},
+    ),
+    Bench(
+        name="meta_ads",
+        table="campaign_days",
+        kind="meta_ads.campaign_days",
+        constants=meta_ads,
+        protocol=MetaAdsProtocol,
+        secret="meta_ads_token",
+        key=lambda number: f"2385{number:05d}",
+        body=lambda number, word: {
+            "campaign_name": _email(number),
+            "objective": word,
+            "account_currency": "EUR",
+            "impressions": "1000",
+            "clicks": "20",
+            "spend": "12.50",
+        },
+        shown="objective",
+        members="data",
+        email=("campaign_name",),
+        required="impressions",
+        clock=("date_start",),
+        future="2031-01-01",
+        others={"meta_ads_account_id": ACCOUNT},
+    ),
+    Bench(
+        name="google_ads",
+        table="campaign_days",
+        kind="google_ads.campaign_days",
+        constants=google_ads,
+        protocol=GoogleAdsProtocol,
+        secret="google_ads_token",
+        key=str,
+        body=lambda number, word: {
+            "campaign": {"name": _email(number), "advertisingChannelType": word},
+            "customer": {"resourceName": f"customers/{CUSTOMER}", "currencyCode": "EUR"},
+            "metrics": {"impressions": "1000", "clicks": "20", "costMicros": "12500000", "conversions": 1.5},
+        },
+        shown="channel_type",
+        members="results",
+        email=("campaign", "name"),
+        required="metrics",
+        clock=("segments", "date"),
+        future="2031-01-01",
+        others={"google_ads_developer_token": DEVELOPER, "google_ads_customer_id": CUSTOMER},
     ),
 )

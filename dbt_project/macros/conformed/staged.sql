@@ -15,6 +15,7 @@
         'crm_survey_responses': ['hubspot'],
         'crm_consents': ['shopify', 'mailchimp'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment'],
+        'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp'],
         'email_events': ['mailchimp'],
     } -%}
