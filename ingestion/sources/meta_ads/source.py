@@ -27,17 +27,28 @@ FIELDS = ",".join(field.name for field in meta_ads.CAMPAIGN_DAYS.fields if field
 
 def _read_days(client: Client, window: Window) -> Iterator[Page]:
     path = f"/{meta_ads.API_VERSION}/act_{client.members['account_id']}"
-    if client.server_time is None:
+    for start, end in _spans(client, path, window):
+        yield from _insights(client, path, start, end)
+
+
+def _spans(client: Client, path: str, window: Window) -> Iterator[tuple[date, date]]:
+    """The days to read, the newest first when all are read: a look at the first page shows whether there are any."""
+    until = (window.until - timedelta(microseconds=1)).date() if window.until else None
+    if window.since is None:
         client.get(path, {"fields": "account_id"})
+        last = until or _tomorrow(client)
+        yield from reversed(list(spans(last - meta_ads.KEPT, last, meta_ads.SPAN)))
+        return
+    first, behind = window.since.date(), window.since.date() + meta_ads.SPAN
+    yield first, min(until or behind, behind - timedelta(days=1))
+    yield from spans(behind, until or _tomorrow(client), meta_ads.SPAN)
+
+
+def _tomorrow(client: Client) -> date:
+    """The day after the vendor's, which may have begun in the account's time zone; known from the first answer on."""
     if client.server_time is None:
         raise ValueError("an answer without a date")
-    today = client.server_time.date()
-    first = window.since.date() if window.since else today - meta_ads.KEPT
-    # The account's day may have begun already; a window ends before its limit.
-    last = (window.until - timedelta(microseconds=1)).date() if window.until else today + timedelta(days=1)
-    # The newest days first: a look at the first page shows whether there are any figures.
-    for start, end in reversed(list(spans(first, last, meta_ads.SPAN))):
-        yield from _insights(client, path, start, end)
+    return client.server_time.date() + timedelta(days=1)
 
 
 def _insights(client: Client, path: str, start: date, end: date) -> Iterator[Page]:

@@ -19,7 +19,7 @@ select
         when 'SEARCH' then 'paid_search'
         when 'SHOPPING' then 'paid_search'
         when 'DISPLAY' then 'display'
-        when 'VIDEO' then 'video'
+        when 'VIDEO' then 'display'
     end as channel,
     cast(impressions as bigint) as impressions,
     cast(clicks as bigint) as clicks,
