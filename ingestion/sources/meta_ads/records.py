@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 
 def spans(first: date, last: date, longest: timedelta) -> Iterator[tuple[date, date]]:
-    """The days from `first` to `last`, both included, in pieces of at most `longest`; the last piece may be shorter."""
+    """The days from `first` to `last`, both included, in pieces of at most `longest`, the newest piece first."""
     while first <= last:
-        end = min(first + longest - timedelta(days=1), last)
-        yield first, end
-        first = end + timedelta(days=1)
+        start = max(first, last - longest + timedelta(days=1))
+        yield start, last
+        last = start - timedelta(days=1)

@@ -37,7 +37,7 @@ def _spans(client: Client, path: str, window: Window) -> Iterator[tuple[date, da
     if window.since is None:
         client.get(path, {"fields": "account_id"})
         last = until or _tomorrow(client)
-        yield from reversed(list(spans(last - meta_ads.KEPT, last, meta_ads.SPAN)))
+        yield from spans(last - meta_ads.KEPT, last, meta_ads.SPAN)
         return
     first, behind = window.since.date(), window.since.date() + meta_ads.SPAN
     yield first, min(until or behind, behind - timedelta(days=1))
