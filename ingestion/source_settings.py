@@ -44,3 +44,4 @@ class SourceSettings(BaseSettings):
     meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
 
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
+    snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")

@@ -12,6 +12,7 @@ from ingestion.sources.meta_ads import META_ADS
 from ingestion.sources.model import Connector
 from ingestion.sources.segment import SEGMENT
 from ingestion.sources.shopify import SHOPIFY
+from ingestion.sources.snowplow import SNOWPLOW
 from ingestion.sources.stripe import STRIPE
 
 CONNECTORS: tuple[Connector, ...] = (
@@ -24,6 +25,7 @@ CONNECTORS: tuple[Connector, ...] = (
     MATOMO,
     META_ADS,
     SEGMENT,
+    SNOWPLOW,
 )
 
 

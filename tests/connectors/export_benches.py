@@ -68,4 +68,18 @@ EXPORT_BENCHES = (
         text="anonymousId",
         required="messageId",
     ),
+    ExportBench(
+        name="snowplow",
+        file=lambda number: f"run=2026-03-02-09-00-00/part-{number:05d}",
+        event=lambda number, word: {
+            "event_id": f"c6ef3124-b53a-4b13-a233-{number:012d}",
+            "event": "page_view",
+            "event_name": word,
+            "domain_userid": f"cookie-{number}",
+            "collector_tstamp": "2026-03-02 09:00:00.000",
+        },
+        shown="event_name",
+        text="domain_userid",
+        required="event_id",
+    ),
 )

@@ -22,6 +22,7 @@
             'begin_checkout': 'checkout_started',
             'generate_lead': 'form_submit',
             'form_submitted': 'form_submit',
+            'submit_form': 'form_submit',
             'signed_in': 'login',
         }.items() %}
         when '{{ name }}' then '{{ word }}'
