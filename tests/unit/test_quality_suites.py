@@ -90,7 +90,7 @@ def test_reading_the_suites_imports_neither_great_expectations_nor_the_database(
 )
 @pytest.mark.parametrize("entity", ["crm_orders", "crm_subscriptions", "web_events"])
 def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always(entity, priced, unpriced, bears):
-    checks = {check.key: check for check in checks_of("g2_profile")}
+    checks = {check.key: check for check in checks_of("g1b_conformed")}
     check = checks[(f"conformed.{entity}", "unpriced_share_is_bearable")]
     with duckdb.connect() as connection:
         connection.execute(f"""create schema conformed;
