@@ -7,6 +7,7 @@ the customer profile. The marts themselves are examined at gate 3.
 from __future__ import annotations
 
 from quality.checks import Check, Severity
+from quality.suites import identity
 from quality.suites.vocabulary import Subject
 
 ORDERS = "conformed.crm_orders"
@@ -63,6 +64,7 @@ def _identity() -> tuple[Check, ...]:
             f"select customer_id from {IDENTIFIER_MAP} except select customer_id from {CUSTOMERS}",
             reads=(CUSTOMERS,),
         ),
+        *identity.checks(),
     )
 
 

@@ -53,6 +53,8 @@ create table lifecycle.lifecycle_moves as
     ) as moves;
 create table identity.customers as select 'c_1' as customer_id;
 create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id;
+create table identity.violations (violation varchar, severity varchar, reason varchar);
+create table identity.device_periods (device_key varchar);
 create table lifecycle.touchpoints as select * from (values
     ('t1', 'c_1', timestamp '2024-05-01 10:00', 'crm', 'order'),
     ('t2', 'c_1', timestamp '2024-06-29 10:00', 'crm', 'order'),

@@ -33,6 +33,7 @@ ROUNDS = {
         "update identity.customer_identifiers_map set identifier_key = 'user_id:u'": (
             "identity.customer_identifiers_map unique__identifier_key"
         ),
+        "insert into identity.violations values ('limit', 'stop', '')": "identity.violations no_source_is_broken",
         "update lifecycle.touchpoints set customer_id = 'c_9' where touchpoint_id = 't1'": (
             "lifecycle.touchpoints every_customer_has_a_profile"
         ),
