@@ -11,12 +11,9 @@ from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
 from orchestration.assets.run_report import run_report
 from orchestration.assets.sources import every_source_was_loaded, source_assets
+from orchestration.automation import all_jobs, all_schedules, all_sensors
 from orchestration.checks import gate_checks
-from orchestration.jobs import pipeline_jobs
-from orchestration.maintenance.job import maintenance_job
 from orchestration.resources import RunClock, dbt_project, dbt_resource
-from orchestration.schedules import all_schedules
-from orchestration.sensors import all_sensors
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -33,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=with_links(settings, [sources, inbox, *layers.values(), publication_asset(marts, settings), run_report]),
         asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
-        jobs=[*pipeline_jobs(), maintenance_job],
+        jobs=all_jobs(),
         schedules=all_schedules(settings),
         sensors=all_sensors(),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},
