@@ -24,7 +24,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     sources = source_assets(settings)
     gates = {
         "g1_raw": inbox.keys | sources.keys,
+        "g1b_conformed": layers["conformed"].keys,
         "g2_profile": layers["profile"].keys,
+        "g2b_population": layers["profile"].keys,
         "g3_marts": layers["marts"].keys,
     }
     return dg.Definitions(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
     from orchestration.progress import Progress
+    from quality.verdicts import Verdict
 
 RUN_REPORT_STEP = "ops__run_report"
 
@@ -36,7 +37,8 @@ class RunOutcome:
         run_id: Dagster run id.
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
-        notes: what a person should know about the files, one entry per file, and about decisions on identity.
+        notes: what a person should know about the files, one entry per file, about decisions on identity, and about
+            warnings of the gates.
         summary: figures to show, in order.
         has_no_data: whether it stopped because nothing was ever loaded.
     """
@@ -140,6 +142,7 @@ def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
 def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
     from orchestration.identity.notes import identity_notes
+    from quality.wording import warnings_of
 
     files = [
         str(note)
@@ -148,12 +151,14 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
         for note in event.materialization.metadata[MESSAGES].value
     ]
     with connect(settings, read_only=True) as connection:
-        return [*files, *identity_notes(connection)]
+        return [*files, *identity_notes(connection), *warnings_of(_verdicts(connection, result))]
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
-    evaluations = result.get_asset_check_evaluations()
+    from quality.wording import counts_of
+
     with connect(settings, read_only=True) as connection:
+        counts = counts_of(_verdicts(connection, result))
         figures = {
             name: connection.execute(query).fetchone()
             for name, (table, query) in _FIGURES.items()
@@ -161,9 +166,15 @@ def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str,
         }
     return {
         **{name: row[0] for name, row in figures.items() if row and row[0] is not None},
-        "checks passed": sum(1 for evaluation in evaluations if evaluation.passed),
-        "checks not passed": sum(1 for evaluation in evaluations if not evaluation.passed),
+        **{f"checks {state}": count for state, count in counts.items()},
     }
+
+
+def _verdicts(connection: DuckDBPyConnection, result: dg.ExecuteInProcessResult) -> list[Verdict]:
+    """What the gates found in this run; a gate that did not run in it has an older verdict, which is not told."""
+    from quality.verdicts import latest_verdicts
+
+    return [verdict for verdict in latest_verdicts(connection) if verdict.run_id == result.run_id]
 
 
 _FIGURES = {

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from ingestion.errors import ExitCode, LifecycleError
-from orchestration.cli import identity, operations, pipeline, proposals, service, serving, sources, upkeep
+from orchestration.cli import identity, operations, pipeline, proposals, quality, service, serving, sources, upkeep
 from orchestration.cli.output import error_terminal
 from orchestration.remedies import remedy_of
 
@@ -25,6 +25,7 @@ for command in (operations.status, operations.doctor, serving.publish, serving.r
     app.command()(command)
 identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
+app.add_typer(quality.app, name="quality")
 app.add_typer(sources.app, name="sources")
 app.add_typer(upkeep.maintenance, name="maintenance")
 app.add_typer(upkeep.alerts, name="alerts")

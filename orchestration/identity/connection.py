@@ -106,6 +106,9 @@ class Connection:
     def _joined(self, names: str) -> Iterator[str]:
         yield f"{names} are one customer: {self.left_customer}"
         if not self.chain:
+            if self.left != self.right:
+                yield ""
+                yield "No links join them: the device has several users, and the last login on it was this customer's."
             return
         yield from ("", f"Shortest chain ({len(self.chain)} links)")
         yield from (self._line(link) for link in self.chain)

@@ -185,7 +185,7 @@ def test_what_dagster_is_told_about_dead_runs_and_retries_is_what_it_does(settin
 def test_each_layer_is_one_step_between_its_gates(company):
     steps = set(build_definitions(company.settings).resolve_job_def("daily").graph.node_dict)
     layers = {"staging", "conformed", "identity", "lifecycle", "profile", "marts"}
-    gates = {"g1_raw", "g2_profile", "g3_marts"}
+    gates = {"g1_raw", "g1b_conformed", "g2_profile", "g2b_population", "g3_marts"}
     ends = {"serving__publication", "ops__run_report"}
     assert steps == {"sources", "inbox", "ops__loads_every_source_was_loaded", *layers, *gates, *ends}
 
