@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ingestion.settings import load_settings
+from orchestration.cli.output import AsJson, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Figures that are not as usual: list, accept.")
 
@@ -17,13 +18,16 @@ Reason = Annotated[str, typer.Option("--reason", prompt=True, help="Why the figu
 
 
 @app.command(name="list")
-def list_unusual() -> None:
+def list_unusual(as_json: AsJson = False) -> None:
     """Show the checks whose figures lie out of bounds and that nobody has accepted."""
     from ingestion.warehouse import connect
     from quality.measurements import unusual_checks
 
     with connect(load_settings(), read_only=True) as connection:
         found = unusual_checks(connection)
+    if as_json:
+        print_json([{"table": table, "check": check} for table, check in found])
+        return
     for table, check in found:
         typer.echo(f"{table} {check}")
     typer.echo(f"{len(found)} check(s) with figures out of bounds.")

@@ -33,6 +33,7 @@ PRINT_NO_DATA = {
     "identity proposals reject",
     "identity proposals chart",
     "identity proposals train",
+    "quality accept",
     "sources load",
     "sources new",
     "alerts test",
