@@ -63,8 +63,15 @@ class SourceOutcome:
     problem: str | None = None
 
 
-def load_sources(settings: Settings, connectors: Iterable[Connector] = CONNECTORS) -> list[SourceOutcome]:
+def load_sources(
+    settings: Settings, connectors: Iterable[Connector] = CONNECTORS, *, window: Window | None = None
+) -> list[SourceOutcome]:
     """Load every configured source; those without credentials are left out.
+
+    Args:
+        settings: credentials, and where the warehouse is.
+        connectors: the sources.
+        window: read only what changed in it; the cursors stay where they are.
 
     Returns:
         What became of each, failures included.
@@ -77,7 +84,7 @@ def load_sources(settings: Settings, connectors: Iterable[Connector] = CONNECTOR
         if not connector.is_configured(settings):
             continue
         try:
-            outcomes.append(load_source(settings, connector))
+            outcomes.append(load_source(settings, connector, window=window))
         except SourceError as error:
             outcomes.append(SourceOutcome(connector.name, problem=str(error)))
     return outcomes

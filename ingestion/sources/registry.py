@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingestion.errors import ExitCode
 from ingestion.sources.errors import SourceError
 from ingestion.sources.ga4 import GA4
 from ingestion.sources.google_ads import GOOGLE_ADS
@@ -32,7 +33,7 @@ CONNECTORS: tuple[Connector, ...] = (
 class UnknownSourceError(SourceError):
     """A name that is no connector's."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 def connector_named(name: str) -> Connector:
