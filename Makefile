@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo` and `ui`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui lint bench bench-identity bench-publication docs clean
+.PHONY: install demo test ui lint bench bench-identity bench-kills bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -49,6 +49,9 @@ bench-identity: install
 
 bench-publication: install
 	$(BIN)/python -m benchmarks.publication
+
+bench-kills: install
+	$(BIN)/python -m benchmarks.kills
 
 docs: install
 	$(BIN)/python -m ingestion.dbt_sources

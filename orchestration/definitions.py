@@ -8,12 +8,12 @@ from ingestion.settings import Settings, load_settings
 from orchestration.assets.dbt import all_layer_assets
 from orchestration.assets.labels import with_links
 from orchestration.assets.raw import inbox
+from orchestration.assets.run_report import run_report
 from orchestration.assets.serving import serving_assets
 from orchestration.assets.sources import every_source_was_loaded, source_assets
-from orchestration.checks import gate_checks
-from orchestration.jobs import daily_job, daily_schedule
+from orchestration.automation import all_jobs, all_schedules, all_sensors
+from orchestration.checks import all_gate_checks
 from orchestration.resources import RunClock, dbt_project, dbt_resource
-from orchestration.sample_company import is_demo
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -22,16 +22,12 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     layers = all_layer_assets(project)
     marts = [key for layer in layers.values() for key in layer.keys if key.path[0] == "marts"]
     sources = source_assets(settings)
-    gates = {
-        "g1_raw": inbox.keys | sources.keys,
-        "g2_profile": layers["profile"].keys,
-        "g3_marts": layers["marts"].keys,
-    }
     return dg.Definitions(
-        assets=with_links(settings, [sources, inbox, *layers.values(), *serving_assets(settings, marts)]),
-        asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
-        jobs=[daily_job()],
-        schedules=[daily_schedule(settings.timezone, running=is_demo(settings))],
+        assets=with_links(settings, [sources, inbox, *layers.values(), *serving_assets(settings, marts), run_report]),
+        asset_checks=[every_source_was_loaded, *all_gate_checks(inbox.keys | sources.keys, layers)],
+        jobs=all_jobs(),
+        schedules=all_schedules(settings),
+        sensors=all_sensors(),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},
         executor=dg.in_process_executor,
     )

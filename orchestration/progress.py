@@ -20,13 +20,16 @@ STEP_WORDS = {
     "g1_raw": "checking what was delivered (G1)",
     "staging": "building staging",
     "conformed": "building conformed entities",
+    "g1b_conformed": "checking that no record was lost (G1b)",
     "identity": "resolving identities",
     "lifecycle": "building touchpoints and lifecycle stages",
     "profile": "building the customer profile",
     "g2_profile": "checking the profile (G2)",
+    "g2b_population": "comparing the population with earlier runs (G2b)",
     "marts": "building KPI marts",
     "g3_marts": "checking the marts (G3)",
     "serving__postgres": "copying to Postgres",
+    "ops__run_report": "reconciling the run",
 }
 
 

@@ -23,7 +23,7 @@ def serving_assets(settings: Settings, marts: Sequence[dg.AssetKey]) -> list[dg.
         settings: whether there is a Postgres server.
         marts: asset keys of all tables in schema `marts`.
     """
-    return [publication_asset(marts), *postgres_assets(settings)]
+    return [publication_asset(marts, settings), *postgres_assets(settings)]
 
 
 def postgres_assets(settings: Settings) -> list[dg.AssetsDefinition]:

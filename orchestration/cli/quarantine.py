@@ -18,7 +18,7 @@ from rich.text import Text
 
 from ingestion.settings import Settings, load_settings
 from orchestration.cli.identity import Reason, Reveal, Yes
-from orchestration.cli.pipeline import terminal
+from orchestration.cli.output import AsJson, terminal
 
 if TYPE_CHECKING:
     from ingestion.quarantine.decisions import Decided
@@ -32,7 +32,6 @@ EntityName = Annotated[str | None, typer.Option("--entity", help="Only of this e
 FileName = Annotated[str | None, typer.Option("--file", help="Only of this file; * stands for anything.")]
 Problem = Annotated[str | None, typer.Option("--problem", help="Only rows whose problem contains this text.")]
 Every = Annotated[bool, typer.Option("--all", help="Decide about all rows, when nothing else narrows it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 @app.command(name="list")

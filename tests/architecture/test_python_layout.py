@@ -49,7 +49,8 @@ CLOCK_ALLOWED = {
     "quality/verdicts.py",
     "quality/gates.py",
     "orchestration/publish/publisher.py",
-    "orchestration/status.py",
+    # When a run is late, an alert due, a backup made: facts about operations.
+    "orchestration/wall_clock.py",
     # When a person took a decision, which is input data of later runs.
     "orchestration/identity/decisions.py",
 }
@@ -57,13 +58,14 @@ CLOCK_ALLOWED = {
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_named_modules_read_a_clock(path):
-    if str(path.relative_to(ROOT)) in CLOCK_ALLOWED:
+    name = str(path.relative_to(ROOT))
+    if name in CLOCK_ALLOWED:
         return
     assert not CLOCK.search(path.read_text(encoding="utf-8")), "take as_of from the run instead"
 
 
 def test_definitions_are_thin():
-    assert (ROOT / "orchestration" / "definitions.py").read_text(encoding="utf-8").count("\n") <= 45
+    assert (ROOT / "orchestration" / "definitions.py").read_text(encoding="utf-8").count("\n") <= 60
 
 
 def test_the_lock_pins_every_declared_dependency():
