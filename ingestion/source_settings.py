@@ -23,3 +23,12 @@ class SourceSettings(BaseSettings):
 
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
+
+    salesforce_base_url: str | None = Field(default=None, description="Address of the Salesforce organisation.")
+    salesforce_client_id: str | None = Field(default=None, description="Consumer key of a Salesforce client app.")
+    salesforce_client_secret: SecretStr | None = Field(
+        default=None, description="Consumer secret of the Salesforce client app."
+    )
+    salesforce_currency: str | None = Field(
+        default=None, description="Currency of a Salesforce organisation that has only one, ISO 4217."
+    )

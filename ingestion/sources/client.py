@@ -59,7 +59,7 @@ class Client:
     ) -> None:
         import requests
 
-        self._connector, self._sleep, self._clock = connector, sleep, clock
+        self._connector, self.settings, self._sleep, self._clock = connector, settings, sleep, clock
         self.base_url = connector.base_url(settings) or ""
         self._host = urlsplit(self.base_url).netloc
         self._check_address(self.base_url)
@@ -82,24 +82,34 @@ class Client:
             ProtocolError: an answer that is no JSON, or a status nothing can be done about.
             ForbiddenAddressError: another host.
         """
-        return self._send("GET", address, parameters, None)
+        self._authorise()
+        return self._send("GET", address, parameters, {})
 
     def post(self, address: str, body: Mapping[str, Any]) -> Answer:
         """Ask with a body (searches, batch reads: nothing is changed by it). Raises like `get`."""
-        return self._send("POST", address, None, body)
+        self._authorise()
+        return self._send("POST", address, None, {"json": body})
 
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
+    def _authorise(self) -> None:
+        """Ask for an access token before the first request, when the vendor wants that."""
+        grant = self._connector.grant
+        if grant is None or "Authorization" in self._session.headers:
+            return
+        answer = self._send("POST", grant.path, None, {"data": grant.form(self.settings)})
+        self._session.headers["Authorization"] = f"Bearer {answer.body['access_token']}"
+
     def _send(
-        self, method: str, address: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
+        self, method: str, address: str, parameters: Mapping[str, Any] | None, content: Mapping[str, Any]
     ) -> Answer:
         url = address if "://" in address else self.base_url + address
         self._check_address(url)
         problem = "no answer"
         for attempt in range(ATTEMPTS):
-            response, problem = self._attempt(method, url, parameters, body)
+            response, problem = self._attempt(method, url, parameters, content)
             if response is not None and response.status_code < 400:
                 answer, problem = self._read(response)
                 if answer is not None:
@@ -112,7 +122,7 @@ class Client:
         raise kind(f"{self._where(method, url)}: {problem}, {ATTEMPTS} times in a row. Try again later.")
 
     def _attempt(
-        self, method: str, url: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
+        self, method: str, url: str, parameters: Mapping[str, Any] | None, content: Mapping[str, Any]
     ) -> tuple[Response | None, str]:
         import requests
 
@@ -121,7 +131,7 @@ class Client:
             self.request_count += 1
             try:
                 response = self._session.request(
-                    method, url, params=parameters, json=body, timeout=TIMEOUT_SECONDS, allow_redirects=False
+                    method, url, params=parameters, timeout=TIMEOUT_SECONDS, allow_redirects=False, **content
                 )
             except requests.RequestException as error:
                 # The error's own text may hold the address with its parameters; its class says enough.
@@ -144,7 +154,9 @@ class Client:
     def _refuse(self, response: Response, method: str, url: str) -> None:
         """Raise when asking again cannot help."""
         status = response.status_code
-        if status in REFUSED:
+        grant = self._connector.grant
+        # A token endpoint says with 400 that it does not know the credentials.
+        if status in REFUSED or (status == 400 and grant is not None and url == self.base_url + grant.path):
             names = " and ".join(needed.variable for needed in self._connector.credentials)
             raise CredentialError(
                 f"{self._where(method, url)}: {self._connector.title} refuses the credentials (status {status}). "

@@ -174,6 +174,19 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenGrant:
+    """How an access token is got for the credentials before the first request (OAuth 2.0).
+
+    Args:
+        path: the token endpoint below the base URL.
+        form: what is sent to it.
+    """
+
+    path: str
+    form: Callable[[Settings], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """A vendor's API.
 
@@ -187,6 +200,7 @@ class Connector:
         credentials: settings without which the source is not configured.
         headers: the headers that carry the credentials.
         resources: everything it reads.
+        grant: how credentials become an access token; None when the headers carry them.
     """
 
     name: str
@@ -198,6 +212,7 @@ class Connector:
     credentials: tuple[Credential, ...]
     headers: Callable[[Settings], dict[str, str]]
     resources: tuple[Resource, ...]
+    grant: TokenGrant | None = None
 
     @property
     def schema(self) -> str:

@@ -6,10 +6,17 @@ from ingestion.sources.errors import SourceError
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.model import Connector
+from ingestion.sources.salesforce import SALESFORCE
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.stripe import STRIPE
 
-CONNECTORS: tuple[Connector, ...] = (HUBSPOT, SHOPIFY, STRIPE, MAILCHIMP)
+CONNECTORS: tuple[Connector, ...] = (
+    HUBSPOT,
+    MAILCHIMP,
+    SALESFORCE,
+    SHOPIFY,
+    STRIPE,
+)
 
 
 class UnknownSourceError(SourceError):

@@ -6,8 +6,8 @@ connectors stands in the modules `test_every_connector_*.py`, once for all of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
 from types import ModuleType
@@ -15,11 +15,13 @@ from typing import Any
 
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
+from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
 from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
+from ingestion.sources.salesforce import settings as salesforce
 from ingestion.sources.shopify import settings as shopify
 from ingestion.sources.stripe import settings as stripe
 
@@ -42,7 +44,8 @@ class Bench:
         body: a record of person n that shows a word.
         shown: SQL that reads the word back from raw.
         members: member of an answer that lists records.
-        extra: member path where the vendor could add something new.
+        email: member path of the e-mail address in a record.
+        others: settings the vendor needs beside address and credential.
         prepare: puts into the store what has to be there before the first person.
     """
 
@@ -58,6 +61,7 @@ class Bench:
     members: str
     email: tuple[str, ...]
     prepare: Callable[[Store], None] = lambda _store: None
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def put(self, store: Store, number: int, at: datetime, word: str = "first", *, is_deleted: bool = False) -> None:
         """A version of person `number`."""
@@ -142,5 +146,19 @@ BENCHES = (
         members="members",
         email=("email_address",),
         prepare=_put_list,
+    ),
+    Bench(
+        name="salesforce",
+        table="contacts",
+        kind="salesforce.Contact",
+        constants=salesforce,
+        protocol=SalesforceProtocol,
+        secret="salesforce_client_secret",
+        key=lambda number: f"003{number:012d}AAA",
+        body=lambda number, word: {"Email": _email(number), "FirstName": word},
+        shown="first_name",
+        members="records",
+        email=("Email",),
+        others={"salesforce_client_id": "client"},
     ),
 )

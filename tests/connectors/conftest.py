@@ -92,5 +92,6 @@ def trial(bench: Bench, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Itera
             data_dir=tmp_path / "data",
             _env_file=None,
             **{f"{bench.name}_base_url": sandbox.base_url(bench.name), bench.secret: SECRET},
+            **bench.others,
         )
         yield Trial(bench, sandbox, settings)

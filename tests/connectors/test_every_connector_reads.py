@@ -12,7 +12,7 @@ import pytest
 from ingestion.sandbox.server import faults
 from ingestion.sources.errors import VanishedFieldError
 from ingestion.sources.loading import check_source, load_source
-from ingestion.sources.model import Window
+from ingestion.sources.model import Window, value_at
 from tests.connectors.benches import START
 
 
@@ -162,7 +162,13 @@ def test_a_required_field_that_vanished_is_an_error_and_nothing_moves(trial):
 
 def required(trial, but):
     """A required member at the top of the vendor's records that is not needed to go from page to page."""
-    names = {"hubspot": "createdAt", "shopify": "created_at", "stripe": "livemode", "mailchimp": "status"}
+    names = {
+        "hubspot": "createdAt",
+        "mailchimp": "status",
+        "salesforce": "CreatedDate",
+        "shopify": "created_at",
+        "stripe": "livemode",
+    }
     assert names[trial.bench.name] != but
     return names[trial.bench.name]
 
@@ -170,13 +176,12 @@ def required(trial, but):
 def test_a_record_dated_in_the_future_does_not_hide_what_changes_until_then(trial):
     trial.people(3)
 
+    cursor = trial.connector.resource(trial.bench.table).cursor
+    *parents, clock = cursor.path.split("/")[1:] or [""]
+
     def postdate(record):
-        for name in ("updated_at", "last_changed"):
-            if name in record and trial.bench.holder(record)[trial.bench.email[-1]] == "person2@example.org":
-                record[name] = "2031-01-01T00:00:00+00:00"
-        properties = record.get("properties", {})
-        if properties.get("email") == "person2@example.org":
-            properties["lastmodifieddate"] = "2031-01-01T00:00:00.000Z"
+        if trial.bench.holder(record)[trial.bench.email[-1]] == "person2@example.org" and clock:
+            value_at(record, "".join(f"/{member}" for member in parents))[clock] = "2031-01-01T00:00:00+00:00"
 
     trial.sandbox.faults.always = changing(trial, postdate)
     trial.load()

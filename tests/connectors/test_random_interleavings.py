@@ -79,6 +79,7 @@ class Account:
         made = Settings(
             _env_file=None,
             **{f"{self.bench.name}_base_url": self.sandbox.base_url(self.bench.name), self.bench.secret: SECRET},
+            **self.bench.others,
         )
         resource = connector.resource(self.bench.table)
         client = Client(connector, made, sleep=lambda _seconds: None)
@@ -92,7 +93,9 @@ class Account:
         self.cursor = reading.cursor
         latest = dict(self.versions)
         for record in landed:
-            key = ":".join(str(value_at(orjson.loads(record), f"/{name}")) for name in resource.table.key)
+            found = orjson.loads(record)
+            pointers = (resource.table.field(name).pointer for name in resource.table.key)
+            key = ":".join(str(value_at(found, pointer)) for pointer in pointers)
             if latest.get(key) != record:
                 latest[key] = record
                 self.versions.append((key, record))

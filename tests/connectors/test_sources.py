@@ -36,8 +36,8 @@ def inbox(tmp_path_factory):
 
 def settings_for(sandbox, folder):
     addresses = {f"{connector.name}_base_url": sandbox.base_url(connector.name) for connector in CONNECTORS}
-    secrets = {"hubspot_token": KEY, "shopify_token": KEY, "stripe_key": KEY, "mailchimp_key": KEY}
-    return Settings(data_dir=folder, _env_file=None, **addresses, **secrets)
+    secrets = {needed.setting: KEY for connector in CONNECTORS for needed in connector.credentials}
+    return Settings(data_dir=folder, _env_file=None, **(secrets | addresses))
 
 
 def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_alone(inbox, tmp_path):
@@ -59,6 +59,7 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("shopify", "orders"),
             ("stripe", "subscriptions"),
             ("mailchimp", "members"),
+            ("salesforce", "leads"),
         ):
             assert found[table].row_count > 0, table
             assert found[table].cursor, table

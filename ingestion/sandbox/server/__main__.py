@@ -13,6 +13,7 @@ from threading import Event
 
 from ingestion.sandbox.server.account import KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
+from ingestion.sources.registry import connector_named
 
 
 def main() -> None:
@@ -28,9 +29,11 @@ def main() -> None:
         parser.error("--now needs an offset, for example 2026-07-01T00:00:00+02:00")
     with serving(company_sandbox(arguments.inbox, arguments.now), arguments.port) as sandbox:
         for vendor in sandbox.protocols:
-            secret = "KEY" if vendor in ("stripe", "mailchimp") else "TOKEN"
-            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_BASE_URL={sandbox.base_url(vendor)}\n")
-            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_{secret}={KEY}\n")
+            address = f"LIFECYCLE_{vendor.upper()}_BASE_URL"
+            sys.stdout.write(f"{address}={sandbox.base_url(vendor)}\n")
+            for needed in connector_named(vendor).credentials:
+                if needed.variable != address:
+                    sys.stdout.write(f"{needed.variable}={KEY}\n")
         sys.stdout.flush()
         Event().wait()
 

@@ -99,8 +99,10 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
             self._answer(None)
 
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            self._answer(orjson.loads(self.rfile.read(length)) if length else None)
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            is_form = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+            body = dict(parse_qsl(content.decode())) if is_form else orjson.loads(content) if content else None
+            self._answer(body)
 
         def _answer(self, body: object) -> None:
             parts = urlsplit(self.path)
