@@ -31,6 +31,8 @@ class Kind(StrEnum):
     DECIMAL_TEXT = "decimal text"
     INTEGER_TEXT = "whole number as text"
     BOOLEAN_TEXT = "true or false as text"
+    INTEGER_OR_TEXT = "whole number, also as text"
+    DECIMAL_OR_TEXT = "number, also as text"
     INTEGER = "whole number"
     NUMBER = "number"
     BOOLEAN = "true or false"
@@ -160,6 +162,23 @@ class Resource:
     cursor: Cursor | None = None
 
 
+Units = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFiles:
+    """The files a vendor leaves in a folder instead of answering requests; read by `exports.py`.
+
+    Args:
+        setting: setting that names the folder.
+        units: of the names of all files of the folder those that are read, by the unit they belong to. A unit, for
+            example a day, is replaced as a whole when one of its files comes again with other content.
+    """
+
+    setting: str
+    units: Units
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """One setting a source needs: field of `Settings`, and what a person has to put there."""
@@ -174,21 +193,8 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenGrant:
-    """How an access token is got for the credentials before the first request (OAuth 2.0).
-
-    Args:
-        path: the token endpoint below the base URL.
-        form: what is sent to it.
-    """
-
-    path: str
-    form: Callable[[Settings], dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Connector:
-    """A vendor's API.
+    """A vendor's API, or the files it leaves in a folder.
 
     Args:
         name: snake_case name of the vendor; the raw schema is `raw_<name>`.
@@ -200,7 +206,12 @@ class Connector:
         credentials: settings without which the source is not configured.
         headers: the headers that carry the credentials.
         resources: everything it reads.
-        grant: how credentials become an access token; None when the headers carry them.
+        form: members that every form the connector posts carries, for vendors that want credentials there.
+        members: what requests need beside the credentials, by name: numbers of accounts, pages, sites.
+        grant_path: where the form is posted for an access token before the first request (OAuth 2.0); empty when the
+            headers carry the credentials.
+        own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
+        files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
 
     name: str
@@ -212,7 +223,11 @@ class Connector:
     credentials: tuple[Credential, ...]
     headers: Callable[[Settings], dict[str, str]]
     resources: tuple[Resource, ...]
-    grant: TokenGrant | None = None
+    form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    grant_path: str = ""
+    own_host: str = ""
+    files: ExportFiles | None = None
 
     @property
     def schema(self) -> str:
@@ -225,9 +240,14 @@ class Connector:
         return f"landing_{self.name}"
 
     def base_url(self, settings: Settings) -> str | None:
-        """Where the API is, without a slash at the end; None when it is not set."""
-        value = getattr(settings, f"{self.name}_base_url")
+        """Where the API or the folder is, without a slash at the end; None when it is not set."""
+        value = getattr(settings, self.files.setting if self.files else f"{self.name}_base_url")
         return str(value).rstrip("/") if value else None
+
+    def allowed_hosts(self, settings: Settings) -> tuple[str, ...]:
+        """Hosts it may talk to, one's own included."""
+        own = getattr(settings, self.own_host) if self.own_host else None
+        return (*self.hosts, own) if own else self.hosts
 
     def missing(self, settings: Settings) -> tuple[Credential, ...]:
         """The credentials that are not set."""

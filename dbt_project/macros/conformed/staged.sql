@@ -4,13 +4,7 @@
 -#}
 {% macro staged(entity) -%}
     {%- set delivered_by = {
-        'crm_contacts': [
-            'hubspot',
-            'mailchimp',
-            'salesforce',
-            'shopify',
-            'stripe',
-        ],
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'salesforce'],
         'crm_companies': ['hubspot', 'salesforce'],
         'crm_deals': ['hubspot', 'salesforce'],
         'crm_orders': ['shopify'],
@@ -19,8 +13,9 @@
         'crm_activities': ['hubspot', 'salesforce'],
         'crm_tickets': ['hubspot', 'salesforce'],
         'crm_survey_responses': ['hubspot'],
-        'crm_consents': ['mailchimp', 'shopify'],
-        'web_events': ['shopify'],
+        'crm_consents': ['shopify', 'mailchimp'],
+        'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
+        'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp'],
         'email_events': ['mailchimp'],
     } -%}

@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from ingestion.sandbox.server.account import KEY, company_sandbox
+from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
-from ingestion.sources.registry import connector_named
+
+# How vendors call what others call a token.
+SECRETS = {"mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
 
 
 def main() -> None:
@@ -29,11 +31,11 @@ def main() -> None:
         parser.error("--now needs an offset, for example 2026-07-01T00:00:00+02:00")
     with serving(company_sandbox(arguments.inbox, arguments.now), arguments.port) as sandbox:
         for vendor in sandbox.protocols:
-            address = f"LIFECYCLE_{vendor.upper()}_BASE_URL"
-            sys.stdout.write(f"{address}={sandbox.base_url(vendor)}\n")
-            for needed in connector_named(vendor).credentials:
-                if needed.variable != address:
-                    sys.stdout.write(f"{needed.variable}={KEY}\n")
+            secret = SECRETS.get(vendor, "TOKEN")
+            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_BASE_URL={sandbox.base_url(vendor)}\n")
+            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_{secret}={KEY}\n")
+            for setting, value in ACCOUNTS.get(vendor, {}).items():
+                sys.stdout.write(f"LIFECYCLE_{setting.upper()}={value}\n")
         sys.stdout.flush()
         Event().wait()
 

@@ -15,6 +15,7 @@ from ingestion.sandbox.server.store import Entry, Store, change_order
 from ingestion.sandbox.server.web import Request, Response
 
 DATA = "services/data/v62.0"
+CLIENT = "sandbox-client"
 OBJECTS = ("Lead", "Contact", "Account", "Opportunity", "Task", "Case")
 _QUERY = re.compile(
     r"SELECT (?P<fields>.+?) FROM (?P<object>\w+)(?: WHERE (?P<where>.+?))? ORDER BY SystemModstamp, Id"

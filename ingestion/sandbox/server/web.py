@@ -21,6 +21,7 @@ from ingestion.sandbox.server.faults import Faults
 from ingestion.sandbox.server.store import Store
 
 LOOPBACK = "127.0.0.1"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            is_form = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
-            body = dict(parse_qsl(content.decode())) if is_form else orjson.loads(content) if content else None
-            self._answer(body)
+            if self.headers.get("Content-Type") == FORM:
+                self._answer(dict(parse_qsl(content.decode(), keep_blank_values=True)))
+            else:
+                self._answer(orjson.loads(content) if content else None)
 
         def _answer(self, body: object) -> None:
             parts = urlsplit(self.path)

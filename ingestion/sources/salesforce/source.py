@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingestion.sources.model import Connector, Cursor, Page, RawTable, Resource, TokenGrant, Window
+from ingestion.sources.model import Connector, Cursor, Page, RawTable, Resource, Window
 from ingestion.sources.paging import token_pages
 from ingestion.sources.salesforce import settings as salesforce
 from ingestion.sources.salesforce.records import object_fields, query_of, with_currency
@@ -30,7 +30,7 @@ def _resource(table: RawTable) -> Resource:
             body = (client.get(batch) if batch else client.get(f"{_DATA}/queryAll", {"q": query})).body
             page = body["records"]
             if salesforce.CURRENCY in absent:
-                page = with_currency(page, client.settings.salesforce_currency)
+                page = with_currency(page, client.members.get("currency"))
             return page, None if body["done"] else body["nextRecordsUrl"]
 
         yield from token_pages(fetch)
@@ -60,6 +60,10 @@ def _form(settings: Settings) -> dict[str, str]:
     }
 
 
+def _members(settings: Settings) -> dict[str, str]:
+    return {"currency": settings.salesforce_currency} if settings.salesforce_currency else {}
+
+
 SALESFORCE = Connector(
     name=salesforce.NAME,
     title=salesforce.TITLE,
@@ -80,5 +84,7 @@ SALESFORCE = Connector(
             salesforce.CASES,
         )
     ),
-    grant=TokenGrant(salesforce.GRANT_PATH, _form),
+    form=_form,
+    members=_members,
+    grant_path=salesforce.GRANT_PATH,
 )
