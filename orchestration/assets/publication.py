@@ -1,6 +1,6 @@
 """The publication asset: the last step, which lets readers see the marts.
 
-What may be published and how is decided in `orchestration/publish/`.
+What may be published and how is decided in `orchestration/publish/`, what the report says in `orchestration/report/`.
 """
 
 from collections.abc import Sequence
@@ -37,9 +37,11 @@ def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> dg.MaterializeResult:
         from orchestration.publish.publisher import publish
+        from orchestration.report.writing import write_published_reports
 
         clock.begin(settings, context.run_id)
         result = publish(settings, context.run_id)
+        reports = write_published_reports(settings)
         return dg.MaterializeResult(
             metadata={
                 "generation": result.generation,
@@ -47,6 +49,7 @@ def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 "as_of": str(result.as_of),
                 "dagster/row_count": sum(result.row_counts.values()),
                 "database": dg.MetadataValue.path(settings.serving / "lifecycle.duckdb"),
+                **{f"report_{language}": dg.MetadataValue.path(path) for language, path in reports.items()},
                 "rows_by_table": dg.MetadataValue.json(result.row_counts),
             }
         )

@@ -110,6 +110,7 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
     """
     from orchestration.loading import NoDataError
     from orchestration.progress import Progress
+    from orchestration.report.writing import IS_PUBLISHED
     from orchestration.run import run_pipeline
 
     outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))
@@ -121,6 +122,8 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
             "A source could not be loaded. Everything else was built and published from the data that is there; repair "
             "the source (`lifecycle sources list`), then run again."
         )
+    if outcome.problems and all(IS_PUBLISHED in problem for problem in outcome.problems):
+        raise RunFailedError("Everything was built and published; only the report is missing: `lifecycle report`.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "
@@ -140,5 +143,6 @@ def _print_outcome(settings: Settings, console: Console, outcome: RunOutcome) ->
             f"Published: {settings.serving / 'lifecycle.duckdb'} (schema marts)\n"
             f"Parquet:   {settings.serving / 'parquet'}\n"
             f"Checks:    {settings.docs / 'quality' / 'index.html'}\n"
+            f"Report:    {settings.docs / 'report.html'}\n"
             "Dagster:   make ui"
         )

@@ -1,13 +1,15 @@
-"""Commands about what is published and who is in it: status, publish, rollback, explain."""
+"""Commands about what is published and who is in it: status, publish, rollback, report, explain."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from ingestion.settings import load_settings
+from orchestration.report.model import Language
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False) -> None:
@@ -35,6 +37,7 @@ def publish(
     import uuid
 
     from orchestration.publish.publisher import publish as publish_marts
+    from orchestration.report.writing import write_published_reports
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
     settings = load_settings()
@@ -44,8 +47,10 @@ def publish(
         result = publish_marts(settings, run_id, accepts_identity_changes=accept)
     finally:
         release_run_lock(settings, run_id)
+    reports = write_published_reports(settings)
     what = "published" if result.is_new else "unchanged, already published as"
     typer.echo(f"{what} {result.generation} (as of {result.as_of}, {sum(result.row_counts.values()):,} rows)")
+    typer.echo(f"report: {', '.join(map(str, reports.values()))}")
 
 
 def rollback(
@@ -53,8 +58,22 @@ def rollback(
 ) -> None:
     """Let readers see an earlier generation again."""
     from orchestration.publish.publisher import rollback as roll_back
+    from orchestration.report.writing import write_published_reports
 
-    typer.echo(f"readers see {roll_back(load_settings(), generation)} from their next connection on")
+    settings = load_settings()
+    typer.echo(f"readers see {roll_back(settings, generation)} from their next connection on")
+    write_published_reports(settings)
+
+
+def report(
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; the published report by default.")] = None,
+    language: Annotated[Language, typer.Option("--language", help="Of the labels.")] = Language.EN,
+) -> None:
+    """Write what is published as one HTML file that needs no network: charts and tables, no personal data."""
+    from orchestration.report.writing import report_path, write_report
+
+    settings = load_settings()
+    typer.echo(write_report(settings, language, out or report_path(settings, language)))
 
 
 def explain(

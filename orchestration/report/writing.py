@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
+IS_PUBLISHED = "The marts are published and readers see them."
+
 
 class ReportNotWrittenError(LifecycleError):
     """Readers see the published data; only its report could not be written. The message says both."""
@@ -60,6 +62,6 @@ def write_published_reports(settings: Settings) -> dict[Language, Path]:
         return {language: write_report(settings, language, report_path(settings, language)) for language in Language}
     except (OSError, duckdb.Error) as error:
         raise ReportNotWrittenError(
-            "The marts are published and readers see them. Only their report could not be written "
-            f"({type(error).__name__}). Check the disk, then run `lifecycle report`."
+            f"{IS_PUBLISHED} Only their report could not be written ({type(error).__name__}). Check the disk, "
+            "then run `lifecycle report`."
         ) from error
