@@ -59,7 +59,7 @@ def secret(path: Path) -> str:
 
 
 def prepare(published: Path, password: str) -> None:
-    """Bring Superset's metadata up to date: its schema, roles, the one user, and everything in the files beside this."""
+    """Bring Superset's metadata up to date: schema, roles, the one user, and everything in the files beside this."""
     from flask import g
     from flask_migrate import upgrade
     from superset.app import create_app

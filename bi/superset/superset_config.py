@@ -1,4 +1,4 @@
-"""Settings of Apache Superset as `make bi` starts it: for one machine, on the loopback address, without calls elsewhere.
+"""Settings of Apache Superset as `make bi` starts it: for one machine, on the loopback address, no calls elsewhere.
 
 Superset reads every upper-case name. What differs between machines (folder, secret) comes from `serve.py` through the
 environment.
