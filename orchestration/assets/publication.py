@@ -1,6 +1,7 @@
 """The publication asset: the last step, which lets readers see the marts.
 
-What may be published and how is decided in `orchestration/publish/`, what the report says in `orchestration/report/`.
+What may be published and how is decided in `orchestration/publish/`, what its report says in
+`orchestration/lifecycle_report/`.
 """
 
 from collections.abc import Sequence
@@ -36,8 +37,8 @@ def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     def publication(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> dg.MaterializeResult:
+        from orchestration.lifecycle_report.writing import write_published_reports
         from orchestration.publish.publisher import publish
-        from orchestration.report.writing import write_published_reports
 
         clock.begin(settings, context.run_id)
         result = publish(settings, context.run_id)

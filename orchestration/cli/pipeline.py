@@ -108,9 +108,9 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
         NoDataError: when nothing was ever loaded.
         RunFailedError: when the run did not succeed for another reason.
     """
+    from orchestration.lifecycle_report.writing import IS_PUBLISHED
     from orchestration.loading import NoDataError
     from orchestration.progress import Progress
-    from orchestration.report.writing import IS_PUBLISHED
     from orchestration.run import run_pipeline
 
     outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))

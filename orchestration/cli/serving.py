@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ingestion.settings import load_settings
-from orchestration.report.model import Language
+from orchestration.lifecycle_report.model import Language
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False) -> None:
@@ -36,8 +36,8 @@ def publish(
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
+    from orchestration.lifecycle_report.writing import write_published_reports
     from orchestration.publish.publisher import publish as publish_marts
-    from orchestration.report.writing import write_published_reports
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
     settings = load_settings()
@@ -57,8 +57,8 @@ def rollback(
     generation: Annotated[str | None, typer.Argument(help="Generation to go to; default: the one before.")] = None,
 ) -> None:
     """Let readers see an earlier generation again."""
+    from orchestration.lifecycle_report.writing import write_published_reports
     from orchestration.publish.publisher import rollback as roll_back
-    from orchestration.report.writing import write_published_reports
 
     settings = load_settings()
     typer.echo(f"readers see {roll_back(settings, generation)} from their next connection on")
@@ -70,7 +70,7 @@ def report(
     language: Annotated[Language, typer.Option("--language", help="Of the labels.")] = Language.EN,
 ) -> None:
     """Write what is published as one HTML file that needs no network: charts and tables, no personal data."""
-    from orchestration.report.writing import report_path, write_report
+    from orchestration.lifecycle_report.writing import report_path, write_report
 
     settings = load_settings()
     typer.echo(write_report(settings, language, out or report_path(settings, language)))

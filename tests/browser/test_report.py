@@ -2,10 +2,10 @@
 
 import pytest
 
-from orchestration.report.content import PANELS, SECTIONS
-from orchestration.report.model import Language
-from orchestration.report.reading import read_answers
-from orchestration.report.writing import report_path
+from orchestration.lifecycle_report.content import PANELS, SECTIONS
+from orchestration.lifecycle_report.model import Language
+from orchestration.lifecycle_report.reading import read_answers
+from orchestration.lifecycle_report.writing import report_path
 
 pytestmark = pytest.mark.browser
 

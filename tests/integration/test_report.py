@@ -10,11 +10,16 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from orchestration.lifecycle_report.content import PANELS
+from orchestration.lifecycle_report.model import Language
+from orchestration.lifecycle_report.reading import NothingPublishedError, read_answers
+from orchestration.lifecycle_report.writing import (
+    ReportNotWrittenError,
+    report_path,
+    write_published_reports,
+    write_report,
+)
 from orchestration.publish.pointer import DATABASE, current_generation
-from orchestration.report.content import PANELS
-from orchestration.report.model import Language
-from orchestration.report.reading import NothingPublishedError, read_answers
-from orchestration.report.writing import ReportNotWrittenError, report_path, write_published_reports, write_report
 from tests.integration.published import publish_unchecked
 from tests.integration.ten_people import TODAY
 from tests.integration.tiny_company import TinyCompany

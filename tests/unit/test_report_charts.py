@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orchestration.report.charts import pictures
-from orchestration.report.charts.svg import ticks
-from orchestration.report.content import PANELS, SECTIONS
-from orchestration.report.model import Bars, Column, Columns, Heat, Kind, Language, Lines, Panel, Sankey, Text
-from orchestration.report.vocabulary import vocabulary
-from orchestration.report.wording import Writer
+from orchestration.lifecycle_report.charts import pictures
+from orchestration.lifecycle_report.charts.svg import ticks
+from orchestration.lifecycle_report.content import PANELS, SECTIONS
+from orchestration.lifecycle_report.model import Bars, Column, Columns, Heat, Kind, Language, Lines, Panel, Sankey, Text
+from orchestration.lifecycle_report.vocabulary import vocabulary
+from orchestration.lifecycle_report.wording import Writer
 
 EN, DE = Writer(Language.EN, "EUR"), Writer(Language.DE, "EUR")
 NAMES = ("month", "name", "other", "low", "value", "high")
