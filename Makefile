@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-identity docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills docs clean
 
 install: $(INSTALLED)
 
@@ -63,6 +63,9 @@ bench: install
 
 bench-identity: install
 	$(BIN)/python -m benchmarks.identity
+
+bench-kills: install
+	$(BIN)/python -m benchmarks.kills
 
 docs: install
 	$(BIN)/python -m ingestion.dbt_sources

@@ -60,10 +60,11 @@ def measure_graph(folder: Path, people: int) -> None:
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'identity'"
             " and table_name in (select unnest(?))",
-            [["edges", "customer_identifiers_map", "link_decisions", "violations", "resolved_inputs", "log"]],
+            [["edges", "resolved_identifiers", "link_decisions", "violations", "resolved_inputs", "log"]],
         ).fetchall():
             connection.execute(f"drop table identity.{table}")
         connection.execute("delete from identity.sightings")
+        connection.execute("delete from identity.device_periods")
         connection.execute("delete from conformed.crm_contacts")
         connection.execute(SIGHTINGS.format(people=people))
         connection.execute(LOGINS.format(step=1, device="d", load_seq=100_000, logins=people))

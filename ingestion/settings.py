@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from ingestion.operation_settings import OperationSettings
 from ingestion.source_settings import SourceSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-class Settings(SourceSettings):
+class Settings(SourceSettings, OperationSettings):
     """What can be configured from outside; each field is the environment variable `LIFECYCLE_<FIELD>`."""
 
     model_config = SettingsConfigDict(
@@ -31,6 +32,7 @@ class Settings(SourceSettings):
     timezone: str = Field(default="Europe/Berlin", description="Business time zone: days, weeks and months end here.")
     default_country: str = Field(default="DE", description="Country of phone numbers without one, ISO 3166-1 alpha-2.")
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
+    spill_limit: str = Field(default="100GB", description="Disk DuckDB may spill to.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
     identity_budget_share: float = Field(
@@ -85,6 +87,21 @@ class Settings(SourceSettings):
     def docs(self) -> Path:
         """Folder for generated documents: check results and run reports."""
         return self.data_dir / "docs"
+
+    @cached_property
+    def run_reports(self) -> Path:
+        """Folder of the reports runs leave behind."""
+        return self.docs / "runs"
+
+    @cached_property
+    def alerts(self) -> Path:
+        """Folder of alerts raised, sent or not."""
+        return self.data_dir / "alerts"
+
+    @cached_property
+    def backups(self) -> Path:
+        """Folder of the warehouse's backups."""
+        return self.data_dir / "backups"
 
     @cached_property
     def spill(self) -> Path:

@@ -5,6 +5,8 @@ A source without credentials is left out of every run. Secrets are secret types,
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -23,3 +25,23 @@ class SourceSettings(BaseSettings):
 
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
+
+    ga4_folder: Path | None = Field(default=None, description="Folder with the files of GA4's BigQuery export.")
+
+    google_ads_base_url: str = Field(default="https://googleads.googleapis.com", description="Address of Google Ads.")
+    google_ads_token: SecretStr | None = Field(default=None, description="OAuth access token for Google Ads.")
+    google_ads_developer_token: SecretStr | None = Field(default=None, description="Developer token of Google Ads.")
+    google_ads_customer_id: str | None = Field(default=None, description="Number of the Google Ads account.")
+    google_ads_login_customer_id: str | None = Field(default=None, description="Number of the manager account.")
+
+    matomo_base_url: str | None = Field(default=None, description="Address of Matomo.")
+    matomo_host: str | None = Field(default=None, description="Host of a Matomo of your own, outside matomo.cloud.")
+    matomo_token: SecretStr | None = Field(default=None, description="token_auth of a Matomo user with view access.")
+    matomo_site_id: str | None = Field(default=None, description="Number of the site in Matomo.")
+
+    meta_ads_base_url: str = Field(default="https://graph.facebook.com", description="Address of Meta's Graph API.")
+    meta_ads_token: SecretStr | None = Field(default=None, description="Access token with ads_read.")
+    meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
+
+    segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
+    snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,13 +29,13 @@ STORAGE_VERSION = "v1.5.0"
 class WarehouseLockedError(LifecycleError):
     """Another process holds the warehouse; the message names it and says what to do."""
 
-    exit_code = 3
+    exit_code = ExitCode.LOCKED
 
 
 class WarehouseMissingError(LifecycleError):
     """There is no warehouse yet; the message says how to make one."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_DATA
 
 
 @contextmanager
@@ -99,11 +99,25 @@ def make_private_directory(path: Path) -> None:
         path.chmod(0o700)
 
 
+def bytes_of(size: str) -> int:
+    """Bytes of a size as DuckDB writes them: 6GB, 512MiB.
+
+    Raises:
+        ValueError: when it is no size; the message says how to write one.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", size.lower())
+    if found is None:
+        raise ValueError(f"{size!r} is not a size; write for example 6GB or 512MiB")
+    number, prefix, binary = found.groups()
+    return int(float(number) * (1024 if binary else 1000) ** " kmgt".index(prefix or " "))
+
+
 def _tuning(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     return {
         "memory_limit": settings.memory_limit,
         "threads": settings.threads,
         "temp_directory": str(settings.spill),
+        "max_temp_directory_size": settings.spill_limit,
         "preserve_insertion_order": False,
     }
 

@@ -12,9 +12,10 @@ import dagster as dg
 from ingestion.settings import Settings
 from orchestration.assets.raw import POOL
 from orchestration.resources import RunClock
-from quality.checks import Check, Outcome, Severity
+from quality.checks import Check, Outcome
 from quality.suites import checks_of
 from quality.verdicts import Verdict
+from quality.wording import counts_of, state_of
 
 
 def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDefinition:
@@ -65,17 +66,20 @@ def _spec(gate: str, table: str, checks: Sequence[Check], guarded: Collection[dg
 
 
 def _result(gate: str, table: str, verdicts: Sequence[Verdict], page: Path) -> dg.AssetCheckResult:
-    missed = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
-    stops = any(verdict.severity == Severity.ERROR for verdict in missed)
+    """One check of a table: passed when nothing speaks against it and something was evaluated."""
+    failing = [found for found in verdicts if found.is_blocking or found.outcome in (Outcome.FAIL, Outcome.ERROR)]
+    has_passed = any(found.outcome == Outcome.PASS for found in verdicts)
+    stops = any(found.is_blocking for found in failing) or not verdicts
+    counts = counts_of(verdicts)
     return dg.AssetCheckResult(
         check_name=gate,
         asset_key=table_key(table),
-        passed=bool(verdicts) and not missed,
-        severity=dg.AssetCheckSeverity.ERROR if stops or not verdicts else dg.AssetCheckSeverity.WARN,
-        description="; ".join(str(verdict.message) for verdict in missed) or f"{len(verdicts)} expectations passed",
+        passed=has_passed and not failing,
+        severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+        description="; ".join(f"{found.check_name}: {found.message}" for found in failing)
+        or ", ".join(f"{count} {state}" for state, count in counts.items() if count),
         metadata={
-            "passed": len(verdicts) - len(missed),
-            "not_passed": len(missed),
+            **{state.replace(" ", "_"): count for state, count in counts.items()},
             "rows": verdicts[0].row_count or 0 if verdicts else 0,
             "expectations": dg.MetadataValue.md(_markdown(verdicts)),
             "page": dg.MetadataValue.path(page),
@@ -85,9 +89,7 @@ def _result(gate: str, table: str, verdicts: Sequence[Verdict], page: Path) -> d
 
 def _markdown(verdicts: Sequence[Verdict]) -> str:
     lines = [
-        f"| {found.check_name} | {found.severity} | {found.outcome} | {found.observed} | {found.threshold} |"
+        f"| {found.check_name} | {state_of(found)} | {found.observed or ''} | {found.threshold} | {found.message} |"
         for found in verdicts
     ]
-    return "\n".join(
-        ["| expectation | severity | outcome | found | must be |", "| --- | --- | --- | --- | --- |", *lines]
-    )
+    return "\n".join(["| expectation | state | found | must be | message |", "| --- | --- | --- | --- | --- |", *lines])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ingestion.warehouse import make_private_directory
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import dagster as dg
 
     from ingestion.settings import Settings
@@ -32,10 +34,14 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_config(str(prepare_home(settings)))
 
 
-def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+def end_dead_runs(instance: dg.DagsterInstance, *, started_before: datetime | None = None) -> list[str]:
     """Mark runs as failed whose process is gone, and free their places in the pool.
 
-    Call it only while holding the run lock: then no other run is alive.
+    Call it only while no other run holds the run lock: then no other run is alive.
+
+    Args:
+        instance: where the runs are.
+        started_before: leave younger runs alone, which may not have taken the lock yet; None to end all.
 
     Returns:
         Ids of the runs that were ended.
@@ -43,8 +49,17 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     import dagster as dg
 
     alive_states = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-    dead = instance.get_runs(dg.RunsFilter(statuses=alive_states))
+    dead = [
+        record.dagster_run
+        for record in instance.get_run_records(dg.RunsFilter(statuses=alive_states))
+        if started_before is None or _began_before(record, started_before)
+    ]
     for run in dead:
         instance.report_run_failed(run, "The process of this run ended before the run did.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in dead]
+
+
+def _began_before(record: dg.RunRecord, instant: datetime) -> bool:
+    began = record.start_time or record.create_timestamp.timestamp()
+    return began < instant.timestamp()

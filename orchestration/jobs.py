@@ -1,35 +1,56 @@
-"""Jobs and schedules: the daily run and when it ticks.
+"""Jobs and schedules: the daily run, the full refresh, the backfill, and when they tick.
 
-What the assets do lives in `assets/`; a schedule only says when and as of which date.
+What the assets do lives in `assets/`, maintenance in `maintenance/`; a schedule only says when and as of which date.
 """
-
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from orchestration.instance_state import DAILY_HOUR, DAILY_SCHEDULE
+from orchestration.last_day import last_complete_day
+
 DAILY = "daily"
-HOUR = 5
+FULL_REFRESH = "full_refresh"
+BACKFILL = "backfill"
+PLACEHOLDER = "YYYY-MM-DD"
 
 
-def run_config(as_of: str = "", *, full_refresh: bool = False) -> dict[str, object]:
-    """Run configuration of any job for a date (YYYY-MM-DD, or empty for the default)."""
-    return {"resources": {"clock": {"config": {"as_of": as_of, "full_refresh": full_refresh}}}}
+def run_config(
+    as_of: str = "", *, full_refresh: bool = False, since: str = "", until: str = ""
+) -> dict[str, dict[str, object]]:
+    """Run configuration of any job for a date (YYYY-MM-DD, or empty for the default) and a window of the sources."""
+    clock = {"as_of": as_of, "full_refresh": full_refresh, "since": since, "until": until}
+    return {"resources": {"clock": {"config": clock}}}
 
 
-def daily_job() -> UnresolvedAssetJobDefinition:
-    """Load, build, audit and publish everything."""
+def pipeline_jobs() -> list[UnresolvedAssetJobDefinition]:
+    """The jobs that run the whole pipeline; all write the same tables and differ in what they are asked for."""
+    return [
+        _pipeline(DAILY, "Load new data, build every layer, check it and publish it.", run_config()),
+        _pipeline(
+            FULL_REFRESH,
+            "The same with all incremental models built anew.",
+            run_config(full_refresh=True),
+        ),
+        _pipeline(
+            BACKFILL,
+            "Read again what changed at the sources between two dates, then build, check and publish, in one run. "
+            "Cursors stay where they are. Files need no backfill: each is loaded once, whenever it arrives.",
+            run_config(since=PLACEHOLDER, until=PLACEHOLDER),
+        ),
+    ]
+
+
+def _pipeline(name: str, description: str, config: dict[str, dict[str, object]]) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
-        DAILY,
-        selection=dg.AssetSelection.all(),
-        description="Load new data, build every layer, check it and publish it.",
-        tags={"kind": "pipeline"},
+        name, selection=dg.AssetSelection.all(), description=description, tags={"kind": "pipeline"}, config=config
     )
 
 
 def daily_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
-    """Every morning in the business time zone, as of the day before: the last complete day.
+    """Every morning in the business time zone, as of the day before the tick: the last complete day.
+
+    The date comes from the tick and not from the clock: a tick that was missed runs late, for its own day.
 
     Args:
         timezone: business time zone.
@@ -38,15 +59,14 @@ def daily_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
 
     @dg.schedule(
         job_name=DAILY,
-        name="daily_at_five",
-        cron_schedule=f"0 {HOUR} * * *",
+        name=DAILY_SCHEDULE,
+        cron_schedule=f"0 {DAILY_HOUR} * * *",
         execution_timezone=timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED,
         description="The daily run; as of the last complete day in the business time zone.",
     )
     def daily_at_five(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        tick = context.scheduled_execution_time.astimezone(ZoneInfo(timezone))
-        as_of = (tick - timedelta(days=1)).date().isoformat()
+        as_of = last_complete_day(context.scheduled_execution_time, timezone).isoformat()
         return dg.RunRequest(run_key=as_of, run_config=run_config(as_of), tags={"lifecycle/as_of": as_of})
 
     return daily_at_five

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ingestion.contract import ENTITIES
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 from ingestion.sources.registry import CONNECTORS
 from ingestion.warehouse import connect
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class NoDataError(LifecycleError):
     """There is nothing to build from yet; the message says what to put where."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_DATA
 
 
 class DateBeforeDataError(LifecycleError):

@@ -1,6 +1,6 @@
 """What the terminal shows while a run works: the step at hand and how long the finished ones took.
 
-Only presentation lives here; it reads step statistics of the run from the Dagster instance.
+Only presentation lives here; it reads what is new in the run's event log, never the whole of it again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import dagster as dg
     from rich.console import Console
+    from rich.status import Status
 
 STEP_WORDS = {
     "inbox": "loading the inbox",
@@ -19,12 +20,15 @@ STEP_WORDS = {
     "g1_raw": "checking what was delivered (G1)",
     "staging": "building staging",
     "conformed": "building conformed entities",
+    "g1b_conformed": "checking that no record was lost (G1b)",
     "identity": "resolving identities",
     "lifecycle": "building touchpoints and lifecycle stages",
     "profile": "building the customer profile",
     "g2_profile": "checking the profile (G2)",
+    "g2b_population": "comparing the population with earlier runs (G2b)",
     "marts": "building KPI marts",
     "g3_marts": "checking the marts (G3)",
+    "ops__run_report": "reconciling the run",
 }
 
 
@@ -49,22 +53,28 @@ class Progress:
             self._thread.join()
 
     def _watch(self, instance: dg.DagsterInstance, run_id: str) -> None:
-        shown: set[str] = set()
+        from dagster import DagsterEventType
+
+        steps = {DagsterEventType.STEP_START, DagsterEventType.STEP_SUCCESS, DagsterEventType.STEP_FAILURE}
+        started: dict[str, float] = {}
+        cursor: str | None = None
         with self._console.status("starting") as status:
             while True:
                 last = self._ended.wait(self._interval)
-                self._show(instance, run_id, shown, status.update)
-                if last:
+                news = instance.get_records_for_run(run_id, cursor=cursor, of_type=steps)
+                cursor = news.cursor
+                for record in news.records:
+                    self._show(record.event_log_entry, started, status)
+                if last and not news.has_more:
                     return
 
-    def _show(self, instance: dg.DagsterInstance, run_id: str, shown: set[str], update: object) -> None:
-        for step in instance.get_run_step_stats(run_id):
-            words = STEP_WORDS.get(step.step_key, "publishing" if "publication" in step.step_key else step.step_key)
-            if step.end_time is None:
-                if callable(update):
-                    update(words)
-            elif step.step_key not in shown:
-                shown.add(step.step_key)
-                ok = step.status is not None and step.status.value == "SUCCESS"
-                seconds = step.end_time - (step.start_time or step.end_time)
-                self._console.print(f"{'[green]✓[/]' if ok else '[red]✗[/]'} {words} [dim]{seconds:.1f} s[/]")
+    def _show(self, entry: dg.EventLogEntry, started: dict[str, float], status: Status) -> None:
+        event = entry.get_dagster_event()
+        step = str(event.step_key)
+        words = STEP_WORDS.get(step, "publishing" if "publication" in step else step)
+        if event.is_step_start:
+            started[step] = entry.timestamp
+            status.update(words)
+        else:
+            mark = "[green]✓[/]" if event.is_step_success else "[red]✗[/]"
+            self._console.print(f"{mark} {words} [dim]{entry.timestamp - started.get(step, entry.timestamp):.1f} s[/]")

@@ -23,15 +23,22 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
+from orchestration.source_window import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from ingestion.sources.model import Window
 
 DBT = Path(sys.executable).with_name("dbt")
 
 
 class DbtProjectError(LifecycleError):
     """dbt cannot read its project; the message is dbt's own."""
+
+
+class RunConfigurationError(LifecycleError):
+    """A value of the run's configuration cannot be read; the message names the format."""
 
 
 class RunClock(dg.ConfigurableResource):
@@ -43,20 +50,33 @@ class RunClock(dg.ConfigurableResource):
         "that does not load its sources, the date its input was built for.",
     )
     full_refresh: bool = Field(default=False, description="Build incremental models anew.")
+    since: str = Field(
+        default="", description="Date YYYY-MM-DD: read again what changed at the sources from then on; see `until`."
+    )
+    until: str = Field(
+        default="", description="Last date YYYY-MM-DD of what is read again. Empty both: what is new since last time."
+    )
 
     def date_asked(self) -> date | None:
-        """The date asked for, or None. Raises ValueError with the format when it cannot be read."""
-        if not self.as_of:
-            return None
-        try:
-            return date.fromisoformat(self.as_of)
-        except ValueError:
-            raise ValueError(f"as_of {self.as_of!r} is not a date; write it as YYYY-MM-DD") from None
+        """The date asked for, or None. Raises RunConfigurationError with the format when it cannot be read."""
+        return _date("as_of", self.as_of)
+
+    def window(self, settings: Settings) -> Window | None:
+        """What of the sources is read again, or None for what is new. Raises RunConfigurationError."""
+        since, until = _date("since", self.since), _date("until", self.until)
+        return window_of(settings, since, until) if since or until else None
 
     def begin(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
         """Take the run lock and write the run's parameters, unless an earlier step of the run has done so."""
         hold_run_lock(settings, run_id)
         return begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+
+
+def _date(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise RunConfigurationError(f"{name} {text!r} is not a date; write it as YYYY-MM-DD") from None
 
 
 class DbtCommand(DbtCliResource):
@@ -98,9 +118,11 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
     return {
         "LIFECYCLE_DATA_DIR": str(settings.data_dir),
         "LIFECYCLE_MEMORY_LIMIT": settings.memory_limit,
+        "LIFECYCLE_SPILL_LIMIT": settings.spill_limit,
         "LIFECYCLE_THREADS": str(settings.threads),
         "LIFECYCLE_IDENTITY_PROPOSALS": str(settings.identity_proposals).lower(),
         "DBT_TARGET_PATH": str(settings.data_dir / "dbt"),
+        "DBT_LOG_PATH": str(settings.data_dir / "logs"),
         "DBT_INDIRECT_SELECTION": "buildable",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",

@@ -6,7 +6,6 @@ The command line prints what this module returns; it decides nothing itself.
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -14,19 +13,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import connect
+from orchestration.causes import causes_of, told_error
 from orchestration.loading import NoDataError
+from orchestration.report.document import report_of
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
 if TYPE_CHECKING:
     import dagster as dg
-    from dagster._utils.error import SerializableErrorInfo
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
     from orchestration.progress import Progress
+    from quality.verdicts import Verdict
 
-
-_CLASS_PREFIX = re.compile(r"^[\w.]+(Error|Exception|Failure): ")
+RUN_REPORT_STEP = "ops__run_report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class RunOutcome:
         run_id: Dagster run id.
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
-        notes: what a person should know about the files, one entry per file, and about decisions on identity.
+        notes: what a person should know about the files, one entry per file, about decisions on identity, and about
+            warnings of the gates.
         summary: figures to show, in order.
         has_no_data: whether it stopped because nothing was ever loaded.
     """
@@ -51,52 +52,64 @@ class RunOutcome:
 
 
 def run_pipeline(
-    settings: Settings, *, as_of: date | None = None, full_refresh: bool = False, progress: Progress | None = None
+    settings: Settings,
+    *,
+    job: str = "daily",
+    as_of: date | None = None,
+    full_refresh: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    progress: Progress | None = None,
 ) -> RunOutcome:
-    """Run the daily job in this process.
+    """Run the daily job, or another job of the whole pipeline, in this process.
 
     Args:
         settings: which data directory.
         as_of: date the run looks at the world from; None for today in the business time zone.
         full_refresh: build incremental models anew.
+        job: name of the job.
+        since: first day of the sources to read again; None for what is new.
+        until: last day of the sources to read again.
         progress: shown while the run works.
 
     Raises:
         WarehouseLockedError: when another run is in progress.
     """
+    from orchestration.jobs import run_config
+
     run_id = str(uuid.uuid4())
+    days = {name: day.isoformat() if day else "" for name, day in (("since", since), ("until", until))}
+    config = run_config(as_of.isoformat() if as_of else "", full_refresh=full_refresh, **days)
     hold_run_lock(settings, run_id)
     try:
-        return _execute(settings, run_id, as_of, full_refresh, progress)
+        return _execute(settings, run_id, job, config, progress)
     finally:
         release_run_lock(settings, run_id)
 
 
 def _execute(
-    settings: Settings, run_id: str, as_of: date | None, full_refresh: bool, progress: Progress | None
+    settings: Settings, run_id: str, job_name: str, config: dict[str, Any], progress: Progress | None
 ) -> RunOutcome:
     from orchestration.definitions import build_definitions
     from orchestration.instance import end_dead_runs, open_instance
-    from orchestration.jobs import DAILY, run_config
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with open_instance(settings) as instance:
         end_dead_runs(instance)
-        job = build_definitions(settings).resolve_job_def(DAILY)
-        config: dict[str, Any] = run_config(as_of.isoformat() if as_of else "", full_refresh=full_refresh)
-        config["loggers"] = {"console": {"config": {"log_level": "CRITICAL"}}}
+        job = build_definitions(settings).resolve_job_def(job_name)
+        quietly = {**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         if progress:
             progress.follow(instance, run_id)
         settings.run_log.parent.mkdir(exist_ok=True)
         try:
             with settings.run_log.open("w", encoding="utf-8") as log, redirect_stdout(log):
                 result = job.execute_in_process(
-                    run_config=config, instance=instance, run_id=run_id, raise_on_error=False
+                    run_config=quietly, instance=instance, run_id=run_id, raise_on_error=False
                 )
         finally:
             if progress:
                 progress.stop()
-    problems = _problems(result)
+    problems = [*_problems(result), *_unreported(settings, run_id)]
     return RunOutcome(
         run_id,
         result.success and not problems,
@@ -108,22 +121,19 @@ def _execute(
 
 
 def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
-    found = [
-        f"check {evaluation.asset_key.to_user_string()}: {evaluation.check_name}: {evaluation.description or 'failed'}"
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.severity.value == "ERROR"
-    ]
-    for event in result.all_events:
-        if event.is_step_failure:
-            message = _told_message(event.step_failure_data.error)
-            if not (found and "blocking" in message):
-                found.append(f"{event.step_key}: {message}")
-    return found
+    return [f"{cause.place}: {cause.message}" for cause in causes_of(result.all_events)]
+
+
+def _unreported(settings: Settings, run_id: str) -> list[str]:
+    """A run that left no report did not come to its end, whatever its steps say."""
+    if report_of(settings, run_id):
+        return []
+    return [f"{RUN_REPORT_STEP}: the run left no report; run again"]
 
 
 def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
     return any(
-        _told(event.step_failure_data.error).cls_name == NoDataError.__name__
+        told_error(event.step_failure_data.error).cls_name == NoDataError.__name__
         for event in result.all_events
         if event.is_step_failure
     )
@@ -132,6 +142,7 @@ def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
 def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
     from orchestration.identity.notes import identity_notes
+    from quality.wording import warnings_of
 
     files = [
         str(note)
@@ -140,23 +151,14 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
         for note in event.materialization.metadata[MESSAGES].value
     ]
     with connect(settings, read_only=True) as connection:
-        return [*files, *identity_notes(connection)]
-
-
-def _told(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    """The first error that is not Dagster's own wrapping: what lies below it says less to people."""
-    while error.cause is not None and str(error.cls_name).startswith("Dagster"):
-        error = error.cause
-    return error
-
-
-def _told_message(error: SerializableErrorInfo) -> str:
-    return _CLASS_PREFIX.sub("", str(_told(error).message).strip())
+        return [*files, *identity_notes(connection), *warnings_of(_verdicts(connection, result))]
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
-    evaluations = result.get_asset_check_evaluations()
+    from quality.wording import counts_of
+
     with connect(settings, read_only=True) as connection:
+        counts = counts_of(_verdicts(connection, result))
         figures = {
             name: connection.execute(query).fetchone()
             for name, (table, query) in _FIGURES.items()
@@ -164,9 +166,15 @@ def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str,
         }
     return {
         **{name: row[0] for name, row in figures.items() if row and row[0] is not None},
-        "checks passed": sum(1 for evaluation in evaluations if evaluation.passed),
-        "checks not passed": sum(1 for evaluation in evaluations if not evaluation.passed),
+        **{f"checks {state}": count for state, count in counts.items()},
     }
+
+
+def _verdicts(connection: DuckDBPyConnection, result: dg.ExecuteInProcessResult) -> list[Verdict]:
+    """What the gates found in this run; a gate that did not run in it has an older verdict, which is not told."""
+    from quality.verdicts import latest_verdicts
+
+    return [verdict for verdict in latest_verdicts(connection) if verdict.run_id == result.run_id]
 
 
 _FIGURES = {

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _held: dict[str, tuple[str, FileLock]] = {}
 
+# Who only asks for the holder has the lock for an instant; a run that starts just then waits for that.
+_PATIENCE_SECONDS = 1
+
 
 def hold_run_lock(settings: Settings, run_id: str) -> bool:
     """Take the lock for `run_id` and keep it until `release_run_lock` or the end of the process.
@@ -39,11 +42,11 @@ def hold_run_lock(settings: Settings, run_id: str) -> bool:
         _held[str(path)] = (run_id, present[1])
         return present[0] != run_id
     make_private_directory(settings.data_dir)
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=_PATIENCE_SECONDS)
     try:
         lock.acquire()
     except Timeout:
-        pid = holder.read_text(encoding="utf-8").strip() if holder.exists() else "unknown"
+        pid = _holder(settings)
         raise WarehouseLockedError(
             f"Another run is in progress (process {pid}). Wait until it has finished, or stop it with `kill {pid}`, "
             "then run again. Readers are not affected: they use the published file."
@@ -51,6 +54,25 @@ def hold_run_lock(settings: Settings, run_id: str) -> bool:
     holder.write_text(str(os.getpid()), encoding="utf-8")
     _held[str(path)] = (run_id, lock)
     return True
+
+
+def run_lock_holder(settings: Settings) -> str | None:
+    """Process that holds the run lock now, `unknown` when it did not say who it is; None when nobody does.
+
+    A lock this process holds counts as well.
+    """
+    from filelock import FileLock, Timeout
+
+    path = settings.data_dir / "run.lock"
+    if str(path) in _held:
+        return str(os.getpid())
+    if not path.exists():
+        return None
+    try:
+        with FileLock(path, timeout=0):
+            return None
+    except Timeout:
+        return _holder(settings)
 
 
 def release_run_lock(settings: Settings, run_id: str) -> None:
@@ -62,3 +84,8 @@ def release_run_lock(settings: Settings, run_id: str) -> None:
             (settings.data_dir / "run.pid").unlink()
         present[1].release()
         del _held[path]
+
+
+def _holder(settings: Settings) -> str:
+    holder = settings.data_dir / "run.pid"
+    return holder.read_text(encoding="utf-8").strip() if holder.exists() else "unknown"

@@ -1,11 +1,18 @@
-"""Where everything stands: what was loaded, built and published. Reads only; works also while a run writes."""
+"""Where everything stands: the last run, what was loaded, built and published, what comes next.
+
+Reads only, and works also while a run writes. Whether the machine is fit for the next run is the doctor's question.
+"""
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import WarehouseLockedError, connect
+from orchestration.alerts.outbox import unsent_alerts
+from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation, generation_names
 
@@ -20,6 +27,10 @@ _FIGURES = {
     "rows_accepted": ("ops.loads", "select coalesce(sum(accepted_count), 0)::bigint from ops.loads"),
     "rows_quarantined": ("quarantine.rejected_rows", "select count(*) from quarantine.rejected_rows"),
 }
+_LAG = (
+    "select source, round(date_diff('minute', max(loaded_at), ?::timestamp) / 60, 1) from ops.loads "
+    "where status = 'loaded' group by source order by source"
+)
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
@@ -29,24 +40,52 @@ def read_status(settings: Settings) -> dict[str, Any]:
         Name to value; None where there is nothing yet. While a run writes, the warehouse's figures are left out and
         `warehouse` says so.
     """
-    figures: dict[str, Any] = {"data_directory": settings.data_dir}
+    now = datetime.now(UTC)
+    figures = {"data_directory": settings.data_dir, **_runs(settings, now), **_warehouse(settings, now)}
+    return {**figures, **_served(settings), **_disk(settings)}
+
+
+def _runs(settings: Settings, now: datetime) -> dict[str, Any]:
+    state = read_instance_state(settings)
+    unsent = unsent_alerts(settings)
+    return {
+        "last_run": asdict(state.last_run) if state.last_run else None,
+        "next_run_at": state.next_tick(settings, now),
+        "scheduler": "running" if state.daemon_lives(now) else "not running",
+        "alerts_not_sent": len(unsent),
+        "alert_problem": next((alert.problem for alert in reversed(unsent) if alert.problem), None),
+    }
+
+
+def _warehouse(settings: Settings, now: datetime) -> dict[str, Any]:
     if not settings.warehouse.exists():
-        return {**figures, "warehouse": "none yet: `lifecycle run` makes one", **_served(settings)}
+        return {"warehouse": "none yet: `lifecycle run` makes one"}
     try:
         with connect(settings, read_only=True) as connection:
-            figures["warehouse"] = settings.warehouse
             tables = {
                 f"{schema}.{table}"
                 for schema, table in connection.execute(
                     "select table_schema, table_name from information_schema.tables"
                 ).fetchall()
             }
+            figures: dict[str, Any] = {"warehouse": settings.warehouse}
             for name, (table, query) in _FIGURES.items():
                 row = connection.execute(query).fetchone() if table in tables else None
                 figures[name] = row[0] if row else None
+            if "ops.loads" in tables:
+                figures["hours_since_load"] = dict(connection.execute(_LAG, [now.replace(tzinfo=None)]).fetchall())
+            return figures
     except WarehouseLockedError as error:
-        figures["warehouse"] = str(error).split(". ")[0]
-    return {**figures, **_served(settings)}
+        return {"warehouse": str(error).split(". ")[0]}
+
+
+def _disk(settings: Settings) -> dict[str, Any]:
+    size = settings.warehouse.stat().st_size if settings.warehouse.exists() else 0
+    free = shutil.disk_usage(settings.data_dir).free if settings.data_dir.exists() else None
+    return {
+        "warehouse_gigabytes": round(size / 1e9, 3),
+        "disk_free_gigabytes": round(free / 1e9, 1) if free is not None else None,
+    }
 
 
 def _served(settings: Settings) -> dict[str, Any]:

@@ -41,6 +41,13 @@ class _TableSection:
     lines: tuple[_Line, ...]
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether something failed, or was not evaluated for another reason than a lack of history."""
+        return any(
+            line.verdict.is_blocking or line.verdict.outcome in (Outcome.FAIL, Outcome.ERROR) for line in self.lines
+        )
+
+    @property
     def counts(self) -> dict[str, int]:
         return _counts([line.verdict for line in self.lines])
 
@@ -93,7 +100,7 @@ def _gate_section(gate: Gate, verdicts: Sequence[Verdict]) -> _GateSection:
         by_table.setdefault(verdict.table_name, []).append(line)
     return _GateSection(
         title=GATE_TITLES[gate],
-        is_open=bool(own) and not any(verdict.blocks for verdict in own),
+        is_open=bool(own) and not any(verdict.is_blocking for verdict in own),
         as_of=str(own[0].as_of) if own else "",
         run_id=own[0].run_id if own else "",
         evaluated_at=max((verdict.evaluated_at for verdict in own), default=None),
@@ -112,7 +119,7 @@ def _line(verdict: Verdict, check: Check | None) -> _Line:
 
 def _urgency(verdict: Verdict) -> tuple[int, int]:
     """Blocking verdicts first, then by outcome."""
-    return (not verdict.blocks, _WORST_FIRST.index(Outcome(verdict.outcome)))
+    return (not verdict.is_blocking, _WORST_FIRST.index(Outcome(verdict.outcome)))
 
 
 def _counts(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -1,14 +1,15 @@
 """The gates: run the suite of one border on the warehouse and store one verdict per check.
 
 The warehouse is open for reading while the checks run and for writing only while the verdicts are stored, never both.
-What is checked is in `suites/`; how a check is judged in `adapter/`; what a missing pass means in `verdicts.py`.
+What is checked is in `suites/`; how a check is judged in `adapter/`; how a figure is compared with its history in
+`comparison.py`; what a missing pass means in `verdicts.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from ingestion.warehouse import connect
 from quality.adapter.outcomes import error_judgement
 from quality.adapter.session import ExpectationSession, expectation_session
 from quality.checks import Check, CheckKey, Gate, Judgement, Outcome, Severity
+from quality.comparison import compare
 from quality.fingerprint import Fingerprints
+from quality.measurements import Measurement, create_measurement_table, has_measurement_table
 from quality.suites import checks_of
 from quality.verdicts import UNDECLARED, Verdict, store_verdicts, undeclared_marts
 from quality.wording import summary_of, threshold_of
@@ -39,7 +42,7 @@ class GateResult:
     @property
     def passed(self) -> bool:
         """Whether every check of severity `error` passed; an error or a missing evaluation is no pass."""
-        return not any(verdict.blocks for verdict in self.verdicts)
+        return not any(verdict.is_blocking for verdict in self.verdicts)
 
     @property
     def summary(self) -> str:
@@ -52,7 +55,7 @@ def run_gate(settings: Settings, gate: str, run_id: str, as_of: date) -> GateRes
 
     Args:
         settings: where the warehouse is.
-        gate: `g1_raw`, `g2_profile` or `g3_marts`.
+        gate: name of the gate, for example `g1_raw`.
         run_id: the run the verdicts belong to.
         as_of: the date the run looks at the world from.
 
@@ -65,9 +68,15 @@ def run_gate(settings: Settings, gate: str, run_id: str, as_of: date) -> GateRes
     """
     checks = checks_of(gate)
     with connect(settings, read_only=True) as connection:
-        found = _Evaluation(connection, Gate(gate), checks, run_id, as_of).verdicts()
+        is_prepared = has_measurement_table(connection)
+    if not is_prepared:
+        with connect(settings) as connection:
+            create_measurement_table(connection)
+    with connect(settings, read_only=True) as connection:
+        evaluation = _Evaluation(connection, Gate(gate), checks, run_id, as_of)
+        found = evaluation.verdicts()
     with connect(settings) as connection:
-        store_verdicts(connection, gate, run_id, found)
+        store_verdicts(connection, gate, run_id, found, evaluation.measurements)
     return GateResult(Gate(gate), found)
 
 
@@ -84,6 +93,7 @@ class _Evaluation:
         self._as_of = as_of
         self._fingerprints = Fingerprints(connection)
         self._row_counts = _row_counts(connection, checks)
+        self.measurements: tuple[Measurement, ...] = ()
 
     def verdicts(self) -> tuple[Verdict, ...]:
         checks = self._checks
@@ -96,15 +106,18 @@ class _Evaluation:
 
     def _judge(self, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
         by_table: dict[str, list[Check]] = {}
+        measured = [self._dated(check) for check in checks if check.measures is not None]
         for check in checks:
-            if check.figure is None:
+            if check.figure is None and check.measures is None:
                 by_table.setdefault(check.table, []).append(check)
         judged: dict[CheckKey, Judgement] = {}
         with expectation_session(self._connection) as session:
             for table, table_checks in by_table.items():
                 judged |= session.judge_table(table, table_checks)
             judged |= self._judge_figures(session, [check for check in checks if check.figure is not None])
-        return judged
+            compared = compare(self._connection, session, measured, self._run_id, self._as_of)
+        self.measurements = compared.measurements
+        return judged | compared.judgements
 
     def _judge_figures(self, session: ExpectationSession, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
         """Calculate each figure once, on its own, so that one broken statement spoils no other."""
@@ -117,9 +130,14 @@ class _Evaluation:
                 judged[check.key] = error_judgement(error)
         return judged | session.judge_figures(figures, [check for check in checks if check.key in figures])
 
+    def _dated(self, check: Check) -> Check:
+        return replace(check, measures=self._at_as_of(check.measures or ""))
+
+    def _at_as_of(self, statement: str) -> str:
+        return _AS_OF.sub(f"date '{self._as_of.isoformat()}'", statement)
+
     def _figure(self, check: Check) -> float | None:
-        statement = _AS_OF.sub(f"date '{self._as_of.isoformat()}'", check.figure or "")
-        row = self._connection.execute(statement).fetchone()
+        row = self._connection.execute(self._at_as_of(check.figure or "")).fetchone()
         return None if row is None or row[0] is None else float(row[0])
 
     def _verdict(self, check: Check, judgement: Judgement) -> Verdict:
@@ -131,7 +149,7 @@ class _Evaluation:
             severity=check.severity,
             outcome=judgement.outcome,
             observed=judgement.observed,
-            threshold=threshold_of(check),
+            threshold=judgement.threshold or threshold_of(check),
             unexpected_count=judgement.unexpected_count,
             row_count=self._row_counts.get(check.table),
             data_fingerprint=self._fingerprints.of(check.tables),
@@ -139,6 +157,7 @@ class _Evaluation:
             as_of=self._as_of,
             evaluated_at=datetime.now(UTC).replace(tzinfo=None),
             message=judgement.message,
+            is_blocking=check.is_required and judgement.outcome is not Outcome.PASS and not judgement.is_excused,
         )
 
     def _undeclared(self, table: str) -> Verdict:
@@ -158,6 +177,7 @@ class _Evaluation:
             as_of=self._as_of,
             evaluated_at=datetime.now(UTC).replace(tzinfo=None),
             message="no suite examines this table, so it cannot be published",
+            is_blocking=True,
         )
 
 

@@ -11,8 +11,9 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from quality.checks import Check, Gate, Outcome, Severity
+from quality.checks import Check, Gate, Outcome
 from quality.fingerprint import Fingerprints
+from quality.measurements import Measurement, create_measurement_table, store_measurements
 from quality.suites import GATES, checks_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _COLUMNS = {
     "as_of": "date",
     "evaluated_at": "timestamp",
     "message": "varchar",
+    "is_blocking": "boolean",
 }
 
 
@@ -44,7 +46,9 @@ _COLUMNS = {
 class Verdict:
     """What one check found in one run; the fields are the columns of `ops.quality_verdicts`.
 
-    `evaluated_at` is a wall clock in UTC and says nothing about the data.
+    `evaluated_at` is a wall clock in UTC and says nothing about the data. `is_blocking`: the verdict stops the
+    publication. A required check does so unless it passed; only where there is too little history to compare with, or
+    nothing new to compare, a verdict that is no pass stops nothing.
     """
 
     run_id: str
@@ -62,11 +66,7 @@ class Verdict:
     as_of: date
     evaluated_at: datetime
     message: str
-
-    @property
-    def blocks(self) -> bool:
-        """Whether this verdict stops the publication."""
-        return self.severity == Severity.ERROR and self.outcome != Outcome.PASS
+    is_blocking: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +94,28 @@ def create_verdict_table(connection: DuckDBPyConnection) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
     connection.execute("create schema if not exists ops")
     connection.execute(f"create table if not exists {TABLE} (evaluation bigint, {columns})")
+    # A warehouse of an older version; its verdicts are of other definitions and allow nothing.
+    connection.execute(f"alter table {TABLE} add column if not exists is_blocking boolean")
 
 
-def store_verdicts(connection: DuckDBPyConnection, gate: str, run_id: str, verdicts: Sequence[Verdict]) -> None:
-    """Store the verdicts of one gate in one run; an earlier evaluation by the same run is replaced.
+def store_verdicts(
+    connection: DuckDBPyConnection,
+    gate: str,
+    run_id: str,
+    verdicts: Sequence[Verdict],
+    measurements: Sequence[Measurement] = (),
+) -> None:
+    """Store what one gate found in one run, all or nothing; an earlier evaluation by the same run is replaced.
 
     Args:
         connection: an open, writable connection.
         gate: the gate.
         run_id: the run.
         verdicts: all verdicts of the gate.
+        measurements: the figures it measured, for the runs to come.
     """
     create_verdict_table(connection)
+    create_measurement_table(connection)
     row = f"({', '.join('?' * len(_COLUMNS))})"
     connection.execute("begin")
     try:
@@ -116,6 +126,7 @@ def store_verdicts(connection: DuckDBPyConnection, gate: str, run_id: str, verdi
                 f"insert into {TABLE} select {evaluation}, * from (values {', '.join([row] * len(verdicts))})",
                 [value for verdict in verdicts for value in astuple(verdict)],
             )
+            store_measurements(connection, gate, run_id, verdicts[0].as_of, measurements)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -179,7 +190,8 @@ def data_quality_rows(connection: DuckDBPyConnection) -> list[dict[str, object]]
         connection: an open connection to the warehouse.
 
     Returns:
-        Rows with gate, table, check, severity, outcome, observed, threshold, quarantined_count, run_id and as_of.
+        Rows with gate, table, check, severity, outcome, is_blocking, observed, threshold, message, unexpected_count,
+        row_count, quarantined_count, run_id and as_of.
     """
     quarantined = _quarantined_by_table(connection)
     return [
@@ -189,8 +201,12 @@ def data_quality_rows(connection: DuckDBPyConnection) -> list[dict[str, object]]
             "check": verdict.check_name,
             "severity": verdict.severity,
             "outcome": verdict.outcome,
+            "is_blocking": verdict.is_blocking,
             "observed": verdict.observed,
             "threshold": verdict.threshold,
+            "message": verdict.message,
+            "unexpected_count": verdict.unexpected_count,
+            "row_count": verdict.row_count,
             "quarantined_count": quarantined.get(verdict.table_name),
             "run_id": verdict.run_id,
             "as_of": verdict.as_of,
@@ -225,7 +241,7 @@ def _refusal(
     again = "Run `lifecycle run` again, so that the gates see the present data."
     if verdict is None:
         return refusal("did_not_run", "did not run", again)
-    if verdict.outcome != Outcome.PASS:
+    if verdict.outcome != Outcome.PASS and (verdict.is_blocking or verdict.outcome != Outcome.NOT_EVALUATED):
         reason, what = _NOT_PASSED[Outcome(verdict.outcome)]
         return refusal(reason, f"{what} ({verdict.message})", check.remedy)
     if verdict.check_definition != check.definition:

@@ -42,7 +42,7 @@ def cut_table(
         apart: pairs `left_number`, `right_number` that a person has decided never to link.
         limits: the seed `identifier_limits`, for the size of a component.
     """
-    rows = links.order("link_number").fetchnumpy()
+    rows = links.project("link_number, left_number, right_number, trust").order("link_number").fetchnumpy()
     graph = Links(_count(identifiers), rows["left_number"] - 1, rows["right_number"] - 1, rows["trust"])
     (cap,) = limits.filter("linked_type = 'component'").project("allowed").fetchone()
     cuts = cut_links(

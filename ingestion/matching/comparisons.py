@@ -36,8 +36,12 @@ LARGEST_BLOCK = 100
 """Contacts that may agree on a rule of BLOCKING. More of them (a shop's address as everybody's, a name like Müller in
 one city) say nothing, and their pairs would be counted in millions."""
 
-CERTAIN = (("first_name", "last_name", "birth_date"), ("street", "postal_code", "last_name"), ("email",))
-"""Pairs that agree on one of these are nearly always one person: they tell how common matches are."""
+CERTAIN = (("first_name", "last_name", "birth_date"), ("first_name", "last_name", "street", "postal_code"), ("email",))
+"""Pairs that agree on one of these are nearly always one person: they tell how common matches are. A family name and an
+address alone would count the members of a family for one person."""
+
+IDENTIFIERS = {"email": "{0}.email", "phone": "right(regexp_replace({0}.phone, '[^0-9]', '', 'g'), 8)"}
+"""Fields that are identifiers, with SQL for what two contacts share that are one person without any model."""
 
 TRAINING = (("birth_date",), ("first_name", "last_name"), ("email",), ("street",), ("postal_code",))
 """The numbers of all other fields are learned among the pairs that agree on one of these."""
@@ -82,9 +86,70 @@ def _comparisons() -> dict[str, ComparisonCreator]:
     return {
         **{name: comparison.configure(term_frequency_adjustments=True) for name, comparison in names.items()},
         "birth_date": compare.DamerauLevenshteinAtThresholds("birth_date", [1, 2]),
-        "street": compare.JaroWinklerAtThresholds("street", [0.95, 0.85]),
+        "street": _street(),
         "postal_code": compare.DamerauLevenshteinAtThresholds("postal_code", [1]),
-        "city": compare.JaroWinklerAtThresholds("city", [0.9]).configure(term_frequency_adjustments=True),
-        "email": compare.EmailComparison("email"),
+        "city": _city(),
+        "email": _email(),
         "phone": compare.DamerauLevenshteinAtThresholds("phone", [1]),
     }
+
+
+def _same_digits(field: str) -> str:
+    """SQL for: the value has the same digits on both sides. Numbers tell apart what is spelled alike."""
+    left, right = (f"regexp_replace({field}_{side}, '[^0-9]', '', 'g')" for side in "lr")
+    return f"{left} = {right}"
+
+
+def _street() -> ComparisonCreator:
+    """Likeness of letters counts only with the same house number: the neighbours live in the same street."""
+    import splink.comparison_level_library as level
+    import splink.comparison_library as compare
+
+    alike = [
+        level.CustomLevel(
+            f"jaro_winkler_similarity(street_l, street_r) >= {likeness} and {_same_digits('street')}",
+            f"Same number, streets alike by {likeness}",
+        )
+        for likeness in (0.95, 0.85)
+    ]
+    return compare.CustomComparison(
+        [level.NullLevel("street"), level.ExactMatchLevel("street"), *alike, level.ElseLevel()], "street"
+    )
+
+
+def _city() -> ComparisonCreator:
+    """Where the postal code is the same, the city says nothing more."""
+    import splink.comparison_level_library as level
+    import splink.comparison_library as compare
+
+    nothing_more = "city_l is null or city_r is null or coalesce(postal_code_l = postal_code_r, false)"
+    return compare.CustomComparison(
+        [
+            level.CustomLevel(nothing_more, "City missing or told by the postal code").configure(is_null_level=True),
+            level.ExactMatchLevel("city").configure(tf_adjustment_column="city"),
+            level.JaroWinklerLevel("city", 0.9),
+            level.ElseLevel(),
+        ],
+        "city",
+    )
+
+
+def _email() -> ComparisonCreator:
+    """Only nearly the same mailbox counts: likeness beyond that is the likeness of the names it is made of."""
+    import splink.comparison_level_library as level
+    import splink.comparison_library as compare
+
+    mailbox = "split_part(email_{side}, '@', 1)"
+    same_mailbox = f"{mailbox.format(side='l')} = {mailbox.format(side='r')}"
+    return compare.CustomComparison(
+        [
+            level.NullLevel("email"),
+            level.ExactMatchLevel("email"),
+            level.CustomLevel(same_mailbox, "Same mailbox at another provider"),
+            level.CustomLevel(
+                f"damerau_levenshtein(email_l, email_r) <= 2 and {_same_digits('email')}", "Same numbers, mistyped"
+            ),
+            level.ElseLevel(),
+        ],
+        "email",
+    )

@@ -50,6 +50,16 @@ class Records:
 
         return Linker(self.api().register("records"), model, log_level=logging.ERROR)
 
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """One thread only, so that a sample drawn meanwhile is the same in every run."""
+        (threads,) = self.connection.execute("select current_setting('threads')").fetchone()
+        self.connection.execute("set threads = 1")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"set threads = {threads}")
+
     def api(self) -> DuckDBAPI:
         """The database as the library knows it."""
         from splink import DuckDBAPI

@@ -1,6 +1,6 @@
 """How probable it is that two contacts are one person, and what each field contributes to that.
 
-The model is only used here, never changed: a new contact is scored against all others with the numbers learned before.
+The model is only used here, never trained: a new contact is scored against all others with the numbers learned before.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ingestion.matching.comparisons import FIELDS
 from ingestion.matching.records import Records, prepared
-from ingestion.matching.training import MatchModel, adapted, latest, save
+from ingestion.matching.training import MatchModel, in_force, latest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
 
     from ingestion.settings import Settings
-
-ADAPTED_FROM = 1_000
-"""Contacts that tell how common coincidences are among them; with fewer the project's own numbers are better."""
 
 PAIRS = pa.schema(
     [
@@ -48,15 +45,7 @@ def contact_match_table(contacts: DuckDBPyRelation, settings: Settings, minimum:
     if not settings.identity_proposals:
         return PAIRS.empty_table()
     with prepared(open_contacts(contacts), settings) as records:
-        return scored_pairs(records, _model_in_force(records, settings), minimum)
-
-
-def _model_in_force(records: Records, settings: Settings) -> MatchModel:
-    """The latest version; the first run over enough contacts adapts the project's own to them and keeps the result."""
-    model = latest(settings)
-    if model.version == 0 and records.count >= ADAPTED_FROM:
-        save(settings, adapted(records, model), f"version 0 adapted to {records.count:,} contacts of this company")
-    return latest(settings)
+        return scored_pairs(records, in_force(records, latest(settings)), minimum)
 
 
 def open_contacts(contacts: DuckDBPyRelation) -> pa.Table:

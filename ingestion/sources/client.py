@@ -62,6 +62,7 @@ class Client:
         self._connector, self._sleep, self._clock = connector, sleep, clock
         self.base_url = connector.base_url(settings) or ""
         self._host = urlsplit(self.base_url).netloc
+        self._hosts = connector.allowed_hosts(settings)
         self._check_address(self.base_url)
         is_local = _is_loopback(urlsplit(self.base_url).hostname or "")
         self._interval = 0.0 if is_local else 1 / connector.requests_per_second
@@ -70,6 +71,8 @@ class Client:
         # Neither proxies nor ~/.netrc may decide where requests go and what they carry.
         self._session.trust_env = False
         self._session.headers.update({"Accept": "application/json", **connector.headers(settings)})
+        self._form = connector.form(settings)
+        self.members = connector.members(settings)
         self.request_count = 0
         self.server_time: datetime | None = None
 
@@ -82,24 +85,26 @@ class Client:
             ProtocolError: an answer that is no JSON, or a status nothing can be done about.
             ForbiddenAddressError: another host.
         """
-        return self._send("GET", address, parameters, None)
+        return self._send("GET", address, params=parameters)
 
     def post(self, address: str, body: Mapping[str, Any]) -> Answer:
         """Ask with a body (searches, batch reads: nothing is changed by it). Raises like `get`."""
-        return self._send("POST", address, None, body)
+        return self._send("POST", address, json=body)
+
+    def post_form(self, address: str, body: Mapping[str, Any]) -> Answer:
+        """Ask with a form that carries the connector's own members, credentials among them. Raises like `get`."""
+        return self._send("POST", address, data={**self._form, **body})
 
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
-    def _send(
-        self, method: str, address: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
-    ) -> Answer:
+    def _send(self, method: str, address: str, **content: Any) -> Answer:  # noqa: ANN401 - what `requests` takes
         url = address if "://" in address else self.base_url + address
         self._check_address(url)
         problem = "no answer"
         for attempt in range(ATTEMPTS):
-            response, problem = self._attempt(method, url, parameters, body)
+            response, problem = self._attempt(method, url, content)
             if response is not None and response.status_code < 400:
                 answer, problem = self._read(response)
                 if answer is not None:
@@ -111,25 +116,21 @@ class Client:
         kind = ProtocolError if problem.startswith("no JSON") else UnavailableError
         raise kind(f"{self._where(method, url)}: {problem}, {ATTEMPTS} times in a row. Try again later.")
 
-    def _attempt(
-        self, method: str, url: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
-    ) -> tuple[Response | None, str]:
+    def _attempt(self, method: str, url: str, content: Mapping[str, Any]) -> tuple[Response | None, str]:
         import requests
 
         for _ in range(REDIRECTS):
             self._keep_pace()
             self.request_count += 1
             try:
-                response = self._session.request(
-                    method, url, params=parameters, json=body, timeout=TIMEOUT_SECONDS, allow_redirects=False
-                )
+                response = self._session.request(method, url, **content, timeout=TIMEOUT_SECONDS, allow_redirects=False)
             except requests.RequestException as error:
                 # The error's own text may hold the address with its parameters; its class says enough.
                 return None, f"no answer ({type(error).__name__})"
             self._note_time(response)
             if not response.is_redirect:
                 return response, f"status {response.status_code}"
-            url, parameters = urljoin(url, response.headers["Location"]), None
+            url, content = urljoin(url, response.headers["Location"]), {**content, "params": None}
             self._check_address(url)
         raise ProtocolError(f"{self._where(method, url)} redirects in circles.")
 
@@ -186,10 +187,9 @@ class Client:
         variable = f"LIFECYCLE_{self._connector.name.upper()}_BASE_URL"
         if parts.scheme != "https":
             raise ForbiddenAddressError(f"{variable} has to begin with https:// (only loopback may do without).")
-        if not any(fnmatch(host, allowed) for allowed in self._connector.hosts):
+        if not any(fnmatch(host, allowed) for allowed in self._hosts):
             raise ForbiddenAddressError(
-                f"{variable}: {host} is not a host of {self._connector.title}; allowed: "
-                f"{', '.join(self._connector.hosts)}."
+                f"{variable}: {host} is not a host of {self._connector.title}; allowed: {', '.join(self._hosts)}."
             )
 
     def _where(self, method: str, url: str) -> str:

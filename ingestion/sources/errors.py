@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 
 
 class SourceError(LifecycleError):
@@ -12,7 +12,7 @@ class SourceError(LifecycleError):
 class NotConfiguredError(SourceError):
     """A source has no credentials; the message names the settings."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_DATA
 
 
 class CredentialError(SourceError):

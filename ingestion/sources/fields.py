@@ -16,9 +16,17 @@ _JSON_TYPES = {
     Kind.NUMBER: (*_WHOLE, "DOUBLE"),
     Kind.BOOLEAN: ("BOOLEAN",),
     Kind.JSON: ("OBJECT", "ARRAY"),
+    Kind.INTEGER_OR_TEXT: (*_WHOLE, "VARCHAR"),
+    Kind.DECIMAL_OR_TEXT: (*_WHOLE, "DOUBLE", "VARCHAR"),
 }
 _TEXT_TYPES = ("VARCHAR",)
-_RAW_TYPES = {Kind.INTEGER: "bigint", Kind.NUMBER: "double", Kind.BOOLEAN: "boolean", Kind.JSON: "json"}
+_RAW_TYPES = {
+    Kind.INTEGER: "bigint",
+    Kind.INTEGER_OR_TEXT: "bigint",
+    Kind.NUMBER: "double",
+    Kind.BOOLEAN: "boolean",
+    Kind.JSON: "json",
+}
 # What a text of each kind must be readable as; an empty text is a missing value.
 _FORMS = {
     Kind.TIME_TEXT: "timestamptz",
@@ -27,7 +35,11 @@ _FORMS = {
     Kind.INTEGER_TEXT: "bigint",
     Kind.BOOLEAN_TEXT: "boolean",
     Kind.INTEGER: "bigint",
+    Kind.INTEGER_OR_TEXT: "bigint",
+    Kind.DECIMAL_OR_TEXT: "decimal(24, 6)",
 }
+# Kinds in which an empty text is a value, and a wrong one.
+_NEVER_EMPTY = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ def _field(field: Field, place: int) -> FieldSql:
     text, type_ = f"v[{place}]", f"t[{place}]"
     allowed = ", ".join(f"'{name}'" for name in _JSON_TYPES.get(field.kind, _TEXT_TYPES))
     is_missing = f"coalesce({type_}, 'NULL') = 'NULL'"
-    if field.kind not in _RAW_TYPES:
+    if field.kind not in _NEVER_EMPTY:
         is_missing = f"({is_missing} or {text} = '')"
     cases = [
         f"when {is_missing} then " + (f"'{field.name} is missing'" if field.required else "null"),

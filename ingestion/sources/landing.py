@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingestion.sources.errors import SourceError
+from ingestion.sources.exports import ExportFolder, ExportReading
 from ingestion.sources.model import Connector, Resource, Window
 from ingestion.sources.reading import Reading
 from ingestion.warehouse import make_private_directory
@@ -51,14 +52,18 @@ class Landed:
 
 
 def land(
-    connector: Connector, resources: Sequence[Resource], client: Client, settings: Settings, window: Window
+    connector: Connector,
+    resources: Sequence[Resource],
+    client: Client | ExportFolder,
+    settings: Settings,
+    window: Window,
 ) -> list[Landed]:
     """Read resources of a connector into its landing schema.
 
     Args:
         connector: the vendor.
         resources: what to read.
-        client: the connection to the vendor.
+        client: the connection to the vendor, or its folder.
         settings: where the warehouse is; nobody else may have it open.
         window: limits a person asked for.
 
@@ -69,7 +74,7 @@ def land(
     import dlt
     from dlt.pipeline.exceptions import PipelineStepFailed
 
-    readings: dict[str, Reading] = {}
+    readings: dict[str, Reading | ExportReading] = {}
     with _working_folder(settings) as folder:
         pipeline = dlt.pipeline(
             pipeline_name=connector.name,
@@ -111,15 +116,25 @@ def landed_tables(connection: DuckDBPyConnection, connector: Connector) -> list[
     return sorted(table for (table,) in found if table in known)
 
 
-def _dlt_resource(resource: Resource, client: Client, window: Window, readings: dict[str, Reading]) -> DltResource:
+def _begin(
+    resource: Resource, client: Client | ExportFolder, state: Mapping[str, Any], window: Window
+) -> Reading | ExportReading:
+    if isinstance(client, ExportFolder):
+        return ExportReading(resource, client, state, window)
+    return Reading(resource, client, state.get("cursor"), window)
+
+
+def _dlt_resource(
+    resource: Resource, client: Client | ExportFolder, window: Window, readings: dict[str, Reading | ExportReading]
+) -> DltResource:
     import dlt
 
     def pages() -> Iterator[pa.Table]:
         state = dlt.current.resource_state()
-        reading = Reading(resource, client, state.get("cursor"), window)
+        reading = _begin(resource, client, state, window)
         readings[resource.table.name] = reading
         yield from reading.tables()
-        state["cursor"] = reading.cursor
+        state.update(reading.state)
 
     return dlt.resource(pages, name=resource.table.name, write_disposition="append", columns=_COLUMNS)
 

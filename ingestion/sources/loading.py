@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingestion.raw import create_raw_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
+from ingestion.sources.exports import ExportFolder
 from ingestion.sources.landing import land, landed_tables, remove_unfinished
 from ingestion.sources.model import Connector, Window
 from ingestion.sources.promotion import Promotion, promote
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 # Records are told apart within this much memory; what does not fit is spilled to disk.
 PROMOTION_MEMORY = "512MB"
 
-MakeClient = Callable[[Connector, "Settings"], Client]
+MakeClient = Callable[[Connector, "Settings"], Client | ExportFolder]
+
+
+def open_source(connector: Connector, settings: Settings) -> Client | ExportFolder:
+    """The connection to a vendor: its API, or the folder it leaves files in."""
+    return ExportFolder(connector, settings) if connector.files else Client(connector, settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,15 @@ class SourceOutcome:
     problem: str | None = None
 
 
-def load_sources(settings: Settings, connectors: Iterable[Connector] = CONNECTORS) -> list[SourceOutcome]:
+def load_sources(
+    settings: Settings, connectors: Iterable[Connector] = CONNECTORS, *, window: Window | None = None
+) -> list[SourceOutcome]:
     """Load every configured source; those without credentials are left out.
+
+    Args:
+        settings: credentials, and where the warehouse is.
+        connectors: the sources.
+        window: read only what changed in it; the cursors stay where they are.
 
     Returns:
         What became of each, failures included.
@@ -71,7 +84,7 @@ def load_sources(settings: Settings, connectors: Iterable[Connector] = CONNECTOR
         if not connector.is_configured(settings):
             continue
         try:
-            outcomes.append(load_source(settings, connector))
+            outcomes.append(load_source(settings, connector, window=window))
         except SourceError as error:
             outcomes.append(SourceOutcome(connector.name, problem=str(error)))
     return outcomes
@@ -83,7 +96,7 @@ def load_source(
     *,
     tables: Sequence[str] = (),
     window: Window | None = None,
-    make_client: MakeClient = Client,
+    make_client: MakeClient = open_source,
 ) -> SourceOutcome:
     """Load one source.
 
@@ -119,7 +132,7 @@ def load_source(
     return SourceOutcome(connector.name, tuple(done), client.request_count)
 
 
-def check_source(settings: Settings, connector: Connector, *, make_client: MakeClient = Client) -> dict[str, int]:
+def check_source(settings: Settings, connector: Connector, *, make_client: MakeClient = open_source) -> dict[str, int]:
     """Read one page of every resource without loading anything: do the credentials and their scopes suffice?
 
     Returns:

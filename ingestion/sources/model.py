@@ -31,6 +31,8 @@ class Kind(StrEnum):
     DECIMAL_TEXT = "decimal text"
     INTEGER_TEXT = "whole number as text"
     BOOLEAN_TEXT = "true or false as text"
+    INTEGER_OR_TEXT = "whole number, also as text"
+    DECIMAL_OR_TEXT = "number, also as text"
     INTEGER = "whole number"
     NUMBER = "number"
     BOOLEAN = "true or false"
@@ -160,6 +162,23 @@ class Resource:
     cursor: Cursor | None = None
 
 
+Units = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFiles:
+    """The files a vendor leaves in a folder instead of answering requests; read by `exports.py`.
+
+    Args:
+        setting: setting that names the folder.
+        units: of the names of all files of the folder those that are read, by the unit they belong to. A unit, for
+            example a day, is replaced as a whole when one of its files comes again with other content.
+    """
+
+    setting: str
+    units: Units
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """One setting a source needs: field of `Settings`, and what a person has to put there."""
@@ -175,7 +194,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A vendor's API.
+    """A vendor's API, or the files it leaves in a folder.
 
     Args:
         name: snake_case name of the vendor; the raw schema is `raw_<name>`.
@@ -187,6 +206,10 @@ class Connector:
         credentials: settings without which the source is not configured.
         headers: the headers that carry the credentials.
         resources: everything it reads.
+        form: members that every form the connector posts carries, for vendors that want credentials there.
+        members: what requests need beside the credentials, by name: numbers of accounts, pages, sites.
+        own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
+        files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
 
     name: str
@@ -198,6 +221,10 @@ class Connector:
     credentials: tuple[Credential, ...]
     headers: Callable[[Settings], dict[str, str]]
     resources: tuple[Resource, ...]
+    form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    own_host: str = ""
+    files: ExportFiles | None = None
 
     @property
     def schema(self) -> str:
@@ -210,9 +237,14 @@ class Connector:
         return f"landing_{self.name}"
 
     def base_url(self, settings: Settings) -> str | None:
-        """Where the API is, without a slash at the end; None when it is not set."""
-        value = getattr(settings, f"{self.name}_base_url")
+        """Where the API or the folder is, without a slash at the end; None when it is not set."""
+        value = getattr(settings, self.files.setting if self.files else f"{self.name}_base_url")
         return str(value).rstrip("/") if value else None
+
+    def allowed_hosts(self, settings: Settings) -> tuple[str, ...]:
+        """Hosts it may talk to, one's own included."""
+        own = getattr(settings, self.own_host) if self.own_host else None
+        return (*self.hosts, own) if own else self.hosts
 
     def missing(self, settings: Settings) -> tuple[Credential, ...]:
         """The credentials that are not set."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingestion.sources.errors import ProtocolError, VanishedFieldError
 from ingestion.sources.model import Page, Resource, Window, value_at
@@ -33,6 +33,16 @@ def pages_of(resource: Resource, client: Client, window: Window) -> Iterator[Pag
             "Nothing was loaded and the cursor stays. The vendor's API may have changed: compare it with the version "
             "in the connector's README, or see whether the address in the settings is the vendor's API."
         ) from error
+
+
+def require_fields(resource: Resource, record_count: int, found: Mapping[str, int]) -> None:
+    """Raise VanishedFieldError when a required field was found (its pointer, how often) in no record of a read."""
+    gone = [pointer for pointer, count in found.items() if record_count and not count]
+    if gone:
+        raise VanishedFieldError(
+            f"{resource.table.name}: none of {record_count} records has {', '.join(gone)}. The vendor's "
+            "API has changed; nothing was loaded and the cursor stays. See the connector's README for its version."
+        )
 
 
 class Reading:
@@ -67,6 +77,11 @@ class Reading:
         found = self._highest if self._resource.cursor.path else self._started_at
         return min(found, self._started_at).isoformat() if found else None
 
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the next read has to know."""
+        return {"cursor": self.cursor}
+
     def tables(self) -> Iterator[pa.Table]:
         """The records, page by page.
 
@@ -78,12 +93,7 @@ class Reading:
             if page:
                 self._look_at(page)
                 yield self._table(page)
-        gone = [pointer for pointer, count in self._required.items() if self.record_count and not count]
-        if gone:
-            raise VanishedFieldError(
-                f"{self._resource.table.name}: none of {self.record_count} records has {', '.join(gone)}. The vendor's "
-                "API has changed; nothing was loaded and the cursor stays. See the connector's README for its version."
-            )
+        require_fields(self._resource, self.record_count, self._required)
 
     def _window(self) -> Window:
         cursor = self._resource.cursor

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from ingestion.errors import ExitCode
 from ingestion.sources.errors import SourceError
+from ingestion.sources.ga4 import GA4
+from ingestion.sources.google_ads import GOOGLE_ADS
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.mailchimp import MAILCHIMP
+from ingestion.sources.matomo import MATOMO
+from ingestion.sources.meta_ads import META_ADS
 from ingestion.sources.model import Connector
+from ingestion.sources.segment import SEGMENT
 from ingestion.sources.shopify import SHOPIFY
+from ingestion.sources.snowplow import SNOWPLOW
 from ingestion.sources.stripe import STRIPE
 
-CONNECTORS: tuple[Connector, ...] = (HUBSPOT, SHOPIFY, STRIPE, MAILCHIMP)
+CONNECTORS: tuple[Connector, ...] = (
+    HUBSPOT,
+    SHOPIFY,
+    STRIPE,
+    MAILCHIMP,
+    GA4,
+    GOOGLE_ADS,
+    MATOMO,
+    META_ADS,
+    SEGMENT,
+    SNOWPLOW,
+)
 
 
 class UnknownSourceError(SourceError):
     """A name that is no connector's."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 def connector_named(name: str) -> Connector:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ingestion.errors import ExitCode
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sources.errors import SourceError
 
@@ -17,7 +18,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class ScaffoldError(SourceError):
     """A connector that cannot be begun: a name that is none, or one that is taken."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 def write_connector(vendor: str, root: Path = PROJECT_ROOT) -> list[Path]:

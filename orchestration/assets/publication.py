@@ -5,6 +5,7 @@ What may be published and how is decided in `orchestration/publish/`, what its r
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import dagster as dg
 
@@ -16,17 +17,19 @@ from orchestration.resources import RunClock
 PUBLICATION = dg.AssetKey(["serving", "publication"])
 
 
-def publication_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def publication_asset(marts: Sequence[dg.AssetKey], settings: Settings) -> dg.AssetsDefinition:
     """The publication of the given marts.
 
     Args:
         marts: asset keys of all tables in schema `marts`.
+        settings: the age from which the UI shows it as late.
     """
 
     @dg.asset(
         key=PUBLICATION,
         deps=list(marts),
         group_name="serving",
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=settings.publication_late_hours)),
         owners=[OWNER],
         kinds={"duckdb", "parquet"},
         tags={"layer": "serving", "domain": "serving", "pii": Pii.DIRECT.value},

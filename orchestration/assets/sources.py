@@ -43,7 +43,7 @@ def source_assets(settings: Settings) -> dg.AssetsDefinition:
 
         clock.begin(settings, context.run.run_id, loads=True)
         chosen = [connector for connector in CONNECTORS if _is_selected(connector, context.selected_asset_keys)]
-        for outcome in load_sources(settings, chosen):
+        for outcome in load_sources(settings, chosen, window=clock.window(settings)):
             if outcome.problem:
                 context.log.error(f"{outcome.source}: {outcome.problem}")
         found = {(one.source, one.table): one for one in read_source_status(settings)}

@@ -1,8 +1,4 @@
-"""The command's frame: registers the commands and turns the project's own errors into one clear message.
-
-Exit codes: 0 done; 1 a run, check or publication failed; 2 wrong usage; 3 another process holds the warehouse;
-4 there is nothing to work on yet.
-"""
+"""The command's frame: registers the commands and turns the project's own errors into one clear message."""
 
 from __future__ import annotations
 
@@ -10,29 +6,42 @@ import sys
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
-from ingestion.errors import LifecycleError
-from orchestration.cli import identity, pipeline, proposals, serving, sources
+from ingestion.errors import ExitCode, LifecycleError
+from orchestration.cli import identity, operations, pipeline, proposals, quality, service, serving, sources, upkeep
+from orchestration.cli.output import error_terminal
+from orchestration.remedies import remedy_of
 
 app = typer.Typer(
     name="lifecycle",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="One customer profile with lifecycle stages and KPI marts from CRM, web, social and e-mail data.",
+    epilog="Exit codes: " + "; ".join(f"{code.value} {code.meaning}" for code in ExitCode) + ".",
 )
-for command in (pipeline.demo, pipeline.run, pipeline.example, pipeline.ui):
+for command in (pipeline.demo, pipeline.run, upkeep.backfill, pipeline.example, pipeline.ui):
     app.command()(command)
-for command in (serving.status, serving.publish, serving.rollback, serving.report, serving.explain):
+for command in (
+    operations.status,
+    operations.doctor,
+    serving.publish,
+    serving.rollback,
+    serving.report,
+    serving.explain,
+):
     app.command()(command)
 identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
+app.add_typer(quality.app, name="quality")
 app.add_typer(sources.app, name="sources")
+app.add_typer(upkeep.maintenance, name="maintenance")
+app.add_typer(upkeep.alerts, name="alerts")
+app.add_typer(service.app, name="service")
 
 
 def main() -> None:
     """Entry point of the console script."""
-    errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    errors = error_terminal()
     try:
         app()
     except LifecycleError as error:
@@ -42,4 +51,10 @@ def main() -> None:
         for problem in error.errors():
             name = "LIFECYCLE_" + "_".join(str(part) for part in problem["loc"]).upper()
             errors.print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", style="red", markup=False)
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
+    except Exception as error:
+        remedy = remedy_of(str(error))
+        if not remedy:
+            raise
+        errors.print(f"{remedy} ({type(error).__name__})", style="red", markup=False)
+        sys.exit(ExitCode.FAILED)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.settings import load_settings
+from orchestration.cli.output import AsJson, print_json
 from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
@@ -74,11 +75,15 @@ def split(
 
 
 @app.command()
-def diff() -> None:
+def diff(as_json: AsJson = False) -> None:
     """Show who would be merged or split by publishing, and what moves with them."""
     from orchestration.identity.changes import changes_since_publication
 
-    typer.echo(changes_since_publication(load_settings()).as_text())
+    changes = changes_since_publication(load_settings())
+    if as_json:
+        print_json(changes)
+    else:
+        typer.echo(changes.as_text())
 
 
 def decide(propose: Decide, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:

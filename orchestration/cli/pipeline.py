@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from ingestion.errors import LifecycleError
 from ingestion.examples import ExampleName, example_named
 from ingestion.settings import Settings, load_settings
+from orchestration.cli.output import AsJson, print_json, terminal
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from orchestration.run import RunOutcome
 
 DEMO_PEOPLE = 2_000
@@ -38,11 +39,6 @@ Day = Annotated[
 ]
 
 
-def terminal() -> Console:
-    """The terminal, also while a run's own output goes to a file."""
-    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
-
-
 def demo(
     people: Annotated[int, typer.Option(min=100, help="Size of the sample company.")] = DEMO_PEOPLE,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = DEMO_SEED,
@@ -62,9 +58,10 @@ def demo(
 def run(
     as_of: Day = None,
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build incremental models anew.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Load new data, build every layer, check it and publish it (as of today, unless a date is given)."""
-    execute(load_settings(), terminal(), as_of=as_of, full_refresh=full_refresh)
+    execute(load_settings(), terminal(), as_of=as_of, full_refresh=full_refresh, as_json=as_json)
 
 
 def example(name: Annotated[ExampleName, typer.Argument(help="Which data set.")]) -> None:
@@ -89,6 +86,7 @@ def example(name: Annotated[ExampleName, typer.Argument(help="Which data set.")]
 def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 3000) -> None:
     """Open Dagster's UI on 127.0.0.1 for this data directory; ends with Ctrl-C."""
     import os
+    import sys
     from pathlib import Path
 
     from ingestion.settings import PROJECT_ROOT
@@ -101,8 +99,22 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606
 
 
-def execute(settings: Settings, console: Console, *, as_of: date | None, full_refresh: bool = False) -> None:
+def execute(
+    settings: Settings,
+    console: Console,
+    *,
+    as_of: date | None,
+    as_json: bool = False,
+    **asked: Any,  # noqa: ANN401 (as run_pipeline takes them)
+) -> None:
     """Run the pipeline and print its outcome.
+
+    Args:
+        settings: which data directory.
+        console: where progress and outcome are told.
+        as_of: date the run looks at the world from; None for today.
+        as_json: tell the outcome as JSON and no progress.
+        asked: what else `run_pipeline` is asked for.
 
     Raises:
         NoDataError: when nothing was ever loaded.
@@ -113,8 +125,12 @@ def execute(settings: Settings, console: Console, *, as_of: date | None, full_re
     from orchestration.progress import Progress
     from orchestration.run import run_pipeline
 
-    outcome = run_pipeline(settings, as_of=as_of, full_refresh=full_refresh, progress=Progress(console))
-    _print_outcome(settings, console, outcome)
+    progress = None if as_json else Progress(console)
+    outcome = run_pipeline(settings, as_of=as_of, progress=progress, **asked)
+    if as_json:
+        print_json(outcome)
+    else:
+        _print_outcome(settings, console, outcome)
     if outcome.has_no_data:
         raise NoDataError("There is no data yet, so nothing was published.")
     if outcome.problems and all("every_source_was_loaded" in problem for problem in outcome.problems):

@@ -12,6 +12,7 @@ import typer
 
 from ingestion.settings import load_settings
 from orchestration.cli.identity import Reason, Reveal, Yes, decide
+from orchestration.cli.output import AsJson, print_json
 from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def list_matches(
     status: Annotated[str, typer.Option("--status", help="waiting, linked, accepted, rejected or all.")] = "waiting",
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many to show, the most probable first.")] = 20,
     reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show proposals with their probability and what each field contributes."""
     from ingestion.warehouse import connect
@@ -38,6 +40,9 @@ def list_matches(
         raise typer.BadParameter(f"choose one of {', '.join(STATUSES)}, all", param_hint="--status")
     with connect(load_settings(), read_only=True) as connection:
         found = proposed_matches(connection, None if status == "all" else status)
+    if as_json:
+        print_json([match.as_record(reveal=reveal) for match in found[:limit]])
+        return
     for match in found[:limit]:
         typer.echo(match.as_text(reveal=reveal))
     more = f", {len(found) - limit:,} of them not shown (--limit)" if len(found) > limit else ""

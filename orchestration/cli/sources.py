@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ingestion.errors import LifecycleError
-from ingestion.settings import Settings, load_settings
-from orchestration.cli.pipeline import Day, terminal
+from ingestion.settings import load_settings
+from orchestration.cli.output import AsJson, print_json, terminal
+from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
-    from ingestion.sources.model import Window
+    pass
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
-Source = Annotated[str, typer.Argument(help="Name of the source, as `lifecycle sources list` shows it.")]
+
+
+def source_names() -> list[str]:
+    """What the shell offers as the name of a source."""
+    from ingestion.sources.registry import CONNECTORS
+
+    return [connector.name for connector in CONNECTORS]
+
+
+Source = Annotated[
+    str,
+    typer.Argument(help="Name of the source, as `lifecycle sources list` shows it.", autocompletion=source_names),
+]
 
 
 class SourcesFailedError(LifecycleError):
@@ -26,12 +38,16 @@ class SourcesFailedError(LifecycleError):
 
 
 @app.command("list")
-def list_sources() -> None:
+def list_sources(as_json: AsJson = False) -> None:
     """Show every source: configured or not, last load, rows, cursor, lag."""
     from ingestion.sources.status import read_source_status
 
+    found = read_source_status(load_settings())
+    if as_json:
+        print_json([asdict(one) | {"lag": one.lag} for one in found])
+        return
     table = Table("source", "table", "configured", "last load (UTC)", "rows", "cursor (UTC)", "lag", "problem")
-    for one in read_source_status(load_settings()):
+    for one in found:
         table.add_row(
             one.source,
             one.table,
@@ -46,7 +62,7 @@ def list_sources() -> None:
 
 
 @app.command("check")
-def check_one(source: Source) -> None:
+def check_one(source: Source, as_json: AsJson = False) -> None:
     """Try the credentials with one page of every resource; nothing is loaded."""
     from ingestion.sources.loading import check_source
     from ingestion.sources.registry import connector_named
@@ -54,6 +70,9 @@ def check_one(source: Source) -> None:
     settings = load_settings()
     connector = connector_named(source)
     found = check_source(settings, connector)
+    if as_json:
+        print_json({"source": connector.name, "api_version": connector.api_version, "records_on_first_page": found})
+        return
     terminal().print(f"{connector.title} answers at {connector.base_url(settings)} (API {connector.api_version}):")
     for name, count in found.items():
         terminal().print(f"  {name:<24} {count:,} records on the first page")
@@ -61,7 +80,9 @@ def check_one(source: Source) -> None:
 
 @app.command("load")
 def load(
-    source: Annotated[str | None, typer.Argument(help="Name of the source; all configured ones without.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="Name of the source; all configured ones without.", autocompletion=source_names)
+    ] = None,
     since: Day = None,
     until: Day = None,
 ) -> None:
@@ -69,6 +90,7 @@ def load(
     from ingestion.sources.loading import load_source, load_sources
     from ingestion.sources.registry import connector_named
     from orchestration.run_lock import hold_run_lock, release_run_lock
+    from orchestration.source_window import window_of
 
     settings = load_settings()
     if source is None and (since or until):
@@ -78,7 +100,7 @@ def load(
         if source is None:
             outcomes = load_sources(settings)
         else:
-            window = _window(settings, since, until)
+            window = window_of(settings, since, until)
             outcomes = [load_source(settings, connector_named(source), window=window)]
     finally:
         release_run_lock(settings, "sources")
@@ -105,13 +127,3 @@ def new(vendor: Annotated[str, typer.Argument(help="Name of the vendor in snake_
     for path in write_connector(vendor):
         terminal().print(f"written: {path}")
     terminal().print("What to fill in, and where to register it: docs/add-a-source.md")
-
-
-def _window(settings: Settings, since: date | None, until: date | None) -> Window:
-    from ingestion.sources.model import Window
-
-    zone = ZoneInfo(settings.timezone)
-    return Window(
-        since=datetime.combine(since, time.min, tzinfo=zone) if since else None,
-        until=datetime.combine(until + timedelta(days=1), time.min, tzinfo=zone) if until else None,
-    )

@@ -1,8 +1,8 @@
 """What publishing would change about who is who: the marts of the warehouse beside the published generation.
 
 Only identifiers both know are compared, and only people who are known by more than a device count: that a visitor
-becomes known is daily business, that two customers become one is not. How much change may be published without a person
-looking at it is a setting (`identity_budget_…`).
+becomes known is daily business, and so is that a shared device goes to whoever logged in last; that two customers
+become one is not. How much change may be published without a person looking at it is a setting (`identity_budget_…`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ create temp table shared as
     inner join warehouse.marts.customer_identifiers as candidate using (identifier_type, identifier_value)
     inner join published.marts.customer_profile as known on known.customer_id = published.customer_id
     where known.is_identified
+        and concat(identifier_type, ':', identifier_value) not in (
+            select identifier_key from warehouse.identity.unclaimed_devices
+        )
     group by all;
 create temp table merged as select new_id from shared group by new_id having count(*) > 1;
 create temp table parted as select old_id from shared group by old_id having count(*) > 1;

@@ -76,6 +76,26 @@ class Connection:
     shared_mailboxes: tuple[str, ...]
     reveal: bool
 
+    def as_record(self) -> dict[str, object]:
+        """The connection as names and values, with identifiers as `reveal` allows."""
+        links = [
+            {
+                "left": shown(link.left, self.reveal),
+                "right": shown(link.right, self.reveal),
+                "rule": link.rule,
+                "trust": link.trust,
+                "not_believed_because": link.reason,
+                "first_seen_at": link.first_seen_at,
+            }
+            for link in self.chain
+        ]
+        return {
+            "is_one_customer": self.left_customer == self.right_customer,
+            "left": {"identifier": shown(self.left, self.reveal), "customer_id": self.left_customer},
+            "right": {"identifier": shown(self.right, self.reveal), "customer_id": self.right_customer},
+            "links": links,
+        }
+
     def as_text(self) -> str:
         """The connection as lines for a terminal."""
         names = f"{shown(self.left, self.reveal)} and {shown(self.right, self.reveal)}"
@@ -86,6 +106,9 @@ class Connection:
     def _joined(self, names: str) -> Iterator[str]:
         yield f"{names} are one customer: {self.left_customer}"
         if not self.chain:
+            if self.left != self.right:
+                yield ""
+                yield "No links join them: the device has several users, and the last login on it was this customer's."
             return
         yield from ("", f"Shortest chain ({len(self.chain)} links)")
         yield from (self._line(link) for link in self.chain)

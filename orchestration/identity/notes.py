@@ -1,4 +1,4 @@
-"""What a person should know about identity after a run: decisions that were not applied and merges that lead nowhere.
+"""What a person should know about identity after a run: what was not believed, not applied, or leads nowhere.
 
 Only wording; what is wrong was found by the models and stands in `identity.violations`. Never names an identifier.
 """
@@ -15,10 +15,15 @@ MERGES = {
     "dangling_merge": "contact(s) were merged into a contact that no row describes",
     "merge_cycle": "contact(s) were merged in a circle: they are one customer, but none of them is the remaining one",
 }
+DOUBTS = {
+    "limit": "identifier(s) have too many people behind them: see identity.violations",
+    "cut_link": "link(s) were not believed, for they would join what must stay apart",
+    "device": "device(s) were used by several people: their events belong to whoever had logged in",
+}
 
 
 def identity_notes(connection: DuckDBPyConnection) -> list[str]:
-    """One line per override that was refused or is unknown, and one per kind of merge that leads nowhere."""
+    """One line per override that was refused or is unknown, and one per kind of what was doubted."""
     known = connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'violations'"
     ).fetchone()
@@ -32,9 +37,16 @@ def identity_notes(connection: DuckDBPyConnection) -> list[str]:
         "select violation, count(*) from identity.violations where violation in ('dangling_merge', 'merge_cycle')"
         " group by all order by all"
     ).fetchall()
+    doubts = connection.execute(
+        "select violation, count(distinct coalesce(identifier_key, '') || ' ' || coalesce(linked_key, ''))"
+        " from identity.violations where violation = 'limit' or (violation = 'cut_link' and reason <> 'never_link')"
+        " group by all"
+        " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods order by all"
+    ).fetchall()
     more = [f"identity: … and {len(overrides) - SHOWN} more in identity.violations"] if len(overrides) > SHOWN else []
     return [
         *(f"identity: {reason}" for (reason,) in overrides[:SHOWN]),
         *more,
         *(f"identity: {count:,} {MERGES[violation]}" for violation, count in merges),
+        *(f"identity: {count:,} {DOUBTS[kind]}" for kind, count in doubts if count),
     ]

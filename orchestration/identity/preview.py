@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import attach_warehouse, connect, make_private_directory
+from orchestration.identity.decisions import ALWAYS
 from orchestration.identity.lookup import shown
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 MODELS = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
-    *("log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
-    *("matched_contacts", "contact_matches", "proposals"),
+    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
+    *("unclaimed_devices", "customer_identifiers_map", "matched_contacts", "contact_matches", "proposals"),
 )
 SEEDS = ("blocked_identifier_values", "role_mailboxes", "identifier_limits")
 
@@ -113,11 +114,16 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
         _resolve(copy)
         with connect(copy, read_only=True) as connection:
             then = dict(
-                connection.execute(
-                    "select identifier_key, customer_id from identity.customer_identifiers_map"
-                ).fetchall()
+                connection.execute("select identifier_key, customer_id from identity.resolved_identifiers").fetchall()
             )
+    linked = {key for override in overrides if override.action == ALWAYS for key in override.keys}
     with connect(settings, read_only=True) as connection:
+        for device, login in connection.execute(
+            "select identifier_key, login_key from identity.unclaimed_devices"
+            " where identifier_key in (select unnest(?::varchar[]))",
+            [sorted(then.keys() - linked)],
+        ).fetchall():
+            then[device] = then[login]
         return _compared(connection, concerned, then)
 
 

@@ -7,7 +7,7 @@ How probable a match is was computed by the run (`ingestion/matching`); what acc
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ingestion.matching.records import prepared
@@ -48,6 +48,10 @@ class ProposedMatch:
     status: str
     not_linked_because: str | None
     model_version: int
+
+    def as_record(self, *, reveal: bool) -> dict[str, object]:
+        """The proposal as names and values."""
+        return asdict(self) | {"left": shown(self.left, reveal), "right": shown(self.right, reveal)}
 
     def as_text(self, *, reveal: bool) -> str:
         """The proposal as lines for a terminal."""
@@ -102,7 +106,7 @@ def draw(settings: Settings, proposal_id: str, path: Path, *, reveal: bool) -> P
         MatchingUnavailableError: when the library is not installed.
     """
     from ingestion.matching.chart import waterfall
-    from ingestion.matching.training import version
+    from ingestion.matching.training import in_force, version
 
     with connect(settings, read_only=True) as connection:
         (proposal,) = proposed_matches(connection, proposal_ids=[proposal_id])
@@ -113,7 +117,7 @@ def draw(settings: Settings, proposal_id: str, path: Path, *, reveal: bool) -> P
         ).fetchall()
         contacts = open_contacts(connection.table("conformed.crm_contacts"))
     with prepared(contacts, settings) as records:
-        model = version(settings, proposal.model_version)
+        model = in_force(records, version(settings, proposal.model_version))
         page = waterfall(records, model, [record_key for (record_key,) in rows], reveal=reveal)
     path.touch(mode=0o600)
     path.write_text(page, encoding="utf-8")

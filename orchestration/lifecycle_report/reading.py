@@ -9,7 +9,7 @@ import re
 from string import Template
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 from orchestration.lifecycle_report.model import Answers
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import DATABASE, GENERATIONS, current_generation
@@ -28,7 +28,7 @@ _TABLE = re.compile(r"\bmarts\.(\w+)")
 class NothingPublishedError(LifecycleError):
     """There is no generation to report on yet."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_DATA
 
 
 def read_answers(settings: Settings, panels: Iterable[Panel], language: Language) -> Answers:

@@ -1,7 +1,8 @@
 """The suites: which statements must hold at which gate, as data.
 
-`raw.py` and `sources.py` derive the first gate from the data contract and the connectors; `profile.py` and
-`marts_*.py` state the other two; the words they use are in `vocabulary.py`. Importing this package is cheap (no Great
+`raw.py`, `sources.py` and `deliveries.py` derive the first gate from the data contract and the connectors,
+`conformed.py` the gate after it; `profile.py`, `population.py` and `marts_*.py` state the others; the words they use
+are in `vocabulary.py` and `loads.py`. Importing this package is cheap (no Great
 Expectations), so that the orchestration can show every check before anything runs.
 """
 
@@ -10,16 +11,22 @@ from __future__ import annotations
 from functools import cache
 
 from quality.checks import Check, Gate
-from quality.suites import marts, profile, raw, sources
+from quality.suites import conformed, deliveries, marts, population, profile, raw, sources
 
-GATES: tuple[Gate, ...] = (Gate.RAW, Gate.PROFILE, Gate.MARTS)
+GATES: tuple[Gate, ...] = tuple(Gate)
 
 
 def _raw_checks() -> tuple[Check, ...]:
-    return (*raw.checks(), *sources.checks())
+    return (*raw.checks(), *sources.checks(), *deliveries.checks())
 
 
-_SUITES = {Gate.RAW: _raw_checks, Gate.PROFILE: profile.checks, Gate.MARTS: marts.checks}
+_SUITES = {
+    Gate.RAW: _raw_checks,
+    Gate.CONFORMED: conformed.checks,
+    Gate.PROFILE: profile.checks,
+    Gate.POPULATION: population.checks,
+    Gate.MARTS: marts.checks,
+}
 
 
 @cache
@@ -27,7 +34,7 @@ def checks_of(gate: str) -> tuple[Check, ...]:
     """All checks of one gate, in the order of its tables.
 
     Args:
-        gate: `g1_raw`, `g2_profile` or `g3_marts`.
+        gate: name of the gate, for example `g1_raw`.
 
     Raises:
         ValueError: when there is no such gate.

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from quality.checks import Check
+from quality.checks import Band, Check, Severity
 from quality.suites.vocabulary import Subject
 
 SCHEMA = "marts"
 ORDERS = "conformed.crm_orders"
+
+# Marts grow with their history; one that has lost two fifths of its rows has lost its input or a join.
+NOT_COLLAPSED = Band(spreads=0, share=0.4, minimum_level=20, is_upper=False)
 
 _REMEDY = (
     "Nothing is published; the last good generation stays. Correct the model in dbt_project/models/marts, run again."
@@ -30,6 +33,7 @@ class Mart:
         counts: columns that are never negative.
         nullable_key: columns of the key that may be null.
         may_be_empty: whether a correct run can leave it without rows.
+        is_steady: whether it cannot lose many rows from one day to the next; a mart of what is due just now can.
         statements: further checks.
     """
 
@@ -40,6 +44,7 @@ class Mart:
     counts: tuple[str, ...] = ()
     nullable_key: tuple[str, ...] = ()
     may_be_empty: bool = True
+    is_steady: bool = True
     statements: tuple[Check, ...] = field(default=())
 
     def checks(self) -> tuple[Check, ...]:
@@ -53,9 +58,20 @@ class Mart:
             *subject.filled(*self.key, "as_of"),
             subject.unique(*whole_key),
             subject.is_at_as_of(),
+            self._row_count_has_not_collapsed(subject),
             *(subject.between(column, 0, 1) for column in self.rates),
             *(subject.between(column, 0) for column in self.counts),
             *self.statements,
+        )
+
+    def _row_count_has_not_collapsed(self, subject: Subject) -> Check:
+        return subject.measured(
+            "row_count_has_not_collapsed",
+            f"{subject.table} has not suddenly lost a large part of its rows.",
+            f"""select '' as category, null as batch, count(*) as value, count(*) as sample_size, true as is_judged
+            from {subject.table}""",
+            NOT_COLLAPSED,
+            severity=Severity.ERROR if self.is_steady else Severity.WARN,
         )
 
 

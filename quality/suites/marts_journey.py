@@ -73,6 +73,7 @@ JOURNEY_TRANSITIONS = Mart(
 
 TRIGGER_CANDIDATES = Mart(
     "trigger_candidates",
+    is_steady=False,
     key=("customer_id", "trigger"),
     columns=(
         *("due_on", "expires_on", "priority", "evidence_touchpoint_id"),

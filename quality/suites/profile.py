@@ -7,10 +7,10 @@ the customer profile. The marts themselves are examined at gate 3.
 from __future__ import annotations
 
 from quality.checks import Check, Severity
+from quality.suites import identity
 from quality.suites.vocabulary import Subject
 
 ORDERS = "conformed.crm_orders"
-UNPRICED = "conformed.unpriced_records"
 IDENTIFIER_MAP = "identity.customer_identifiers_map"
 CUSTOMERS = "identity.customers"
 TOUCHPOINTS = "lifecycle.touchpoints"
@@ -18,20 +18,6 @@ PROFILE = "marts.customer_profile"
 STAYS = "marts.customer_stage_history"
 STAGES = "marts.lifecycle_stages"
 MOVES = "lifecycle.lifecycle_moves"
-
-# What has no exchange rate is missing from the figures, and a person with only such orders from the customers. A
-# handful of records never stops the company's figures, more than one in twenty does.
-UNPRICED_SHARE_ERROR = 0.05
-UNPRICED_RECORDS_TOLERATED = 5
-# Priced records of each entity with amounts; web events stay where they are and only lose their value.
-PRICED = {
-    "crm_orders": "true",
-    "crm_order_lines": "true",
-    "crm_subscriptions": "true",
-    "crm_deals": "true",
-    "social_ad_spend": "true",
-    "web_events": "value_amount is not null",
-}
 
 _RULE_BROKEN = "Nothing is published. Find the model in dbt_project/ that makes the table, correct it, run again."
 
@@ -45,7 +31,7 @@ PROFILE_STAGE_COLUMNS = {
 
 def checks() -> tuple[Check, ...]:
     """All checks of the tables behind the marts."""
-    return (*_orders(), *_prices(), *_identity(), *_touchpoints(), *_profile(), *_profile_stages(), *_stays())
+    return (*_orders(), *_identity(), *_touchpoints(), *_profile(), *_profile_stages(), *_stays())
 
 
 def _orders() -> tuple[Check, ...]:
@@ -67,40 +53,6 @@ def _orders() -> tuple[Check, ...]:
     )
 
 
-def _prices() -> tuple[Check, ...]:
-    return tuple(check for entity, is_priced in PRICED.items() for check in _prices_of(entity, is_priced))
-
-
-def _prices_of(entity: str, is_priced: str) -> tuple[Check, ...]:
-    records = Subject(
-        f"conformed.{entity}",
-        f"Deliver what {UNPRICED} names as missing (exchange rates, currencies, orders) to the inbox, run again.",
-    )
-    unpriced = f"(select count(*) from {UNPRICED} where entity = '{entity}')"
-    priced = f"(select count(*) from {records.table} where {is_priced})"
-    return (
-        records.figure(
-            "every_amount_is_priced",
-            "Every amount has an exchange rate; what has none is missing from the figures.",
-            f"select {unpriced}",
-            reads=(UNPRICED,),
-            maximum=0,
-            severity=Severity.WARN,
-        ),
-        records.figure(
-            "unpriced_share_is_bearable",
-            f"At most one record in twenty has no exchange rate (up to {UNPRICED_RECORDS_TOLERATED} records always).",
-            f"""select case
-                when {unpriced} <= {UNPRICED_RECORDS_TOLERATED} then 0
-                else {unpriced} / ({unpriced} + {priced})
-            end""",
-            reads=(UNPRICED,),
-            minimum=0,
-            maximum=UNPRICED_SHARE_ERROR,
-        ),
-    )
-
-
 def _identity() -> tuple[Check, ...]:
     identifiers = Subject(IDENTIFIER_MAP, _RULE_BROKEN)
     return (
@@ -112,6 +64,7 @@ def _identity() -> tuple[Check, ...]:
             f"select customer_id from {IDENTIFIER_MAP} except select customer_id from {CUSTOMERS}",
             reads=(CUSTOMERS,),
         ),
+        *identity.checks(),
     )
 
 

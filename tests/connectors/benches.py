@@ -6,20 +6,30 @@ connectors stands in the modules `test_every_connector_*.py`, once for all of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
 from types import ModuleType
 from typing import Any
 
+from ingestion.sandbox.server import google_ads
+from ingestion.sandbox.server.google_ads import CUSTOMER, DEVELOPER, GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
+from ingestion.sandbox.server.matomo import SITE, MatomoProtocol
+from ingestion.sandbox.server.meta_ads import ACCOUNT, MetaAdsProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
+from ingestion.sandbox.server.web import Sandbox
+from ingestion.settings import Settings
 from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
+from ingestion.sources.matomo import settings as matomo
+from ingestion.sources.meta_ads import settings as meta_ads
+from ingestion.sources.model import Connector
+from ingestion.sources.registry import connector_named
 from ingestion.sources.shopify import settings as shopify
 from ingestion.sources.stripe import settings as stripe
 
@@ -41,8 +51,13 @@ class Bench:
         key: identifier of person number n.
         body: a record of person n that shows a word.
         shown: SQL that reads the word back from raw.
-        members: member of an answer that lists records.
-        extra: member path where the vendor could add something new.
+        members: member of an answer that lists records; empty where the answer itself is the list.
+        email: member path of the text that tells whom a record is about.
+        required: a required member at the top of a record that is not needed to go from page to page.
+        clock: member path of the instant of the last change; empty where records do not show it.
+        future: an instant in 2031 as the vendor writes it.
+        other_shapes: bodies of answers that are good JSON and no list of records.
+        others: further settings the connector needs.
         prepare: puts into the store what has to be there before the first person.
     """
 
@@ -57,15 +72,24 @@ class Bench:
     shown: str
     members: str
     email: tuple[str, ...]
+    required: str
+    clock: tuple[str, ...] = ()
+    future: Any = "2031-01-01T00:00:00+00:00"
+    other_shapes: tuple[Any, ...] = ({}, [])
+    others: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[Store], None] = lambda _store: None
 
     def put(self, store: Store, number: int, at: datetime, word: str = "first", *, is_deleted: bool = False) -> None:
         """A version of person `number`."""
         store.put(self.kind, self.key(number), at, self.body(number, word), is_deleted=is_deleted)
 
-    def listed(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+    def records(self, body: Any) -> list[dict[str, Any]]:
+        """What an answer lists, whatever that is."""
+        return body if isinstance(body, list) else body.get(self.members, [])
+
+    def listed(self, body: Any) -> list[dict[str, Any]]:
         """The records of an answer; none when it lists something else."""
-        found = body.get(self.members, [])
+        found = self.records(body)
         return [one for one in found if self.holder(one) is not None and self.email[-1] in (self.holder(one) or {})]
 
     def holder(self, record: dict[str, Any]) -> dict[str, Any] | None:
@@ -73,6 +97,27 @@ class Bench:
         for member in self.email[:-1]:
             record = record.get(member) or {}
         return record or None
+
+    def is_about(self, record: dict[str, Any], number: int) -> bool:
+        """Whether a record of an answer is of person `number`."""
+        return (self.holder(record) or {}).get(self.email[-1]) == f"person{number}@example.org"
+
+    @property
+    def connector(self) -> Connector:
+        """The connector on trial."""
+        return connector_named(self.name)
+
+    @property
+    def column(self) -> str:
+        """The raw column of the text that tells whom a record is about."""
+        pointer = "/" + "/".join(self.email)
+        fields = self.connector.resource(self.table).table.fields
+        return next(one.name for one in fields if one.pointer == pointer)
+
+    def made_settings(self, sandbox: Sandbox, **others: Any) -> Settings:
+        """Settings that point the connector at a sandbox."""
+        address = {f"{self.name}_base_url": sandbox.base_url(self.name), self.secret: SECRET}
+        return Settings(_env_file=None, **{**address, **self.others, **others})
 
 
 def _email(number: int) -> str:
@@ -97,6 +142,9 @@ BENCHES = (
         shown="first_name",
         members="results",
         email=("properties", "email"),
+        required="createdAt",
+        clock=("properties", "lastmodifieddate"),
+        future="2031-01-01T00:00:00.000Z",
     ),
     Bench(
         name="shopify",
@@ -110,6 +158,8 @@ BENCHES = (
         shown="first_name",
         members="customers",
         email=("email",),
+        required="created_at",
+        clock=("updated_at",),
     ),
     Bench(
         name="stripe",
@@ -123,6 +173,7 @@ BENCHES = (
         shown="name",
         members="data",
         email=("email",),
+        required="livemode",
     ),
     Bench(
         name="mailchimp",
@@ -141,6 +192,76 @@ BENCHES = (
         shown="merge_fields->>'FNAME'",
         members="members",
         email=("email_address",),
+        required="status",
+        clock=("last_changed",),
         prepare=_put_list,
+    ),
+    Bench(
+        name="matomo",
+        table="visits",
+        kind="matomo.visits",
+        constants=matomo,
+        protocol=MatomoProtocol,
+        secret="matomo_token",
+        key=str,
+        body=lambda number, word: {
+            "visitorId": f"{number:016x}",
+            "userId": _email(number),
+            "referrerName": word,
+            "actionDetails": [],
+        },
+        shown="referrer_name",
+        members="",
+        email=("userId",),
+        required="visitorId",
+        clock=("lastActionTimestamp",),
+        future=1_924_992_000,
+        other_shapes=({}, 17),
+        others={"matomo_site_id": SITE},
+    ),
+    Bench(
+        name="meta_ads",
+        table="campaign_days",
+        kind="meta_ads.campaign_days",
+        constants=meta_ads,
+        protocol=MetaAdsProtocol,
+        secret="meta_ads_token",
+        key=lambda number: f"2385{number:05d}",
+        body=lambda number, word: {
+            "campaign_name": _email(number),
+            "objective": word,
+            "account_currency": "EUR",
+            "impressions": "1000",
+            "clicks": "20",
+            "spend": "12.50",
+        },
+        shown="objective",
+        members="data",
+        email=("campaign_name",),
+        required="impressions",
+        clock=("date_start",),
+        future="2031-01-01",
+        others={"meta_ads_account_id": ACCOUNT},
+    ),
+    Bench(
+        name="google_ads",
+        table="campaign_days",
+        kind="google_ads.campaign_days",
+        constants=google_ads,
+        protocol=GoogleAdsProtocol,
+        secret="google_ads_token",
+        key=str,
+        body=lambda number, word: {
+            "campaign": {"name": _email(number), "advertisingChannelType": word},
+            "customer": {"resourceName": f"customers/{CUSTOMER}", "currencyCode": "EUR"},
+            "metrics": {"impressions": "1000", "clicks": "20", "costMicros": "12500000", "conversions": 1.5},
+        },
+        shown="channel_type",
+        members="results",
+        email=("campaign", "name"),
+        required="metrics",
+        clock=("segments", "date"),
+        future="2031-01-01",
+        others={"google_ads_developer_token": DEVELOPER, "google_ads_customer_id": CUSTOMER},
     ),
 )

@@ -88,9 +88,4 @@ def trial(bench: Bench, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Itera
     store = Store(START + timedelta(hours=1))
     bench.prepare(store)
     with serving(Sandbox(store, {bench.name: bench.protocol(store, SECRET)})) as sandbox:
-        settings = Settings(
-            data_dir=tmp_path / "data",
-            _env_file=None,
-            **{f"{bench.name}_base_url": sandbox.base_url(bench.name), bench.secret: SECRET},
-        )
-        yield Trial(bench, sandbox, settings)
+        yield Trial(bench, sandbox, bench.made_settings(sandbox, data_dir=tmp_path / "data"))

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
-from ingestion.settings import Settings
 from ingestion.sources.client import Client
 from ingestion.sources.errors import SourceError
 from ingestion.sources.model import Window, value_at
@@ -76,10 +75,7 @@ class Account:
         """A load as the product makes it: all or nothing, and only what is new is stored."""
         self.is_killed = False
         connector = connector_named(self.bench.name)
-        made = Settings(
-            _env_file=None,
-            **{f"{self.bench.name}_base_url": self.sandbox.base_url(self.bench.name), self.bench.secret: SECRET},
-        )
+        made = self.bench.made_settings(self.sandbox)
         resource = connector.resource(self.bench.table)
         client = Client(connector, made, sleep=lambda _seconds: None)
         reading = Reading(resource, client, self.cursor, Window())
@@ -91,8 +87,9 @@ class Account:
             client.close()
         self.cursor = reading.cursor
         latest = dict(self.versions)
+        pointers = [resource.table.field(name).pointer for name in resource.table.key]
         for record in landed:
-            key = ":".join(str(value_at(orjson.loads(record), f"/{name}")) for name in resource.table.key)
+            key = ":".join(str(value_at(orjson.loads(record), pointer)) for pointer in pointers)
             if latest.get(key) != record:
                 latest[key] = record
                 self.versions.append((key, record))

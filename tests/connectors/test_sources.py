@@ -12,7 +12,7 @@ import yaml
 from ingestion.raw import create_raw_tables
 from ingestion.sandbox.company import write_company
 from ingestion.sandbox.server import faults
-from ingestion.sandbox.server.account import KEY, company_sandbox
+from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import Response, Sandbox, serving
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.sources.client import Client
@@ -35,9 +35,16 @@ def inbox(tmp_path_factory):
 
 
 def settings_for(sandbox, folder):
-    addresses = {f"{connector.name}_base_url": sandbox.base_url(connector.name) for connector in CONNECTORS}
-    secrets = {"hubspot_token": KEY, "shopify_token": KEY, "stripe_key": KEY, "mailchimp_key": KEY}
-    return Settings(data_dir=folder, _env_file=None, **addresses, **secrets)
+    apis = [connector for connector in CONNECTORS if connector.name in sandbox.protocols]
+    addresses = {f"{connector.name}_base_url": sandbox.base_url(connector.name) for connector in apis}
+    secrets = {
+        credential.setting: KEY
+        for connector in apis
+        for credential in connector.credentials
+        if credential.setting.endswith(("_key", "_token"))
+    }
+    accounts = {setting: value for account in ACCOUNTS.values() for setting, value in account.items()}
+    return Settings(data_dir=folder, _env_file=None, **(addresses | secrets | accounts))
 
 
 def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_alone(inbox, tmp_path):
@@ -59,6 +66,9 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("shopify", "orders"),
             ("stripe", "subscriptions"),
             ("mailchimp", "members"),
+            ("google_ads", "campaign_days"),
+            ("matomo", "visits"),
+            ("meta_ads", "campaign_days"),
         ):
             assert found[table].row_count > 0, table
             assert found[table].cursor, table

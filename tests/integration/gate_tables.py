@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingestion.contract import ENTITIES, Entity
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
+from quality.suites.conformed import staged
 from quality.suites.marts import MARTS
 from tests.integration.gate_rows import AS_OF, CANARY, ROWS
 
@@ -26,19 +28,22 @@ values (1, 'files', 'crm_orders', 'crm/orders/a.csv', 'abc', 'loaded', 2, 2, 0, 
 """
 _BEHIND_THE_MARTS = """
 create schema conformed; create schema identity; create schema lifecycle; create schema marts;
-create table conformed.crm_orders as select * from (values
-    ('files:o1', 'email:' || $canary, true, date '2024-05-01', 100.00::decimal(18, 2)),
-    ('files:o2', 'email:' || $canary, true, date '2024-06-29', 50.50)
-) as orders (record_key, identifier_key, is_purchase, ordered_on, revenue_amount);
-create table conformed.unpriced_records (entity varchar);
+create table ops.run_context as select date '2024-06-30' as as_of, timestamp '2024-07-01' as as_of_end;
+create table conformed.crm_orders as select *, revenue_amount as net_amount_original from (values
+    ('files:o1', 'email:' || $canary, true, date '2024-05-01', timestamp '2024-05-01 10:00', 100.00::decimal(18, 2)),
+    ('files:o2', 'email:' || $canary, true, date '2024-06-29', timestamp '2024-06-29 10:00', 50.50)
+) as orders (record_key, identifier_key, is_purchase, ordered_on, ordered_at, revenue_amount);
+create table conformed.unpriced_records (entity varchar, record_key varchar);
 create table conformed.crm_survey_responses as
     select 'files:r1' as record_key, timestamp '2024-06-29 10:00' as responded_at;
 create table lifecycle.satisfaction_answers as select record_key from conformed.crm_survey_responses;
 create table conformed.web_events as select 'files:w1' as record_key, 12.5 as value_amount;
-create table conformed.crm_order_lines as select 'files:o1:1' as record_key;
+create table conformed.crm_order_lines as
+    select 'files:o1:1' as record_key, 'files' as source, 'o1' as order_id, 1 as line_number;
 create table conformed.crm_subscriptions as select 'files:s1' as record_key;
 create table conformed.crm_deals as select 'files:d1' as record_key;
-create table conformed.social_ad_spend as select 30.00 as spend_amount;
+create table conformed.social_ad_spend as
+    select 'files:offline:poster' as record_key, 30.00 as spend_amount, date '2024-05-01' as spend_date;
 create table lifecycle.lifecycle_moves as
     select model, from_stage, to_stage from (values
         ('six_phase', 'retention'), ('relationship', 'loyalty_growth'), ('three_r', 'repeat_buyer'),
@@ -48,6 +53,8 @@ create table lifecycle.lifecycle_moves as
     ) as moves;
 create table identity.customers as select 'c_1' as customer_id;
 create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id;
+create table identity.violations (violation varchar, severity varchar, reason varchar);
+create table identity.device_periods (device_key varchar);
 create table lifecycle.touchpoints as select * from (values
     ('t1', 'c_1', timestamp '2024-05-01 10:00', 'crm', 'order'),
     ('t2', 'c_1', timestamp '2024-06-29 10:00', 'crm', 'order'),
@@ -65,8 +72,24 @@ def make_warehouse(settings: Settings) -> None:
         for statement in _BEHIND_THE_MARTS.replace("$canary", f"'{CANARY}'").split(";\n"):
             if statement.strip():
                 connection.execute(statement)
+        for entity in ENTITIES:
+            _create_layers(connection, entity)
         for mart in MARTS:
             _create_mart(connection, mart.name, mart.checks()[0].arguments["column_set"])
+
+
+def _create_layers(connection: DuckDBPyConnection, entity: Entity) -> None:
+    """The entity's conformed table, with all its columns, and staging models that delivered exactly its records."""
+    table = f"conformed.{entity.table}"
+    connection.execute(f"create table if not exists {table} (record_key varchar)")
+    for column in entity.columns:
+        connection.execute(f'alter table {table} add column if not exists "{column.name}" {column.type.duckdb}')
+    connection.execute(f"alter table {table} add column if not exists source varchar")
+    connection.execute("create schema if not exists staging")
+    for model in staged(entity):
+        connection.execute(f"create table {model} as from {table} where contains('{model}', 'files')")
+    if entity.table == "crm_orders":
+        connection.execute("update staging.stg_files__crm_orders set net_amount = net_amount_original")
 
 
 def _create_mart(connection: DuckDBPyConnection, name: str, columns: list[str]) -> None:

@@ -101,19 +101,93 @@ def test_a_tick_runs_for_the_last_complete_day_of_the_business(tick, as_of):
     assert request.run_config["resources"]["clock"]["config"]["as_of"] == as_of
 
 
-def test_the_schedule_is_on_in_the_demo_only(settings, company):
-    def status(chosen):
-        return build_definitions(chosen).resolve_schedule_def("daily_at_five").default_status
+def test_the_schedule_is_on_in_the_demo_and_where_the_setting_says_so(settings, company):
+    def status(chosen, name="daily_at_five"):
+        return build_definitions(chosen).resolve_schedule_def(name).default_status
 
-    assert status(settings) is dg.DefaultScheduleStatus.STOPPED
-    assert status(company.settings) is dg.DefaultScheduleStatus.RUNNING
+    on, off = dg.DefaultScheduleStatus.RUNNING, dg.DefaultScheduleStatus.STOPPED
+    assert status(settings) is off
+    assert status(company.settings) is on
+    assert status(company.settings, "maintenance_on_sundays") is off
+    assert status(company.settings.model_copy(update={"schedules_on": True}), "maintenance_on_sundays") is on
+
+
+@pytest.fixture(scope="module")
+def definitions(company):
+    return build_definitions(company.settings)
+
+
+def test_only_the_sensor_that_starts_runs_waits_to_be_switched_on(definitions):
+    off = {sensor.name for sensor in definitions.sensors if sensor.default_status is dg.DefaultSensorStatus.STOPPED}
+    assert {sensor.name for sensor in definitions.sensors} - off == {
+        "failed_run",
+        "dead_run",
+        "publication_late",
+        "source_silent",
+        "waiting_alerts",
+    }
+    assert off == {"new_files"}
+
+
+@pytest.mark.parametrize(
+    ("job", "config"),
+    [
+        ("daily", {"as_of": "", "full_refresh": False, "since": "", "until": ""}),
+        ("full_refresh", {"as_of": "", "full_refresh": True, "since": "", "until": ""}),
+        ("backfill", {"as_of": "", "full_refresh": False, "since": "YYYY-MM-DD", "until": "YYYY-MM-DD"}),
+    ],
+)
+def test_every_job_of_the_pipeline_runs_all_steps_and_says_what_it_asks_for(definitions, job, config):
+    resolved = definitions.resolve_job_def(job)
+    assert set(resolved.graph.node_dict) == set(definitions.resolve_job_def("daily").graph.node_dict)
+    assert resolved.run_config["resources"]["clock"]["config"] == config
+
+
+def test_maintenance_backs_up_before_it_rebuilds_and_drops(definitions):
+    steps = [node.name for node in definitions.resolve_job_def("maintenance").graph.nodes_in_topological_order]
+    assert steps == ["backup", "compaction", "retention"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [("YYYY-MM-DD", "", "not a date"), ("2026-06-30", "2026-06-01", "before it begins")],
+)
+def test_a_window_that_is_none_is_refused_with_what_is_wrong(settings, since, until, said):
+    from ingestion.errors import LifecycleError
+    from orchestration.resources import RunClock
+
+    with pytest.raises(LifecycleError, match=said):
+        RunClock(since=since, until=until).window(settings)
+
+
+def test_a_window_reaches_from_midnight_to_midnight_of_the_business(settings):
+    from orchestration.resources import RunClock
+
+    window = RunClock(since="2026-03-28", until="2026-03-29").window(settings)
+    assert (window.since.isoformat(), window.until.isoformat()) == (
+        "2026-03-28T00:00:00+01:00",
+        "2026-03-30T00:00:00+02:00",
+    )
+    assert RunClock().window(settings) is None
+
+
+def test_what_dagster_is_told_about_dead_runs_and_retries_is_what_it_does(settings):
+    """The launcher of one machine has no health check: `dead_run` ends dead runs, the daemon starts them again."""
+    from orchestration.instance import open_instance
+
+    with open_instance(settings) as instance:
+        assert not instance.run_launcher.supports_check_run_worker_health
+        assert (instance.run_retries_enabled, instance.run_retries_max_retries) == (True, 1)
+        assert instance.run_monitoring_enabled
+        assert not instance.run_retries_retry_on_asset_or_op_failure
 
 
 def test_each_layer_is_one_step_between_its_gates(company):
     steps = set(build_definitions(company.settings).resolve_job_def("daily").graph.node_dict)
     layers = {"staging", "conformed", "identity", "lifecycle", "profile", "marts"}
-    gates = {"g1_raw", "g2_profile", "g3_marts"}
-    assert steps == {"sources", "inbox", "ops__loads_every_source_was_loaded", *layers, *gates, "serving__publication"}
+    gates = {"g1_raw", "g1b_conformed", "g2_profile", "g2b_population", "g3_marts"}
+    ends = {"serving__publication", "ops__run_report"}
+    assert steps == {"sources", "inbox", "ops__loads_every_source_was_loaded", *layers, *gates, *ends}
 
 
 @pytest.fixture(scope="module")

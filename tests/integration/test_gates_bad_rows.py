@@ -33,6 +33,7 @@ ROUNDS = {
         "update identity.customer_identifiers_map set identifier_key = 'user_id:u'": (
             "identity.customer_identifiers_map unique__identifier_key"
         ),
+        "insert into identity.violations values ('limit', 'stop', '')": "identity.violations no_source_is_broken",
         "update lifecycle.touchpoints set customer_id = 'c_9' where touchpoint_id = 't1'": (
             "lifecycle.touchpoints every_customer_has_a_profile"
         ),
@@ -42,25 +43,38 @@ ROUNDS = {
         "update marts.customer_profile set as_of = date '2024-06-29'": "marts.customer_profile is_at_as_of",
         "update conformed.crm_orders set record_key = 'files:o1'": "conformed.crm_orders unique__record_key",
     },
-    ("g2_profile", "prices"): {
-        "insert into conformed.unpriced_records select 'crm_orders' from range(6)": (
+    ("g1b_conformed", "prices"): {
+        "insert into conformed.unpriced_records (entity) select 'crm_orders' from range(6)": (
             "conformed.crm_orders unpriced_share_is_bearable"
         ),
-        "insert into conformed.unpriced_records select 'crm_order_lines' from range(6)": (
+        "insert into conformed.unpriced_records (entity) select 'crm_order_lines' from range(6)": (
             "conformed.crm_order_lines unpriced_share_is_bearable"
         ),
-        "insert into conformed.unpriced_records select 'crm_subscriptions' from range(6)": (
+        "insert into conformed.unpriced_records (entity) select 'crm_subscriptions' from range(6)": (
             "conformed.crm_subscriptions unpriced_share_is_bearable"
         ),
-        "insert into conformed.unpriced_records select 'crm_deals' from range(6)": (
+        "insert into conformed.unpriced_records (entity) select 'crm_deals' from range(6)": (
             "conformed.crm_deals unpriced_share_is_bearable"
         ),
-        "insert into conformed.unpriced_records select 'social_ad_spend' from range(6)": (
+        "insert into conformed.unpriced_records (entity) select 'social_ad_spend' from range(6)": (
             "conformed.social_ad_spend unpriced_share_is_bearable"
         ),
-        "insert into conformed.unpriced_records select 'web_events' from range(6)": (
+        "insert into conformed.unpriced_records (entity) select 'web_events' from range(6)": (
             "conformed.web_events unpriced_share_is_bearable"
         ),
+    },
+    ("g1b_conformed", "records"): {
+        "delete from conformed.crm_orders where record_key = 'files:o1'": (
+            "conformed.crm_orders every_delivered_record_is_here"
+        ),
+        "insert into conformed.crm_deals (record_key) values ('files:invented')": (
+            "conformed.crm_deals every_delivered_record_is_here"
+        ),
+        "update staging.stg_files__crm_orders set net_amount = 1 where record_key = 'files:o2'": (
+            "conformed.crm_orders amounts_are_the_delivered_ones"
+        ),
+        "update conformed.crm_orders set status = 'on_hold'": "conformed.crm_orders accepted__status",
+        "update conformed.web_events set event = 'telepathy'": "conformed.web_events accepted__event",
     },
     ("g2_profile", "stages and money"): {
         "update marts.customer_profile set revenue_amount = 150.49": "marts.customer_profile revenue_equals_the_orders",

@@ -102,7 +102,10 @@ def test_one_mailbox_on_ten_thousand_contacts_joins_nobody_and_is_audited(compan
 def test_a_cookie_of_a_call_centre_joins_no_agents_and_is_audited(company):
     agents = customers(company, *(f"user_id:agent{number}" for number in range(AGENTS)))
     assert len(set(agents)) == AGENTS
-    assert not set(customers(company, "anonymous_id:callcentre")) & set(agents)
+    assert set(customers(company, "anonymous_id:callcentre")) < set(agents), "it belongs to whoever logged in last"
+    assert company.rows(
+        "select is_bridging from identity.customer_identifiers_map where identifier_value = 'callcentre'"
+    ) == [(False,)]
     assert ("quarantine", "anonymous_id:callcentre", None, AGENTS, "a device with two logins is shared") in violations(
         company, "limit"
     )
@@ -164,6 +167,10 @@ def test_decisions_about_nobody_and_all_others_not_applied_are_told_after_the_ru
     assert "identity: override unreadable names an identifier that no row has" in notes
     assert "identity: override direct1 (always_link) contradicts direct2: none of them is applied" in notes
     assert "identity: 1 contact(s) were merged into a contact that no row describes" in notes
+    doubted = {key for _, key, _, _, _ in violations(company, "limit")}
+    assert f"identity: {len(doubted)} identifier(s) have too many people behind them: see identity.violations" in notes
+    told = "identity: 1 device(s) were used by several people: their events belong to whoever had logged in"
+    assert told in notes
     assert not [note for note in notes if "@" in note]
 
 

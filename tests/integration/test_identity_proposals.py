@@ -6,6 +6,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.matching.records import MatchingUnavailableError
 from orchestration.cli.app import app
 from tests.integration.ten_people import TODAY
 from tests.integration.tiny_company import TinyCompany
@@ -103,3 +104,11 @@ def test_a_proposal_is_drawn_as_one_page_without_personal_data(company, tmp_path
     assert told.exit_code == 0, told.output
     assert "exampel" not in page.read_text().lower()
     assert page.stat().st_mode & 0o077 == 0
+
+
+def test_training_on_too_few_contacts_is_refused_in_words_and_no_version_is_made(company):
+    told = lifecycle("train")
+    assert told.exit_code == 1
+    assert isinstance(told.exception, MatchingUnavailableError)
+    assert "Train with more of them." in str(told.exception)
+    assert not (company.settings.data_dir / "identity").exists()

@@ -104,7 +104,7 @@ LAYERS = [f"path:dbt_project/models/{layer}" for layer in ("staging", "conformed
 # Of the tables of the identity layer those that others read; the rest may hold what the last run worked on alone.
 IDENTITY = (
     *("edges", "link_decisions", "violations", "customer_identifiers_map", "customers", "log"),
-    *("retired_customer_ids", "device_periods", "resolved_inputs"),
+    *("retired_customer_ids", "device_periods", "unclaimed_devices", "resolved_inputs"),
 )
 EFFORT = {
     "deadline": None,

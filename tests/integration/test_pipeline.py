@@ -54,6 +54,29 @@ def test_every_asset_of_the_graph_was_materialised_and_every_check_evaluated(com
     assert set(graph.asset_check_keys) - set(states) == set()
 
 
+def test_what_was_not_believed_about_people_is_a_warning_of_identity_in_the_ui_and_in_the_summary(company):
+    from dagster import AssetCheckKey, AssetCheckSeverity, AssetKey
+
+    from orchestration.instance import open_instance
+
+    key = AssetCheckKey(AssetKey(["identity", "violations"]), "g2_profile")
+    with open_instance(company.settings) as instance:
+        state = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    evaluation = state.event.dagster_event.asset_check_evaluation_data
+    assert (evaluation.passed, evaluation.severity) == (False, AssetCheckSeverity.WARN)
+    with connect(company.settings, read_only=True) as connection:
+        counted = dict(
+            connection.execute(
+                "select violation, count(*) from identity.violations where severity = 'quarantine' group by all"
+                " union all select 'device', count(distinct device_key) from identity.device_periods"
+            ).fetchall()
+        )
+    lines = str(evaluation.metadata["expectations"].value)
+    assert f"| no_identifier_is_shared | warn | fail | {counted['limit']}" in lines
+    assert f"| every_device_is_of_one_person | warn | fail | {counted['device']}" in lines
+    assert f"identity: {counted['device']} device(s) were used by several people" in company.said
+
+
 def test_delivered_rows_are_accepted_or_quarantined(company):
     with connect(company.settings, read_only=True) as connection:
         wrong = connection.execute(
@@ -71,22 +94,17 @@ def test_delivered_rows_are_accepted_or_quarantined(company):
     assert rejected == quarantined > 0
 
 
-def test_everybody_with_touchpoints_stands_in_exactly_one_stage_of_each_of_the_four_models(company):
-    """A device of several known people has no touchpoint of its own: each belongs to whoever had logged in."""
+def test_everybody_stands_in_exactly_one_stage_of_each_of_the_four_models(company):
+    # Devices of several people used to be people of their own, without any touchpoint and hence without a stage.
     with connect(company.settings, read_only=True) as connection:
         people = connection.execute("select count(*) from marts.customer_profile").fetchone()[0]
-        devices = connection.execute("""
-            select count(distinct customer_id) from marts.customer_profile
-            join identity.customer_identifiers_map as device using (customer_id)
-            where identifier_count = 1
-                and device.identifier_key in (select device_key from identity.device_periods)
-        """).fetchone()[0]
+        devices = connection.execute("select count(*) from identity.unclaimed_devices").fetchone()[0]
         stages = connection.execute("""
             select model, count(*), count(distinct customer_id) from marts.customer_stage_history
             where is_current group by model order by model
         """).fetchall()
-    standing = people - devices
-    assert stages == [(model, standing, standing) for model in ("experience", "relationship", "six_phase", "three_r")]
+    assert devices > 0, "the sample company has devices of several people"
+    assert stages == [(model, people, people) for model in ("experience", "relationship", "six_phase", "three_r")]
 
 
 def test_bi_reads_the_serving_file_while_another_process_writes_the_warehouse(company, tmp_path):

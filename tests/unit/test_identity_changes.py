@@ -46,7 +46,7 @@ PUBLISHED = {
     "c_bob": (["email:bob"], True, "lead"),
     "c_cay": (["email:cay", "user_id:cay"], True, "repeat_buyer"),
     "c_dan": (["email:dan"], True, "lead"),
-    "c_eve": (["email:eve"], True, "lead"),
+    "c_eve": (["email:eve", "anonymous_id:tablet"], True, "lead"),
     "c_web": (["anonymous_id:w"], False, "prospect"),
 }
 NOW = {
@@ -55,7 +55,7 @@ NOW = {
     "c_cay2": (["user_id:cay"], True, "lead"),
     "c_dan": (["email:dan", "anonymous_id:w"], True, "lead"),
     "c_older_eve": (["email:eve", "user_id:eve"], True, "lead"),
-    "c_new": (["email:new"], True, "lead"),
+    "c_new": (["email:new", "anonymous_id:tablet"], True, "lead"),
 }
 ORDERS = [("o1", "c_ann", 10), ("o2", "c_bob", 20), ("o3", "c_cay", 30), ("o4", "c_eve", 40), ("v1", "c_bob", None)]
 ORDERS_NOW = [("o1", "c_ann", 10), ("o2", "c_ann", 20), ("o3", "c_cay2", 30), ("o4", "c_older_eve", 40)]
@@ -74,6 +74,10 @@ def generations(tmp_path):
     point_to(settings.serving, GENERATION)
     with connect(settings) as connection:
         write(connection, NOW, ORDERS_NOW)
+        connection.execute(
+            "create schema identity;"
+            "create table identity.unclaimed_devices as select 'anonymous_id:tablet' as identifier_key"
+        )
     return settings
 
 

@@ -15,7 +15,7 @@ create table identity.customer_identifiers_map as
         ('contact_id:files:1', 'c_ann', 1, true), ('user_id:ann', 'c_ann', 1, true),
         ('email:ann@example.com', 'c_ann', 1, true), ('anonymous_id:tablet', 'c_ann', 1, true),
         ('contact_id:files:2', 'c_bob', 1, true), ('email:bob@example.com', 'c_bob', 1, true),
-        ('phone:+491701234567', 'c_tel', 1, false),
+        ('phone:+491701234567', 'c_tel', 1, false), ('anonymous_id:kiosk', 'c_bob', 1, false),
         ('contact_id:files:3', 'c_cay', 2, true), ('email:info@firm.example', 'c_info', 3, false)
     ) as rows (identifier_key, customer_id, evidence_group, is_bridging);
 create table identity.link_decisions as
@@ -23,7 +23,9 @@ create table identity.link_decisions as
         ('contact_id:files:1', 'user_id:ann', 1, null), ('contact_id:files:1', 'email:ann@example.com', 4, null),
         ('user_id:ann', 'anonymous_id:tablet', 7, null), ('contact_id:files:2', 'email:bob@example.com', 4, null),
         ('contact_id:files:2', 'anonymous_id:tablet', 7, 'shared_device'),
-        ('contact_id:files:1', 'phone:+491701234567', 5, 'quarantine')
+        ('contact_id:files:1', 'phone:+491701234567', 5, 'quarantine'),
+        ('contact_id:files:1', 'anonymous_id:kiosk', 7, 'quarantine'),
+        ('contact_id:files:2', 'anonymous_id:kiosk', 7, 'quarantine')
     ) as rows (left_key, right_key, trust, reason);
 create table identity.edges as
     select *, timestamp '2024-01-05' as first_seen_at, 1 as load_seq from (values
@@ -71,6 +73,12 @@ def test_a_role_mailbox_both_were_seen_with_is_named_and_personal_data_is_masked
     assert "Both were seen with email:i***@firm.example, a role mailbox" in found.as_text()
     shown = connection_between(resolved, "contact_id:files:1", "contact_id:files:3", reveal=True)
     assert "email:info@firm.example" in shown.as_text()
+
+
+def test_a_device_of_several_people_hangs_together_with_whoever_logged_in_last_by_no_link(resolved):
+    told = connection_between(resolved, "contact_id:files:2", "anonymous_id:kiosk").as_text()
+    assert "are one customer: c_bob" in told
+    assert "No links join them: the device has several users" in told
 
 
 def test_an_identifier_hangs_together_with_itself(resolved):

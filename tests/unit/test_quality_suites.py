@@ -90,7 +90,7 @@ def test_reading_the_suites_imports_neither_great_expectations_nor_the_database(
 )
 @pytest.mark.parametrize("entity", ["crm_orders", "crm_subscriptions", "web_events"])
 def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always(entity, priced, unpriced, bears):
-    checks = {check.key: check for check in checks_of("g2_profile")}
+    checks = {check.key: check for check in checks_of("g1b_conformed")}
     check = checks[(f"conformed.{entity}", "unpriced_share_is_bearable")]
     with duckdb.connect() as connection:
         connection.execute(f"""create schema conformed;
@@ -101,3 +101,40 @@ def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always
         (share,) = connection.execute(check.figure).fetchone()
     assert check.severity is Severity.ERROR
     assert (check.arguments["min_value"] <= share <= check.arguments["max_value"]) is bears
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("no_source_is_broken", ("limit", "stop", "")),
+        ("nobody_is_suspiciously_large", ("limit", "warn", "")),
+        ("no_identifier_is_shared", ("limit", "quarantine", "")),
+        ("cut__unique_identifiers", ("cut_link", "cut", "unique_identifiers")),
+        ("cut__shared_device", ("cut_link", "cut", "shared_device")),
+        ("cut__component_cap", ("cut_link", "cut", "component_cap")),
+        ("contradictory_override", ("contradictory_override", "refused", "")),
+        ("unknown_override", ("unknown_override", "warn", "")),
+        ("dangling_merge", ("dangling_merge", "warn", "")),
+        ("merge_cycle", ("merge_cycle", "warn", "")),
+        ("every_device_is_of_one_person", None),
+    ],
+)
+def test_what_was_not_believed_about_people_is_counted_by_kind_and_only_a_broken_source_stops(name, row):
+    counted = {check.name: check for check in checks_of("g2_profile") if check.table == "identity.violations"}
+    with duckdb.connect() as connection:
+        connection.execute("""create schema identity;
+            create table identity.violations (violation varchar, severity varchar, reason varchar);
+            insert into identity.violations values ('cut_link', 'cut', 'never_link');
+            create table identity.device_periods (device_key varchar);
+        """)
+        before = {check.name: connection.execute(check.figure).fetchone()[0] for check in counted.values()}
+        if row:
+            connection.execute("insert into identity.violations values (?, ?, ?)", row)
+        else:
+            connection.execute("insert into identity.device_periods values ('d'), ('d')")
+        after = {check.name: connection.execute(check.figure).fetchone()[0] for check in counted.values()}
+    assert before == dict.fromkeys(counted, 0), "what a person has decided is no violation"
+    assert {one for one, count in after.items() if count} == {name}
+    assert after[name] == 1
+    assert counted[name].arguments["max_value"] == 0
+    assert counted[name].is_required is (name == "no_source_is_broken")

@@ -20,8 +20,8 @@ RAW_CHECK = Subject("raw_files.crm_orders", "Deliver again.").filled("order_id")
 
 @pytest.fixture
 def connection(monkeypatch):
-    suites = {Gate.RAW: (RAW_CHECK,), Gate.PROFILE: (), Gate.MARTS: (CHECK, WARNING)}
-    monkeypatch.setattr(store, "checks_of", lambda gate: suites[Gate(gate)])
+    suites = {Gate.RAW: (RAW_CHECK,), Gate.MARTS: (CHECK, WARNING)}
+    monkeypatch.setattr(store, "checks_of", lambda gate: suites.get(Gate(gate), ()))
     with duckdb.connect() as opened:
         opened.execute("create schema marts; create schema raw_files; create schema ops")
         opened.execute("create table marts.people as select 1 as id")
@@ -51,6 +51,7 @@ def verdict(connection, gate, check, outcome=Outcome.PASS, as_of=AS_OF, **other)
         "as_of": as_of,
         "evaluated_at": datetime(2024, 7, 1),
         "message": "" if outcome is Outcome.PASS else "1 of 1 rows break it",
+        "is_blocking": outcome is not Outcome.PASS and check.severity is Severity.ERROR,
     }
     return Verdict(**fields | other)
 
@@ -167,8 +168,8 @@ def test_data_quality_counts_the_quarantine_of_raw_tables(connection):
     assert rows["raw_files.crm_orders"]["quarantined_count"] == 2
     assert rows["marts.people"]["quarantined_count"] is None
     assert set(rows["marts.people"]) == {
-        *("gate", "table", "check", "severity", "outcome", "observed", "threshold", "quarantined_count"),
-        *("run_id", "as_of"),
+        *("gate", "table", "check", "severity", "outcome", "is_blocking", "observed", "threshold", "message"),
+        *("unexpected_count", "row_count", "quarantined_count", "run_id", "as_of"),
     }
 
 

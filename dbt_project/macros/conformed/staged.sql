@@ -14,7 +14,8 @@
         'crm_tickets': ['hubspot'],
         'crm_survey_responses': ['hubspot'],
         'crm_consents': ['shopify', 'mailchimp'],
-        'web_events': ['shopify'],
+        'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
+        'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp'],
         'email_events': ['mailchimp'],
     } -%}

@@ -19,8 +19,8 @@
 {%- endmacro %}
 
 {#-
-    Only what was resolved again can have changed; but when the last resolution looked at an earlier day than the log's
-    last one, it wrote no history, and everything is compared.
+    Only what was resolved again can have changed, and devices that belong to whoever logged in last; but when the last
+    resolution looked at an earlier day than the log's last one, it wrote no history, and everything is compared.
 -#}
 {% macro may_have_changed() -%}
     {%- set log, resolutions = left_by_last_run('log'), left_by_last_run('resolutions') -%}
@@ -29,6 +29,7 @@
     {%- else -%}
     (
         identifier_key in ({{ open_identifiers() }})
+        or identifier_key in (select identifier_key from {{ ref('unclaimed_devices') }})
         or (select max_by(as_of, resolution_number) from {{ resolutions }}) < (select max(as_of) from {{ log }})
     )
     {%- endif -%}
@@ -59,40 +60,4 @@
     where left_ends.customer_id = right_ends.customer_id
         and left_ends.previous_customer_id is distinct from right_ends.previous_customer_id
     group by left_ends.customer_id
-{%- endmacro %}
-
-{#-
-    Per former customer of `compared` and customer that parted from it, what keeps them apart: the decision of a person,
-    else the most trusted link that is no longer believed, with the row that shows it.
--#}
-{% macro parting_links(compared) -%}
-    select
-        parted.previous_customer_id,
-        parted.customer_id,
-        min({'order': reasons.priority, 'trust': trust, 'rule': reasons.rule, 'record_key': coalesce(
-            reasons.record_key, edges.record_key
-        )}) as parting,
-    from (
-        {%- for ends in ['left_key, right_key', 'right_key as left_key, left_key as right_key'] %}
-        select {{ ends }}, 0 as priority, 0 as trust, 'override_never_link' as rule, record_key
-        from {{ ref('overrides') }}
-        anti join {{ ref('refused_overrides') }} as refused_overrides using (override_id)
-        where action = 'never_link'
-        union all
-        select {{ ends }}, 1 as priority, trust, reason, null
-        from {{ ref('link_decisions') }}
-        where not is_kept
-        {%- if not loop.last %}
-        union all
-        {%- endif %}
-        {%- endfor %}
-    ) as reasons
-    inner join {{ compared }} as parted on parted.identifier_key = reasons.left_key
-    inner join {{ compared }} as rest on rest.identifier_key = reasons.right_key
-    left join {{ ref('edges') }} as edges
-        on least(edges.left_key, edges.right_key) = least(reasons.left_key, reasons.right_key)
-        and greatest(edges.left_key, edges.right_key) = greatest(reasons.left_key, reasons.right_key)
-    where parted.previous_customer_id = rest.previous_customer_id
-        and parted.customer_id <> rest.customer_id
-    group by parted.previous_customer_id, parted.customer_id
 {%- endmacro %}

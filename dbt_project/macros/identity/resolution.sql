@@ -19,7 +19,7 @@
 
 {#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
 {% macro is_resolved_before() -%}
-    {%- set stored = ['edges', 'customer_identifiers_map', 'link_decisions', 'violations', 'resolved_inputs'] -%}
+    {%- set stored = ['edges', 'resolved_identifiers', 'link_decisions', 'violations', 'resolved_inputs'] -%}
     {%- set missing = [] -%}
     {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}
     {{ return(missing | length == 0) }}
@@ -37,32 +37,9 @@
 {#- Evidence group of every identifier after the last completed resolution. -#}
 {% macro stored_evidence_groups() -%}
     {%- if is_resolved_before() -%}
-    select identifier_key, evidence_group from {{ left_by_last_run('customer_identifiers_map') }}
+    select identifier_key, evidence_group from {{ left_by_last_run('resolved_identifiers') }}
     {%- else -%}
     select null::varchar as identifier_key, 0::ubigint as evidence_group where false
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Identifiers that are resolved again. -#}
-{% macro open_identifiers() -%}
-    select identifier_key from {{ ref('resolution_scope') }} where is_open
-{%- endmacro %}
-
-{#-
-    Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it; all rows
-    when there is no completed resolution they could belong to.
--#}
-{% macro remove_open_rows(columns, also='false') -%}
-    {%- if is_incremental() and not is_resolved_before() -%}
-    delete from {{ this }}
-    {%- elif is_incremental() -%}
-    delete from {{ this }}
-    where {{ also }}
-        {%- for column in columns %}
-        or {{ column }} in ({{ open_identifiers() }})
-        {%- endfor %}
-    {%- else -%}
-    select 1
     {%- endif -%}
 {%- endmacro %}
 
@@ -78,17 +55,4 @@
 
 {% macro last_resolution_number() -%}
     {%- if is_incremental() -%} (select coalesce(max(resolution_number), 0) from {{ this }}) {%- else -%} 0 {%- endif -%}
-{%- endmacro %}
-
-{#- Before an incremental build: remove the edges of identifiers whose rows are looked at again. -#}
-{% macro remove_edges_looked_at() -%}
-    {%- if is_incremental() and not is_resolved_before() -%}
-    delete from {{ this }}
-    {%- elif is_incremental() -%}
-    delete from {{ this }}
-    where left_key in (select identifier_key from {{ ref('resolution_scope') }})
-        or right_key in (select identifier_key from {{ ref('resolution_scope') }})
-    {%- else -%}
-    select 1
-    {%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,7 @@ people as (
         identifier_key,
         customer_id,
         is_bridging and identifier_type <> 'anonymous_id' as tells_who,
-    from {{ ref('customer_identifiers_map') }}
+    from {{ ref('resolved_identifiers') }}
 
 ),
 
@@ -48,6 +48,8 @@ logins as (
         rows_of_devices.device_key,
         rows_of_devices.used_at,
         max_by(people.customer_id, rows_of_devices.record_key) as customer_id,
+        max_by(people.identifier_key, rows_of_devices.record_key) as login_key,
+        max(rows_of_devices.record_key) as record_key,
     from rows_of_devices
     semi join shared_devices using (device_key)
     inner join people using (identifier_key)
@@ -69,6 +71,8 @@ boundaries as (
 select
     device_key,
     customer_id,
+    login_key,
+    record_key,
     case when customer_before is null then timestamp '1000-01-01' else used_at end as starts_at,
     coalesce(
         lead(used_at) over (partition by device_key order by used_at), timestamp '9999-12-31'

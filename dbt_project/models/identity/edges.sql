@@ -28,12 +28,6 @@
 
 with
 
-scope as (
-
-    select identifier_key from {{ ref('resolution_scope') }}
-
-),
-
 edges as (
 
     {% for rule in rules %}
@@ -53,5 +47,4 @@ select
     load_seq,
     row_count
 from edges
-where left_key in (select identifier_key from scope)
-    or right_key in (select identifier_key from scope)
+where {{ is_looked_at(['left_key', 'right_key']) }}

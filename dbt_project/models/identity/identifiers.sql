@@ -32,16 +32,13 @@ identifiers as (
 
     select
         identifier_key,
-        identifier_type,
-        substring(identifier_key, length(identifier_type) + 2) as identifier_value,
+        any_value(identifier_type) as identifier_type,
         min({'load_seq': load_seq, 'source': source, 'entity': entity, 'record_key': record_key}) as delivered,
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at,
         min(load_seq) as load_seq,
-        any_value(scope.is_open) as is_open,
     from occurrences
-    inner join scope using (identifier_key)
-    group by identifier_key, identifier_type
+    group by identifier_key
 
 )
 
@@ -51,7 +48,7 @@ select
     ) as identifier_number,
     identifier_key,
     identifier_type,
-    identifier_value,
+    substring(identifier_key, length(identifier_type) + 2) as identifier_value,
     delivered.source,
     delivered.entity,
     delivered.record_key,
@@ -66,5 +63,8 @@ select
     identifier_type = 'email'
         and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
         as is_role_mailbox,
-    is_open
+    {{ 'scope.is_open' if is_resolved_before() else 'true' }} as is_open
 from identifiers
+{%- if is_resolved_before() %}
+inner join scope using (identifier_key)
+{%- endif %}

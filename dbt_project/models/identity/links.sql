@@ -25,6 +25,9 @@ numbered as (
                 {{ link_trust('left_identifiers.identifier_type') }}, {{ link_trust('right_identifiers.identifier_type') }}
             )
         end as trust,
+        left_identifiers.identifier_number < right_identifiers.identifier_number as is_in_order,
+        left_identifiers.identifier_type as first_type,
+        right_identifiers.identifier_type as second_type,
         edges.load_seq,
         edges.first_seen_at,
         edges.rule,
@@ -41,6 +44,8 @@ links as (
     select
         left_number,
         right_number,
+        any_value(case when is_in_order then first_type else second_type end) as left_type,
+        any_value(case when is_in_order then second_type else first_type end) as right_type,
         min(trust) as trust,
         min(load_seq) as load_seq,
         min(first_seen_at) as first_seen_at,
@@ -52,16 +57,12 @@ links as (
 )
 
 select
-    row_number() over (
-        order by links.load_seq, links.first_seen_at nulls last, left_number, right_number
-    ) as link_number,
+    row_number() over (order by load_seq, first_seen_at nulls last, left_number, right_number) as link_number,
     left_number,
     right_number,
-    left_identifiers.identifier_type as left_type,
-    right_identifiers.identifier_type as right_type,
-    links.trust,
-    links.first_seen_at,
+    left_type,
+    right_type,
+    trust,
+    first_seen_at,
     is_same_record
 from links
-inner join identifiers as left_identifiers on left_identifiers.identifier_number = links.left_number
-inner join identifiers as right_identifiers on right_identifiers.identifier_number = links.right_number

@@ -15,40 +15,57 @@ changes as (
 
 ),
 
+-- Why somebody changed is asked of the links around them alone.
+by_links as (
+
+    select * from compared
+    where not is_by_login
+        and (
+            customer_id in (select customer_id from changes where change in ('merged', 'moved'))
+            or previous_customer_id in (select previous_customer_id from changes where change in ('split', 'moved'))
+        )
+
+),
+
 joins as (
 
-    {{ joining_edges('compared') }}
+    {{ joining_edges('by_links') }}
 
 ),
 
 partings as (
 
-    {{ parting_links('compared') }}
+    {{ parting_links('by_links') }}
 
 )
 
 select
-    {{ last_change_number() }} + row_number() over (order by identifier_key) as change_number,
+    {{ last_change_number() }} + row_number() over (
+        order by identifiers.identifier_number nulls last, identifier_key
+    ) as change_number,
     '{{ run_context("run_id") }}' as run_id,
     {{ as_of() }} as as_of,
     changes.change,
     changes.identifier_key,
     changes.customer_id,
     changes.previous_customer_id,
-    case changes.change
-        when 'created' then 'seen_in_' || identifiers.entity
-        when 'split' then coalesce(partings.parting.rule, 'link_is_gone')
-        when 'removed' then 'row_is_gone'
+    case
+        when changes.change = 'created' then 'seen_in_' || identifiers.entity
+        when changes.is_by_login then 'last_login'
+        when changes.change = 'split' then coalesce(partings.parting.rule, 'link_is_gone')
+        when changes.change = 'removed' then 'row_is_gone'
         else coalesce(joins.rule, partings.parting.rule, 'older_identifier')
     end as rule,
-    case changes.change
-        when 'created' then identifiers.record_key
-        when 'split' then partings.parting.record_key
-        when 'removed' then null
+    case
+        when changes.change = 'created' then identifiers.record_key
+        when changes.is_by_login then devices.record_key
+        when changes.change = 'split' then partings.parting.record_key
+        when changes.change = 'removed' then null
         else coalesce(joins.record_key, partings.parting.record_key)
     end as evidence
 from changes
 left join {{ ref('identifiers') }} as identifiers using (identifier_key)
+left join {{ ref('unclaimed_devices') }} as devices using (identifier_key)
 left join joins on joins.customer_id = changes.customer_id
 left join partings
     on partings.previous_customer_id = changes.previous_customer_id

@@ -20,7 +20,7 @@ stored as (
         count(distinct evidence_group) as evidence_group_count,
         count(distinct evidence_group) filter (where identifier_key in ({{ open_identifiers() }}))
             as resolved_group_count,
-    from {{ ref('customer_identifiers_map') }}
+    from {{ ref('resolved_identifiers') }}
 
 )
 

@@ -5,7 +5,7 @@
 ) }}
 
 -- Written last: what stands here has been resolved, stored and logged.
--- depends_on: {{ ref('customer_identifiers_map') }}, {{ ref('link_decisions') }}, {{ ref('violations') }}
+-- depends_on: {{ ref('resolved_identifiers') }}, {{ ref('link_decisions') }}, {{ ref('violations') }}
 -- depends_on: {{ ref('edges') }}, {{ ref('log') }}, {{ ref('resolutions') }}
 
 select

@@ -13,6 +13,7 @@ present as (
     select
         identifier_key,
         customer_id,
+        identifier_key not in (select identifier_key from {{ ref('unclaimed_devices') }}) as is_by_links,
     from {{ ref('customer_identifiers_map') }}
 
 ),
@@ -24,8 +25,8 @@ retired as (
         max_by(changes.change, change_number) as change,
         max_by(changes.as_of, change_number) as changed_on,
         max_by(changes.run_id, change_number) as run_id,
-        max_by(present.customer_id, change_number) filter (where present.customer_id is not null)
-            as last_seen_customer_id,
+        max_by(present.customer_id, {'is_by_links': present.is_by_links, 'change_number': change_number})
+            filter (where present.customer_id is not null) as last_seen_customer_id,
     from changes
     left join present using (identifier_key)
     group by changes.previous_customer_id
@@ -40,6 +41,7 @@ founders as (
     from changes
     inner join present using (identifier_key)
     where changes.previous_customer_id = {{ customer_id('changes.identifier_key') }}
+        and present.is_by_links
     group by changes.previous_customer_id
 
 )

@@ -1,14 +1,8 @@
-with
+-- depends_on: {{ ref('resolution_scope') }}
 
-scope as (
-
-    select identifier_key from {{ ref('resolution_scope') }}
-
-)
+{%- set columns = [] -%}
+{%- for identifier_type in identifier_types() %}{% do columns.append(identifier_type ~ '_key') %}{% endfor -%}
 
 select sightings.*
 from {{ ref('sightings') }} as sightings
-where false
-    {%- for identifier_type in identifier_types() %}
-    or {{ identifier_type }}_key in (select identifier_key from scope)
-    {%- endfor %}
+where {{ is_looked_at(columns) }}

@@ -19,6 +19,17 @@ limits as (
 
 ),
 
+-- Only what stands between several groups can belong to several people.
+shared as (
+
+    select neighbours.identifier_number
+    from neighbours
+    inner join groups on groups.identifier_number = neighbours.linked_number
+    group by all
+    having min(groups.component_number) < max(groups.component_number)
+
+),
+
 counted as (
 
     select
@@ -27,6 +38,7 @@ counted as (
         coalesce(neighbours.linked_type, 'any') as linked_type,
         count(distinct groups.component_number) as linked_count,
     from neighbours
+    semi join shared using (identifier_number)
     inner join groups on groups.identifier_number = neighbours.linked_number
     group by grouping sets (
         (neighbours.identifier_number, neighbours.identifier_type, neighbours.linked_type),

@@ -2,8 +2,7 @@ with
 
 neighbours as (
 
-    select * from {{ ref('neighbours') }}
-    where trust > 1
+    select * from {{ ref('neighbours') }} where trust > 1
 
 ),
 
@@ -13,27 +12,24 @@ groups as (
 
 ),
 
-identifiers as (
-
-    select * from {{ ref('identifiers') }}
-
-),
-
-limits as (
-
-    select * from {{ ref('identifier_limits') }}
-
-),
-
 group_types as (
 
-    select
-        groups.component_number,
-        identifiers.identifier_type,
+    select groups.component_number, identifiers.identifier_type
     from groups
-    inner join identifiers using (identifier_number)
+    inner join {{ ref('identifiers') }} as identifiers using (identifier_number)
     where identifiers.identifier_type in ({{ strong_identifier_list() }})
     group by all
+
+),
+
+-- Only what stands between several groups can be shared by several people.
+shared as (
+
+    select neighbours.identifier_number
+    from neighbours
+    inner join groups on groups.identifier_number = neighbours.linked_number
+    group by all
+    having min(groups.component_number) < max(groups.component_number)
 
 ),
 
@@ -45,6 +41,7 @@ people_behind as (
         coalesce(group_types.identifier_type, 'any') as linked_type,
         count(distinct groups.component_number) as linked_count,
     from neighbours
+    semi join shared using (identifier_number)
     inner join groups on groups.identifier_number = neighbours.linked_number
     inner join group_types on group_types.component_number = groups.component_number
     group by grouping sets (
@@ -54,31 +51,38 @@ people_behind as (
 
 ),
 
+-- Counting within a period is dear: only those are looked at that have enough values at any time.
+frequent as (
+
+    select neighbours.identifier_number, neighbours.linked_type
+    from neighbours
+    inner join {{ ref('identifier_limits') }} as limits using (identifier_type, linked_type)
+    where neighbours.linked_type not in ({{ strong_identifier_list() }})
+    group by all
+    having count(*) > min(limits.allowed)
+
+),
+
 values_beside as (
 
     select
-        neighbours.identifier_number,
-        neighbours.identifier_type,
-        neighbours.linked_type,
-        limits.within_days,
+        neighbours.identifier_number, neighbours.identifier_type, neighbours.linked_type,
         count(*) over (
             partition by neighbours.identifier_number, neighbours.linked_type
             order by neighbours.first_seen_at
             range between to_days(coalesce(limits.within_days, 100000)) preceding and current row
         ) as linked_count,
     from neighbours
-    inner join limits using (identifier_type, linked_type)
-    where neighbours.linked_type not in ({{ strong_identifier_list() }})
+    semi join frequent using (identifier_number, linked_type)
+    inner join {{ ref('identifier_limits') }} as limits using (identifier_type, linked_type)
 
 ),
 
 counted as (
 
-    select identifier_number, identifier_type, linked_type, linked_count from people_behind
-    where linked_count > 1
+    select identifier_number, identifier_type, linked_type, linked_count from people_behind where linked_count > 1
     union all
-    select identifier_number, identifier_type, linked_type, max(linked_count) from values_beside
-    group by all
+    select identifier_number, identifier_type, linked_type, max(linked_count) from values_beside group by all
 
 )
 
@@ -90,7 +94,7 @@ select
     limits.severity,
     limits.reason
 from counted
-inner join limits
+inner join {{ ref('identifier_limits') }} as limits
     on limits.identifier_type in (counted.identifier_type, 'any')
     and limits.linked_type = counted.linked_type
 where counted.linked_count > limits.allowed

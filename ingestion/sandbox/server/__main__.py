@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from ingestion.sandbox.server.account import KEY, company_sandbox
+from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
 
 
@@ -31,6 +31,8 @@ def main() -> None:
             secret = "KEY" if vendor in ("stripe", "mailchimp") else "TOKEN"
             sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_BASE_URL={sandbox.base_url(vendor)}\n")
             sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_{secret}={KEY}\n")
+            for setting, value in ACCOUNTS.get(vendor, {}).items():
+                sys.stdout.write(f"LIFECYCLE_{setting.upper()}={value}\n")
         sys.stdout.flush()
         Event().wait()
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ingestion.sandbox.server import google_ads, matomo, meta_ads
+from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
+from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.shopify import put_shopify
 from ingestion.sandbox.server.company.stripe import put_stripe
+from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
+from ingestion.sandbox.server.matomo import MatomoProtocol
+from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
@@ -19,6 +25,13 @@ from ingestion.sandbox.server.web import Sandbox
 
 # Nobody's secret: it opens the sandbox only.
 KEY = "sandbox"
+
+# What a connector needs beside address and key to find its account in the sandbox.
+ACCOUNTS = {
+    "google_ads": {"google_ads_developer_token": google_ads.DEVELOPER, "google_ads_customer_id": google_ads.CUSTOMER},
+    "matomo": {"matomo_site_id": matomo.SITE},
+    "meta_ads": {"meta_ads_account_id": meta_ads.ACCOUNT},
+}
 
 
 def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
@@ -30,12 +43,23 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
     """
     store = Store(now)
     with deliveries_in(inbox) as company:
-        for put in (put_hubspot, put_shopify, put_stripe, put_mailchimp):
+        for put in (
+            put_hubspot,
+            put_shopify,
+            put_stripe,
+            put_mailchimp,
+            put_google_ads,
+            put_matomo,
+            put_meta_ads,
+        ):
             put(store, company)
     protocols = {
         "hubspot": HubspotProtocol(store, KEY),
         "shopify": ShopifyProtocol(store, KEY),
         "stripe": StripeProtocol(store, KEY),
         "mailchimp": MailchimpProtocol(store, KEY),
+        "google_ads": GoogleAdsProtocol(store, KEY),
+        "matomo": MatomoProtocol(store, KEY),
+        "meta_ads": MetaAdsProtocol(store, KEY),
     }
     return Sandbox(store, protocols)

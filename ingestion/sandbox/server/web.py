@@ -21,6 +21,7 @@ from ingestion.sandbox.server.faults import Faults
 from ingestion.sandbox.server.store import Store
 
 LOOPBACK = "127.0.0.1"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,11 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
             self._answer(None)
 
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            self._answer(orjson.loads(self.rfile.read(length)) if length else None)
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Content-Type") == FORM:
+                self._answer(dict(parse_qsl(content.decode(), keep_blank_values=True)))
+            else:
+                self._answer(orjson.loads(content) if content else None)
 
         def _answer(self, body: object) -> None:
             parts = urlsplit(self.path)

@@ -1,0 +1,98 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='identifier_key',
+    pre_hook="{{ remove_open_rows(['identifier_key']) }}"
+) }}
+
+-- depends_on: {{ ref('resolution_scope') }}
+
+with
+
+identifiers as (
+
+    select * from {{ ref('identifiers') }}
+
+),
+
+components as (
+
+    select * from {{ ref('components') }}
+
+),
+
+evidence_groups as (
+
+    select * from {{ ref('evidence_groups') }}
+
+),
+
+isolated as (
+
+    select identifier_number
+    from {{ ref('quarantined_identifiers') }}
+    where is_isolated
+    group by all
+
+),
+
+-- A component and an evidence group are numbered by their oldest identifier, which names them.
+founders as (
+
+    select
+        components.component_number,
+        {{ customer_id('identifiers.identifier_key') }} as customer_id,
+    from components
+    inner join identifiers using (identifier_number)
+    where components.component_number = components.identifier_number
+
+),
+
+eldest as (
+
+    select
+        evidence_groups.component_number,
+        hash(identifiers.identifier_key) as evidence_group,
+    from evidence_groups
+    inner join identifiers using (identifier_number)
+    where evidence_groups.component_number = evidence_groups.identifier_number
+
+)
+
+select
+    identifiers.identifier_key,
+    founders.customer_id,
+    identifiers.identifier_type,
+    identifiers.identifier_value,
+    identifiers.source,
+    identifiers.first_seen_at,
+    identifiers.last_seen_at,
+    not identifiers.is_role_mailbox and isolated.identifier_number is null as is_bridging,
+    identifiers.load_seq,
+    identifiers.trust,
+    eldest.evidence_group
+from identifiers
+inner join components using (identifier_number)
+inner join founders on founders.component_number = components.component_number
+inner join evidence_groups on evidence_groups.identifier_number = identifiers.identifier_number
+inner join eldest on eldest.component_number = evidence_groups.component_number
+left join isolated on isolated.identifier_number = identifiers.identifier_number
+where identifiers.is_open
+{%- if is_incremental() and is_resolved_before() %}
+union all
+select
+    identifiers.identifier_key,
+    stored.customer_id,
+    identifiers.identifier_type,
+    identifiers.identifier_value,
+    identifiers.source,
+    identifiers.first_seen_at,
+    identifiers.last_seen_at,
+    stored.is_bridging,
+    identifiers.load_seq,
+    identifiers.trust,
+    stored.evidence_group
+from identifiers
+inner join {{ this }} as stored using (identifier_key)
+where not identifiers.is_open
+{%- endif %}

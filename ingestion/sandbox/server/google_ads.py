@@ -1,0 +1,77 @@
+"""Google Ads' search over the store: one query language, of which the days' limits are understood, and page tokens.
+
+The page size is fixed by the vendor; a token belongs to its query.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+
+from ingestion.sandbox.server.store import Entry, Store
+from ingestion.sandbox.server.web import Request, Response
+
+VERSION = "v25"
+CUSTOMER = "1234567890"
+DEVELOPER = "developer"
+PAGE_SIZE = 10_000
+FIELDS = "campaign.id,campaign.name,segments.date,metrics.costMicros"
+_SPAN = re.compile(r"segments\.date BETWEEN '(?P<first>[\d-]{10})' AND '(?P<last>[\d-]{10})'")
+
+
+class GoogleAdsProtocol:
+    """Answers searches as the Google Ads API does.
+
+    Args:
+        store: days of campaigns, kind `google_ads.campaign_days`.
+        token: the access token that is accepted.
+    """
+
+    def __init__(self, store: Store, token: str) -> None:
+        self._store, self._token = store, token
+
+    def __call__(self, request: Request) -> Response:
+        """The answer to one request."""
+        headers = request.headers
+        if headers.get("Authorization") != f"Bearer {self._token}" or headers.get("developer-token") != DEVELOPER:
+            return _error(401, "Request had invalid authentication credentials.")
+        if (request.method, request.path) != ("POST", f"/{VERSION}/customers/{CUSTOMER}/googleAds:search"):
+            return _error(404, "Requested entity was not found.")
+        if "pageSize" in request.body:
+            return _error(400, "PAGE_SIZE_NOT_SUPPORTED")
+        span = _SPAN.search(request.body["query"])
+        if span is None:
+            return _error(400, "The filtering conditions must limit segments.date to a finite date range.")
+        return self._page(span["first"], span["last"], request.body)
+
+    def _page(self, first: str, last: str, body: dict[str, Any]) -> Response:
+        query, start = sha256(body["query"].encode()).hexdigest()[:8], ""
+        if "pageToken" in body:
+            asked, _, start = urlsafe_b64decode(body["pageToken"]).decode().partition("|")
+            if asked != query:
+                return _error(400, "INVALID_PAGE_TOKEN")
+        found = sorted((_row(one) for one in self._store.by_key("google_ads.campaign_days")), key=_place)
+        found = [one for one in found if first <= one["segments"]["date"] <= last and _place(one) > start]
+        page = found[:PAGE_SIZE]
+        answer: dict[str, Any] = {"fieldMask": FIELDS} | ({"results": page} if page else {})
+        if len(found) > PAGE_SIZE:
+            answer["nextPageToken"] = urlsafe_b64encode(f"{query}|{_place(page[-1])}".encode()).decode()
+        return Response(answer)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    shown = {"segments": {"date": entry.created_at.date().isoformat()}, **entry.record}
+    return {
+        **shown,
+        "campaign": {"resourceName": f"customers/{CUSTOMER}/campaigns/1", "id": entry.key} | entry.record["campaign"],
+    }
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"{row['segments']['date']}/{int(row['campaign']['id']):020d}"
+
+
+def _error(status: int, message: str) -> Response:
+    return Response({"error": {"code": status, "message": message}}, status)

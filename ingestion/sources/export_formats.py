@@ -1,0 +1,112 @@
+"""The formats of exported files, Parquet and JSON Lines (also gzipped), as records of JSON text; all in DuckDB.
+
+A line that is no JSON becomes a record as well, which lacks every field and so ends in quarantine. Which files are read
+is decided in `exports.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingestion.sources.errors import ProtocolError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+# A file that is only said to be packed holds JSON Lines.
+FORMATS = (".parquet", ".json", ".jsonl", ".ndjson", ".gz")
+MEMORY = "512MB"
+BATCH_ROWS = 50_000
+_LONGEST_LINE = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of a delivery: a table of `position` and `record`, and how many of them have each pointer asked for."""
+
+    table: pa.Table
+    found: tuple[int, ...]
+
+
+def record_batches(
+    unit: str, delivery: int, files: Sequence[Path], position: int, folder: Path, pointers: Sequence[str]
+) -> Iterator[Batch]:
+    """The events of a unit's files as records.
+
+    Args:
+        unit: name of the unit.
+        delivery: its delivery.
+        files: in their order.
+        position: place of the first record in its load.
+        folder: where copies may be put.
+        pointers: members to count.
+
+    Raises:
+        ProtocolError: when a file is damaged or cut off; the message never holds what stands in it.
+    """
+    import duckdb
+    import pyarrow as pa
+
+    from ingestion.files.errors import FileRejectedError
+
+    first = 1
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as connection:
+        for path in files:
+            try:
+                found = connection.execute(_records_sql(_events(path, folder)), [first, delivery, unit, position - 1])
+                for piece in found.to_arrow_reader(BATCH_ROWS):
+                    table = pa.Table.from_batches([piece])
+                    first += table.num_rows
+                    yield Batch(table, _counts(connection, table, pointers))
+            except (duckdb.Error, FileRejectedError):
+                raise ProtocolError(
+                    f"{path.name}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of this source "
+                    "was loaded; export the file again."
+                ) from None
+
+
+def _events(path: Path, folder: Path) -> str:
+    """SQL of a relation with one JSON text `event` per event of a file, in its order."""
+    from ingestion.files.sql import path as literal
+    from ingestion.files.unpacking import unpacked
+
+    if path.name.lower().endswith(".parquet"):
+        relation = f"read_parquet({literal(path)}, hive_partitioning = false) as rows"
+        return f"(select to_json(rows)::varchar as event from {relation})"
+    if path.stat().st_size == 0:
+        return "(select null::varchar as event where false)"
+    # A raw control character is not allowed anywhere in JSON, so no valid line is ever split by it.
+    lines = (
+        f"read_csv({literal(unpacked(path, folder))}, auto_detect = false, header = false, delim = '\x01', quote = '', "
+        f"escape = '', columns = {{'line': 'varchar'}}, compression = 'none', max_line_size = {_LONGEST_LINE})"
+    )
+    return (
+        "(select case when json_valid(line) then line else to_json(line)::varchar end as event "
+        f"from {lines} where trim(line) <> '')"
+    )
+
+
+def _records_sql(relation: str) -> str:
+    return f"""
+        with numbered as (
+            select event, row_number() over () - 1 + $1 as row_number from {relation}
+        )
+        select
+            (row_number + $4)::bigint as position,
+            '{{"event":' || event || ',"export_delivery":' || $2 || ',"export_row":' || row_number
+                || ',"export_unit":' || to_json($3::varchar)::varchar || '}}' as record
+        from numbered"""
+
+
+def _counts(connection: DuckDBPyConnection, batch: pa.Table, pointers: Sequence[str]) -> tuple[int, ...]:
+    if not pointers:
+        return ()
+    paths = ", ".join(f"'{pointer}'" for pointer in pointers)
+    counted = ", ".join(f"count(types[{place}])" for place in range(1, len(pointers) + 1))
+    cursor = connection.cursor()
+    cursor.register("batch", batch)
+    return cursor.execute(f"select {counted} from (select json_type(record, [{paths}]) as types from batch)").fetchone()

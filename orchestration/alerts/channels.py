@@ -1,0 +1,144 @@
+"""The ways an alert leaves the machine: a mail server (SMTP) and a webhook that understands Slack's messages.
+
+A channel that fails says so with the kind of failure and the host, never with addresses of receivers or secrets.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from ingestion.errors import LifecycleError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from ingestion.settings import Settings
+
+TIMEOUT_SECONDS = 10
+LONGEST_POST = 3_000  # Slack cuts longer texts off
+
+
+class ChannelError(LifecycleError):
+    """A channel did not take a message."""
+
+
+class Channel(Protocol):
+    """Somewhere alerts go."""
+
+    @property
+    def name(self) -> str:
+        """What the outbox notes for it."""
+
+    def send(self, subject: str, text: str) -> None:
+        """Send one message. Raises ChannelError when it was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Alerts by mail.
+
+    Args:
+        host, port, security: the mail server and how to talk to it: starttls, tls or none.
+        user, password: None where the server asks for none.
+        sender, receivers: addresses.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: SecretStr | None
+    sender: str
+    receivers: tuple[str, ...]
+    name: str = "mail"
+
+    def send(self, subject: str, text: str) -> None:
+        """Mail one message to all receivers."""
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = subject, self.sender, ", ".join(self.receivers)
+        message.set_content(text)
+        try:
+            with self._server() as server:
+                if self.user and self.password:
+                    server.login(self.user, self.password.get_secret_value())
+                refused = server.send_message(message)
+        except smtplib.SMTPResponseException as error:
+            raise ChannelError(f"mail: {self.host} answered {error.smtp_code} ({type(error).__name__})") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise ChannelError(f"mail: {self.host}:{self.port} cannot be used ({type(error).__name__})") from None
+        if refused:
+            raise ChannelError(f"mail: {self.host} refused {len(refused)} of {len(self.receivers)} receivers")
+
+    def _server(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.security == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS, context=context)
+        server = smtplib.SMTP(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS)
+        if self.security == "starttls":
+            try:
+                server.starttls(context=context)
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Alerts as messages posted to a webhook.
+
+    Args:
+        url: its address; whoever knows it may post there.
+    """
+
+    url: SecretStr
+    name: str = "webhook"
+
+    def send(self, subject: str, text: str) -> None:
+        """Post one message."""
+        import requests
+
+        address = self.url.get_secret_value()
+        host = urlsplit(address).hostname
+        whole = f"*{subject}*\n{text}"
+        cut = whole if len(whole) <= LONGEST_POST else f"{whole[: LONGEST_POST - 1]}…"
+        try:
+            answer = requests.post(address, json={"text": cut}, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        except requests.RequestException as error:
+            raise ChannelError(f"webhook: {host} cannot be reached ({type(error).__name__})") from None
+        if not 200 <= answer.status_code < 300:
+            raise ChannelError(f"webhook: {host} answered {answer.status_code}")
+
+
+def own_name() -> str:
+    """What a mail server is greeted with; the library would ask the name server, which may take a minute to fail."""
+    name = socket.gethostname()
+    return name if "." in name else "[127.0.0.1]"
+
+
+def channels_of(settings: Settings) -> tuple[Channel, ...]:
+    """The configured channels."""
+    return tuple(_channels(settings))
+
+
+def _channels(settings: Settings) -> Iterator[Channel]:
+    receivers = tuple(part.strip() for part in (settings.alert_email_to or "").split(",") if part.strip())
+    if settings.smtp_host and receivers:
+        yield Mail(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user or None,
+            settings.smtp_password,
+            settings.alert_email_from or receivers[0],
+            receivers,
+        )
+    if settings.alert_webhook_url and settings.alert_webhook_url.get_secret_value():
+        yield Webhook(settings.alert_webhook_url)

@@ -1,0 +1,69 @@
+"""What the doctor asks the services around a run: the daemon that starts it, the generation readers see."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from orchestration.alerts.channels import channels_of
+from orchestration.alerts.outbox import unsent_alerts
+from orchestration.doctor.findings import Finding, problem, warning, well
+from orchestration.instance_state import InstanceState, read_instance_state
+from orchestration.publish.generation import read_manifest
+from orchestration.publish.pointer import current_generation
+
+if TYPE_CHECKING:
+    from ingestion.settings import Settings
+
+
+def daemon(settings: Settings, state: InstanceState | None = None, now: datetime | None = None) -> Finding:
+    """The daemon lives and the schedule is on, so that the next run starts by itself."""
+    present = state or read_instance_state(settings)
+    at = now or datetime.now(UTC)
+    if not present.daemon_lives(at):
+        return warning(
+            "daemon",
+            "not running, so nothing starts by itself",
+            "Start it with `make ui`, or as a service: docs/production.md.",
+        )
+    tick = present.next_tick(settings, at)
+    if tick is None:
+        return warning("daemon", "running, but the daily schedule is off", "Switch it on in the UI: Automation.")
+    return well("daemon", f"running; next run at {tick:%Y-%m-%d %H:%M %Z}")
+
+
+def alerts(settings: Settings) -> Finding:
+    """Alerts have somewhere to go, and none waits."""
+    unsent = unsent_alerts(settings)
+    names = ", ".join(channel.name for channel in channels_of(settings))
+    if unsent:
+        why = next((alert.problem for alert in reversed(unsent) if alert.problem), None) or "not tried yet"
+        remedy = "Read them with `lifecycle alerts list`, try the channels with `lifecycle alerts test`."
+        return warning("alerts", f"{len(unsent)} not sent: {why if names else 'no channel is configured'}", remedy)
+    if not names:
+        return warning(
+            "alerts",
+            "no channel is configured",
+            "Nobody is told of a failed run: set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or "
+            "LIFECYCLE_ALERT_WEBHOOK_URL.",
+        )
+    return well("alerts", f"go to {names}; none waits")
+
+
+def publication(settings: Settings, now: datetime | None = None) -> Finding:
+    """Readers see a complete generation that is not too old."""
+    name = current_generation(settings.serving)
+    if name is None:
+        return warning("publication", "nothing was published yet", "Run `lifecycle run`.")
+    if not (settings.serving / "lifecycle.duckdb").exists():
+        return problem(
+            "publication",
+            f"the pointer leads to {name}, which is gone",
+            "Go to one that is there with `lifecycle rollback`, or publish anew with `lifecycle publish`.",
+        )
+    published = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
+    age = (now or datetime.now(UTC)) - published
+    found = f"{name}, {age / timedelta(hours=1):.1f} hours old"
+    if age > timedelta(hours=settings.publication_late_hours):
+        return warning("publication", found, "Look at the last run: `lifecycle status`; then `lifecycle run`.")
+    return well("publication", found)

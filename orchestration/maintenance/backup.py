@@ -1,0 +1,131 @@
+"""Backups of the warehouse, each restored once for a test: a backup nobody could read back is none.
+
+The warehouse holds what cannot be made again from files: which load brought what, who is who since when, who decided.
+Inbox files and published generations are plain files; copy them with the tools you have.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ingestion.errors import LifecycleError
+from ingestion.warehouse import WarehouseMissingError, connect, make_private_directory
+from orchestration.maintenance.warehouse_files import (
+    fingerprints_of_file,
+    put_in_place,
+    require_equal,
+    settle_warehouse,
+    table_fingerprints,
+)
+from orchestration.publish.generation import fsync_path
+from orchestration.publish.pointer import fsync_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingestion.settings import Settings
+
+MANIFEST, FILE = "manifest.json", "warehouse.duckdb"
+
+
+class NoBackupError(LifecycleError):
+    """There is no such backup; the message names those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup.
+
+    Args:
+        name: when it was made, UTC: `20260701T030000Z`.
+        path: its folder.
+        bytes: size of its file.
+        tables: how many tables were compared after reading it back.
+    """
+
+    name: str
+    path: Path
+    bytes: int
+    tables: int
+
+
+def back_up(settings: Settings, now: datetime | None = None) -> Backup:
+    """Copy the warehouse, open the copy and compare every table, then drop the oldest backups beyond those kept.
+
+    Raises:
+        WarehouseMissingError: when there is nothing to back up yet.
+        WarehouseLockedError: when another process holds the warehouse.
+        CopyMismatchError: when the copy cannot be read back as it was; it is removed.
+    """
+    if not settings.warehouse.exists():
+        raise WarehouseMissingError("There is no warehouse to back up yet. `lifecycle run` makes one.")
+    name = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    make_private_directory(settings.backups)
+    for leftover in settings.backups.glob(".building_*"):
+        shutil.rmtree(leftover)
+    building = settings.backups / f".building_{name}"
+    building.mkdir(mode=0o700)
+    settle_warehouse(settings)
+    with connect(settings, read_only=True) as connection:
+        expected = table_fingerprints(connection)
+    shutil.copyfile(settings.warehouse, building / FILE)
+    (building / FILE).chmod(0o600)
+    require_equal(expected, fingerprints_of_file(settings, building / FILE), "The backup")
+    (building / MANIFEST).write_text(json.dumps({"name": name, "tables": expected}, indent=2), encoding="utf-8")
+    for path in (building / FILE, building / MANIFEST, building):
+        fsync_path(path)
+    building.rename(settings.backups / name)
+    fsync_directory(settings.backups)
+    for old in backup_names(settings)[: -settings.backups_kept]:
+        shutil.rmtree(settings.backups / old)
+    return _backup(settings, name)
+
+
+def backup_names(settings: Settings) -> list[str]:
+    """Names of all complete backups, oldest first."""
+    return sorted(path.parent.name for path in settings.backups.glob(f"[0-9]*/{MANIFEST}"))
+
+
+def read_backups(settings: Settings) -> list[Backup]:
+    """All complete backups, oldest first."""
+    return [_backup(settings, name) for name in backup_names(settings)]
+
+
+def restore(settings: Settings, name: str | None = None) -> Backup:
+    """Put a backup in the warehouse's place; the present file stays beside it as `warehouse.before_restore`.
+
+    Args:
+        settings: where warehouse and backups are.
+        name: which backup; None for the latest.
+
+    Raises:
+        NoBackupError: when there is no such backup.
+        CopyMismatchError: when the backup no longer holds what it held when it was made; nothing is changed.
+    """
+    names = backup_names(settings)
+    chosen = name or (names[-1] if names else None)
+    if chosen is None or chosen not in names:
+        there = ", ".join(names) or "none; `lifecycle maintenance backup` makes one"
+        raise NoBackupError(f"There is no backup {chosen or ''}. Those there are: {there}.")
+    folder = settings.backups / chosen
+    new = settings.warehouse.with_name("warehouse.restoring")
+    shutil.copyfile(folder / FILE, new)
+    expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
+    require_equal(expected, fingerprints_of_file(settings, new), f"The backup {chosen}")
+    if settings.warehouse.exists():
+        settle_warehouse(settings)
+        kept = settings.warehouse.with_name("warehouse.before_restore")
+        kept.unlink(missing_ok=True)
+        kept.hardlink_to(settings.warehouse)
+    put_in_place(new, settings.warehouse)
+    return _backup(settings, chosen)
+
+
+def _backup(settings: Settings, name: str) -> Backup:
+    folder = settings.backups / name
+    tables = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
+    return Backup(name, folder, (folder / FILE).stat().st_size, len(tables))

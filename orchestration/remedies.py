@@ -1,0 +1,19 @@
+"""What to do about what an engine or the operating system says when the machine lacks something."""
+
+from __future__ import annotations
+
+import re
+
+_REMEDIES = {
+    re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; nothing was "
+    "published and nothing is damaged.",
+    re.compile(r"out of memory error|could not allocate block|MemoryError", re.IGNORECASE): "DuckDB needs more memory "
+    "than LIFECYCLE_MEMORY_LIMIT allows. Raise it (`lifecycle doctor` says how far) or lower LIFECYCLE_THREADS.",
+    re.compile(r"read-only file system|permission denied|cannot open file", re.IGNORECASE): "A file cannot be written. "
+    "Give the user of the pipeline access; `lifecycle doctor` says where.",
+}
+
+
+def remedy_of(message: str) -> str:
+    """What to do about what an engine or the operating system said; empty when nothing better is known."""
+    return next((remedy for pattern, remedy in _REMEDIES.items() if pattern.search(message)), "")

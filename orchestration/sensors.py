@@ -1,0 +1,111 @@
+"""Sensors: how often somebody looks whether a run failed or died, files arrived, data is late, alerts wait.
+
+What is looked for is decided in `watch.py`, how alerts leave in `alerts/`. A sensor that fails shows as a red tick.
+"""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from ingestion.settings import Settings
+from orchestration.alerts.outbox import send_waiting_alerts
+from orchestration.jobs import DAILY, run_config
+from orchestration.last_day import last_complete_day
+from orchestration.run_lock import run_lock_holder
+from orchestration.watch import (
+    end_runs_without_process,
+    inbox_state,
+    report_failed_runs,
+    report_late_publication,
+    report_silent_sources,
+)
+
+OFTEN, SELDOM = 60, 600
+
+
+def all_sensors() -> list[dg.SensorDefinition]:
+    """Every sensor; only the one that starts runs is off until somebody switches it on."""
+    return [failed_run, dead_run, publication_late, source_silent, waiting_alerts, new_files]
+
+
+@dg.sensor(
+    name="failed_run",
+    minimum_interval_seconds=OFTEN,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Raises one alert per failed run, with the cause.",
+)
+def failed_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
+    """Look for failed runs."""
+    return dg.SkipReason(f"{report_failed_runs(settings, context.instance, datetime.now(UTC))} alerts raised")
+
+
+@dg.sensor(
+    name="dead_run",
+    minimum_interval_seconds=OFTEN,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Ends runs whose process is gone; the daemon then starts them again from where they were.",
+)
+def dead_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
+    """Look for runs without a process."""
+    ended = end_runs_without_process(settings, context.instance, datetime.now(UTC))
+    return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "no dead run")
+
+
+@dg.sensor(
+    name="publication_late",
+    minimum_interval_seconds=SELDOM,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Raises one alert when readers see data older than LIFECYCLE_PUBLICATION_LATE_HOURS.",
+)
+def publication_late(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
+    """Look at the age of the published generation."""
+    return dg.SkipReason("alert raised" if report_late_publication(settings, datetime.now(UTC)) else "nothing new")
+
+
+@dg.sensor(
+    name="source_silent",
+    minimum_interval_seconds=SELDOM,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Raises one alert when a source that delivered regularly has stopped.",
+)
+def source_silent(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
+    """Look at the last deliveries."""
+    return dg.SkipReason(f"{report_silent_sources(settings, datetime.now(UTC))} alerts raised")
+
+
+@dg.sensor(
+    name="waiting_alerts",
+    minimum_interval_seconds=OFTEN,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Sends alerts that wait, by mail and webhook; fails when a channel does, and tries again later.",
+)
+def waiting_alerts(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
+    """Send what waits."""
+    return dg.SkipReason(f"{send_waiting_alerts(settings)} alerts sent")
+
+
+@dg.sensor(
+    name="new_files",
+    job_name=DAILY,
+    minimum_interval_seconds=OFTEN,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Starts the daily run when complete new files lie in the inbox, as of the last complete day.",
+)
+def new_files(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult | dg.SkipReason:
+    """Look for new files."""
+    now, state = datetime.now(UTC), inbox_state(settings)
+    if not state.digest or state.digest == context.cursor:
+        return dg.SkipReason("no new file")
+    if not state.is_settled(now):
+        return dg.SkipReason("files are still being written")
+    if run_lock_holder(settings):
+        return dg.SkipReason("a run is in progress")
+    succeeded = dg.RunsFilter(job_name=DAILY, statuses=[dg.DagsterRunStatus.SUCCESS])
+    latest = context.instance.get_run_records(succeeded, limit=1)
+    if latest and state.newest_at and (latest[0].start_time or 0) > state.newest_at.timestamp():
+        return dg.SensorResult(skip_reason="the last run has loaded them", cursor=state.digest)
+    as_of = last_complete_day(now, settings.timezone).isoformat()
+    request = dg.RunRequest(run_key=state.digest, run_config=run_config(as_of), tags={"lifecycle/as_of": as_of})
+    return dg.SensorResult(run_requests=[request], cursor=state.digest)

@@ -1,0 +1,83 @@
+"""SQL about what the latest loads of a raw table brought, for checks that compare deliveries with earlier ones.
+
+Only the words live here; which statements are made with them stands in `deliveries.py`. A load is fresh for a check
+until the check has found it usual, so a delivery that was stopped is examined again after it was corrected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingestion.contract import Entity
+from ingestion.raw import FILES_SCHEMA, FILES_SOURCE
+from quality.measurements import TABLE as MEASUREMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The loads of one raw table as one check sees them.
+
+    Args:
+        source: name of the source in `ops.loads`.
+        entity: name of the entity there.
+        table: `schema.table` of the rows.
+        key: columns that identify a record.
+        check: name of the check.
+    """
+
+    source: str
+    entity: str
+    table: str
+    key: tuple[str, ...]
+    check: str
+
+    @property
+    def known(self) -> str:
+        """The check's own earlier findings that were usual, as a subquery."""
+        return (
+            f"(select * from {MEASUREMENTS} where table_name = '{self.table}' and check_name = '{self.check}' "
+            "and is_usual)"
+        )
+
+    @property
+    def record(self) -> str:
+        """A hash of the key: which record a row is about."""
+        return f"hash({', '.join(quoted_all(self.key))})"
+
+    @property
+    def fresh_loads(self) -> str:
+        """CTE `fresh_loads`: loads the check has not found usual yet."""
+        return f"""fresh_loads as (
+            select load_seq, delivered_count, load_seq = max(load_seq) over () as is_newest
+            from ops.loads
+            where source = '{self.source}' and entity = '{self.entity}' and status = 'loaded'
+                and load_seq not in (select batch::bigint from {self.known})
+        )"""
+
+    @property
+    def fresh_rows(self) -> str:
+        """CTEs `fresh_loads` and `fresh_rows`: their rows, without those a later load has corrected.
+
+        Before the first finding nothing is corrected: then all loads are fresh, and nothing is compared yet.
+        """
+        return f"""{self.fresh_loads}, delivered_rows as (
+            select * from {self.table} as delivered semi join fresh_loads on delivered._load_seq = fresh_loads.load_seq
+        ), corrected as (
+            select {self.record} as record_hash, max(_load_seq) as last_load_seq
+            from delivered_rows where exists (select 1 from {self.known})
+            group by 1 having min(_load_seq) < max(_load_seq)
+        ), fresh_rows as (
+            select delivered_rows.*, {self.record} as record_hash from delivered_rows
+            left join corrected on corrected.record_hash = {self.record}
+            where corrected.last_load_seq is null or corrected.last_load_seq = delivered_rows._load_seq
+        )"""
+
+
+def deliveries_of(entity: Entity, check: str) -> Deliveries:
+    """The files of one entity as the check of that name sees them."""
+    return Deliveries(FILES_SOURCE, entity.table, f"{FILES_SCHEMA}.{entity.table}", entity.key, check)
+
+
+def quoted_all(columns: tuple[str, ...] | list[str]) -> list[str]:
+    """The columns as SQL identifiers."""
+    return [f'"{column}"' for column in columns]

@@ -1,0 +1,287 @@
+"""What is worth an alert: one per failure with its cause, late data, a source that stopped; and nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from orchestration.alerts.outbox import read_alerts
+from orchestration.causes import own_error_names
+from orchestration.instance import open_instance
+from orchestration.last_day import last_complete_day
+from orchestration.maintenance.retention import drop_history
+from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
+from orchestration.remedies import remedy_of
+from orchestration.report.document import latest_report, write_report
+from orchestration.run_context import RunContextError
+from orchestration.run_lock import hold_run_lock, release_run_lock
+from orchestration.sensors import new_files
+from orchestration.watch import (
+    end_runs_without_process,
+    inbox_state,
+    report_failed_runs,
+    report_late_publication,
+    report_silent_sources,
+)
+
+PUBLISHED = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
+
+
+def job_that(act):
+    @dg.op(name="work")
+    def work():
+        act()
+
+    @dg.job(name="daily", executor_def=dg.in_process_executor)
+    def daily():
+        work()
+
+    return daily
+
+
+def fail_with(error):
+    def act():
+        raise error
+
+    return act
+
+
+@pytest.fixture
+def instance():
+    """An instance in memory: making one on disk takes longer than all the rest."""
+    with dg.DagsterInstance.ephemeral() as opened:
+        yield opened
+
+
+@pytest.fixture
+def configured_instance(settings):
+    """The instance as the pipeline configures it."""
+    with open_instance(settings) as opened:
+        yield opened
+
+
+def run(instance, act):
+    return job_that(act).execute_in_process(instance=instance, raise_on_error=False).run_id
+
+
+def generation(settings, published_at, name="000001_2026-06-30"):
+    folder = settings.serving / GENERATIONS / name
+    (folder / PARQUET).mkdir(parents=True)
+    (folder / DATABASE).touch()
+    manifest = {"generation": name, "as_of": "2026-06-30", "run_id": "r", "published_at": published_at.isoformat()}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"row_counts": {}, "fingerprints": {}}))
+    point_to(settings.serving, name)
+    return name
+
+
+def report(settings, **changed):
+    found = {
+        "run_id": "3f2c9a1e-1111-4222-8333-123456789012",
+        "job": "daily",
+        "as_of": "2026-06-30",
+        "started_at": PUBLISHED.isoformat(),
+        "ended_at": PUBLISHED.isoformat(),
+        "seconds": 60.0,
+        "succeeded": True,
+        "generation": "000001_2026-06-30",
+        "reconciliation": {
+            "expected_assets": 2,
+            "materialised_assets": 2,
+            "expected_checks": 1,
+            "evaluated_checks": 1,
+            "missing": [],
+        },
+        "causes": [],
+        "steps": [{"step": "inbox", "status": "SUCCESS", "seconds": 1.5}],
+        "peak_memory_bytes": {"run": 10**9, "largest_child": 10**9},
+        "borders": {"delivered": 10_000},
+        "quarantine": [],
+        "deliveries": [],
+        "changes": None,
+    } | changed
+    write_report(settings, found)
+    return found
+
+
+def test_a_failed_run_is_told_once_with_its_cause(settings, instance):
+    run_id = run(instance, fail_with(RunContextError("Run the whole job for that date.")))
+    now = datetime.now(UTC)
+    assert report_failed_runs(settings, instance, now) == 1
+    assert report_failed_runs(settings, instance, now) == 0
+    [alert] = read_alerts(settings)
+    assert alert.subject == "The run `daily` failed"
+    assert "- work: Run the whole job for that date." in alert.text
+    assert run_id in alert.text
+
+
+def test_a_good_run_is_not_told(settings, instance):
+    run(instance, lambda: None)
+    assert report_failed_runs(settings, instance, datetime.now(UTC)) == 0
+
+
+def test_what_a_library_said_stays_on_the_machine_and_only_its_kind_and_model_leave(settings, instance):
+    said = "Conversion Error in model stg_files__crm_orders: could not convert 'Anna Muster' to INT"
+    run(instance, fail_with(ArithmeticError(said)))
+    report_failed_runs(settings, instance, datetime.now(UTC))
+    [alert] = read_alerts(settings)
+    assert "Anna" not in alert.text
+    assert "ArithmeticError in stg_files__crm_orders" in alert.text
+
+
+def test_every_error_of_the_project_may_be_told():
+    assert {"PublicationRefusedError", "WarehouseLockedError", "IdentityBudgetError", "Failure"} <= own_error_names()
+    assert "ValueError" not in own_error_names()
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("IO Error: Could not write file: No space left on device", "The disk is full"),
+        ("Out of Memory Error: could not allocate block of size 256.0 KiB", "LIFECYCLE_MEMORY_LIMIT"),
+        ('IO Error: Cannot open file "x": Permission denied', "cannot be written"),
+        ("Binder Error: column not found", ""),
+    ],
+)
+def test_what_the_machine_lacks_is_told_with_what_to_do(said, remedy):
+    assert remedy in remedy_of(said)
+    assert bool(remedy_of(said)) == bool(remedy)
+
+
+def test_data_that_is_too_old_is_told_once_per_generation(settings):
+    name = generation(settings, PUBLISHED)
+    late = PUBLISHED + timedelta(hours=31)
+    assert not report_late_publication(settings, PUBLISHED + timedelta(hours=30))
+    assert report_late_publication(settings, late)
+    assert not report_late_publication(settings, late + timedelta(hours=5))
+    [alert] = read_alerts(settings)
+    assert name in alert.text
+    generation(settings, late, "000002_2026-07-01")
+    assert not report_late_publication(settings, late)
+
+
+def test_data_that_did_not_change_is_not_late_while_runs_confirm_it(settings):
+    generation(settings, PUBLISHED)
+    report(settings, ended_at=(PUBLISHED + timedelta(hours=24)).isoformat())
+    assert not report_late_publication(settings, PUBLISHED + timedelta(hours=48))
+    assert report_late_publication(settings, PUBLISHED + timedelta(hours=55))
+
+
+def test_nothing_published_yet_is_not_late(settings):
+    assert not report_late_publication(settings, PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("usual", "hours", "told"),
+    [(24.0, 72, 0), (24.0, 73, 1), (1.0, 48, 0), (1.0, 49, 1), (None, 10_000, 0)],
+)
+def test_a_source_is_silent_after_three_of_its_usual_gaps_but_not_before_the_setting(settings, usual, hours, told):
+    last = PUBLISHED.replace(tzinfo=None).isoformat()
+    delivery = {"source": "shop", "entity": "orders", "last_new_rows_at": last, "usual_gap_hours": usual}
+    report(settings, deliveries=[delivery])
+    now = PUBLISHED + timedelta(hours=hours)
+    assert report_silent_sources(settings, now) == told
+    assert report_silent_sources(settings, now) == 0
+
+
+def started_run(instance):
+    run = instance.create_run_for_job(job_that(lambda: None))
+    instance.report_dagster_event(
+        dg.DagsterEvent(event_type_value="PIPELINE_START", job_name="daily", message="began"), run.run_id
+    )
+    return run.run_id
+
+
+def test_a_run_without_a_process_is_ended_and_started_again_one_that_failed_is_not(settings, configured_instance):
+    instance = configured_instance
+    failed = run(instance, fail_with(RunContextError("no")))
+    run_id = started_run(instance)
+    now = datetime.now(UTC)
+    assert end_runs_without_process(settings, instance, now) == []
+    later = now + timedelta(minutes=4)
+    hold_run_lock(settings, "somebody")
+    assert end_runs_without_process(settings, instance, later) == []
+    release_run_lock(settings, "somebody")
+    assert end_runs_without_process(settings, instance, later) == [run_id]
+    ended = instance.get_run_by_id(run_id)
+    assert ended.status is dg.DagsterRunStatus.FAILURE
+    assert ended.tags["dagster/will_retry"] == "true"
+    report_failed_runs(settings, instance, later)
+    assert instance.get_run_by_id(failed).tags.get("dagster/will_retry", "false") == "false"
+    [alert] = [one for one in read_alerts(settings) if run_id in one.text]
+    assert "process of this run ended before the run did" in alert.text
+    assert "started again once" in alert.text
+
+
+def deliver(settings, name, age):
+    path = settings.inbox / "crm" / "orders" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("order_id\n1\n")
+    written = (datetime.now(UTC) - age).timestamp()
+    os.utime(path, (written, written))
+
+
+def tick(settings, instance, cursor=None):
+    context = dg.build_sensor_context(instance=instance, cursor=cursor)
+    return new_files(context, settings=settings)
+
+
+def test_new_files_start_one_run_for_the_last_complete_day(settings, instance):
+    deliver(settings, "a.csv", timedelta(minutes=5))
+    found = tick(settings, instance)
+    [request] = found.run_requests
+    expected = last_complete_day(datetime.now(UTC), settings.timezone)
+    assert request.run_config["resources"]["clock"]["config"]["as_of"] == str(expected)
+    assert isinstance(tick(settings, instance, found.cursor), dg.SkipReason)
+    deliver(settings, "b.csv", timedelta(minutes=5))
+    assert tick(settings, instance, found.cursor).run_requests[0].run_key != request.run_key
+
+
+def test_files_still_being_written_or_a_run_in_progress_start_nothing_yet(settings, instance):
+    deliver(settings, "a.csv", timedelta(seconds=5))
+    assert "still being written" in tick(settings, instance).skip_message
+    deliver(settings, "a.csv", timedelta(minutes=5))
+    hold_run_lock(settings, "somebody")
+    assert "in progress" in tick(settings, instance).skip_message
+    release_run_lock(settings, "somebody")
+    assert tick(settings, instance).run_requests
+
+
+def test_files_the_last_run_has_loaded_start_nothing(settings, instance):
+    deliver(settings, "a.csv", timedelta(minutes=5))
+    run(instance, lambda: None)
+    found = tick(settings, instance)
+    assert found.run_requests == []
+    assert found.cursor == inbox_state(settings).digest
+
+
+def test_an_empty_inbox_starts_nothing(settings, instance):
+    assert "no new file" in tick(settings, instance).skip_message
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 7, 1, 21, 59, tzinfo=UTC), date(2026, 6, 30)),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), date(2026, 7, 1)),
+        (datetime(2026, 1, 1, 4, 0, tzinfo=UTC), date(2025, 12, 31)),
+    ],
+)
+def test_the_last_complete_day_ends_at_midnight_of_the_business(instant, day):
+    assert last_complete_day(instant, "Europe/Berlin") == day
+
+
+def test_old_history_goes_but_the_latest_good_run_and_report_stay(settings, instance):
+    failed = run(instance, fail_with(RunContextError("no")))
+    good = [run(instance, lambda: None) for _ in range(2)]
+    report(settings)
+    report(settings, started_at=(PUBLISHED + timedelta(days=1)).isoformat(), run_id="3f2c9a1e-2")
+    later = datetime.now(UTC) + timedelta(days=settings.history_days + 1)
+    dropped = drop_history(settings, instance, later)
+    assert (dropped.runs, dropped.reports) == (2, 1)
+    assert [one.run_id for one in instance.get_runs()] == good[1:]
+    assert failed not in {one.run_id for one in instance.get_runs()}
+    assert latest_report(settings)["run_id"] == "3f2c9a1e-2"
