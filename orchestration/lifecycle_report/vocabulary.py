@@ -91,6 +91,8 @@ _ENGAGEMENT = {
 
 _QUALITY = {
     "g1_raw": Text("Gate 1: raw → staging", "Tor 1: roh → geprüft"),
+    "g1b_conformed": Text("Gate 1b: staging → conformed", "Tor 1b: geprüft → vereinheitlicht"),
+    "g2b_population": Text("Gate 2b: profile → marts", "Tor 2b: Profil → Marts"),
     "g2_profile": Text("Gate 2: conformed → profile", "Tor 2: vereinheitlicht → Profil"),
     "g3_marts": Text("Gate 3: marts → publish", "Tor 3: Marts → Veröffentlichung"),
     "error": Text("error", "Fehler"),
