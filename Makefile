@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -64,12 +64,16 @@ bench: install
 bench-identity: install
 	$(BIN)/python -m benchmarks.identity
 
+bench-publication: install
+	$(BIN)/python -m benchmarks.publication
+
 bench-kills: install
 	$(BIN)/python -m benchmarks.kills
 
 docs: install
 	$(BIN)/python -m ingestion.dbt_sources
 	$(BIN)/python -m orchestration.data_dictionary
+	$(BIN)/python -m orchestration.marts_contract
 
 clean:
 	rm -rf $(VENV) $(BI_VENV) target logs .pytest_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingestion.contract import ENTITIES, Entity
+from ingestion.quarantine.books import DECISIONS_COLUMNS, create_books
 from ingestion.sources.fields import raw_type
 from ingestion.sources.model import RawTable
 from ingestion.sources.registry import CONNECTORS
@@ -51,6 +52,8 @@ _LOADS_COLUMNS = {
     "file_stamp": "varchar",
     "unchanged_count": "bigint",
     "source_cursor": "timestamp",
+    "reading": "varchar",
+    "released_from": "bigint",
 }
 
 _REJECTED_ROWS_COLUMNS = {
@@ -76,7 +79,7 @@ qualify status = 'rejected' and load_seq = max(load_seq) over (partition by sour
 
 
 def create_raw_tables(connection: DuckDBPyConnection) -> None:
-    """Create whatever is missing of the raw tables, `ops.loads` with its open rejections, `quarantine.rejected_rows`.
+    """Create whatever is missing of the raw tables, `ops.loads` with its open rejections, and the quarantine.
 
     Calling it again changes nothing. A column the contract gained since the table was made is added, null in old rows.
 
@@ -91,7 +94,11 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
         for connector in CONNECTORS
         for resource in connector.resources
     }
-    tables |= {("ops", "loads"): _LOADS_COLUMNS, ("quarantine", "rejected_rows"): _REJECTED_ROWS_COLUMNS}
+    tables |= {
+        ("ops", "loads"): _LOADS_COLUMNS,
+        ("quarantine", "rejected_rows"): _REJECTED_ROWS_COLUMNS,
+        ("quarantine", "decisions"): DECISIONS_COLUMNS,
+    }
     present = connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns "
         "where table_catalog = current_database()"
@@ -102,6 +109,7 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
     for (schema, table), columns in tables.items():
         _complete_table(connection, f'{schema}."{table}"', columns, existing.get((schema, table), set()))
     connection.execute(_OPEN_REJECTIONS)
+    create_books(connection)
 
 
 def raw_columns(entity: Entity) -> dict[str, str]:

@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from ingestion.operation_settings import OperationSettings
+from ingestion.quarantine.books import ROWS_ALLOWED, SHARE_ALLOWED
 from ingestion.source_settings import SourceSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,15 @@ class Settings(SourceSettings, OperationSettings):
     spill_limit: str = Field(default="100GB", description="Disk DuckDB may spill to.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+    quarantine_share_allowed: float = Field(
+        default=SHARE_ALLOWED, ge=0, le=1, description="Share of an entity's delivered rows that may be in quarantine."
+    )
+    quarantine_rows_allowed: int = Field(
+        default=ROWS_ALLOWED, ge=0, description="Rows of an entity in quarantine that never stop a run."
+    )
+    postgres_url: SecretStr | None = Field(
+        default=None, description="Postgres database the published marts are copied to; none when empty."
+    )
     identity_budget_share: float = Field(
         default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
     )

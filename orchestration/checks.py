@@ -4,7 +4,7 @@ What is checked is declared in `quality/suites`; how, in `quality/gates`. Here v
 hundreds of expectations become one check per table, whose page lists each with what was found and what must be.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -16,6 +16,25 @@ from quality.checks import Check, Outcome
 from quality.suites import checks_of
 from quality.verdicts import Verdict
 from quality.wording import counts_of, state_of
+
+
+def all_gate_checks(
+    delivered: Collection[dg.AssetKey], layers: Mapping[str, dg.AssetsDefinition]
+) -> list[dg.AssetChecksDefinition]:
+    """Every gate at its border.
+
+    Args:
+        delivered: the raw tables, from files and sources.
+        layers: the layers by name.
+    """
+    guarded = {
+        "g1_raw": delivered,
+        "g1b_conformed": layers["conformed"].keys,
+        "g2_profile": layers["profile"].keys,
+        "g2b_population": layers["profile"].keys,
+        "g3_marts": layers["marts"].keys,
+    }
+    return [gate_checks(gate, keys) for gate, keys in guarded.items()]
 
 
 def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDefinition:

@@ -7,16 +7,13 @@ import dagster as dg
 from ingestion.settings import Settings, load_settings
 from orchestration.assets.dbt import all_layer_assets
 from orchestration.assets.labels import with_links
-from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import inbox
 from orchestration.assets.run_report import run_report
+from orchestration.assets.serving import serving_assets
 from orchestration.assets.sources import every_source_was_loaded, source_assets
-from orchestration.checks import gate_checks
-from orchestration.jobs import pipeline_jobs
-from orchestration.maintenance.job import maintenance_job
+from orchestration.automation import all_jobs, all_schedules, all_sensors
+from orchestration.checks import all_gate_checks
 from orchestration.resources import RunClock, dbt_project, dbt_resource
-from orchestration.schedules import all_schedules
-from orchestration.sensors import all_sensors
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -25,17 +22,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     layers = all_layer_assets(project)
     marts = [key for layer in layers.values() for key in layer.keys if key.path[0] == "marts"]
     sources = source_assets(settings)
-    gates = {
-        "g1_raw": inbox.keys | sources.keys,
-        "g1b_conformed": layers["conformed"].keys,
-        "g2_profile": layers["profile"].keys,
-        "g2b_population": layers["profile"].keys,
-        "g3_marts": layers["marts"].keys,
-    }
     return dg.Definitions(
-        assets=with_links(settings, [sources, inbox, *layers.values(), publication_asset(marts, settings), run_report]),
-        asset_checks=[every_source_was_loaded, *(gate_checks(gate, guarded) for gate, guarded in gates.items())],
-        jobs=[*pipeline_jobs(), maintenance_job],
+        assets=with_links(settings, [sources, inbox, *layers.values(), *serving_assets(settings, marts), run_report]),
+        asset_checks=[every_source_was_loaded, *all_gate_checks(inbox.keys | sources.keys, layers)],
+        jobs=all_jobs(),
         schedules=all_schedules(settings),
         sensors=all_sensors(),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},

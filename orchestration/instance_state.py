@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from orchestration.sample_company import is_demo
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -98,7 +99,7 @@ def read_instance_state(settings: Settings) -> InstanceState:
 def _last_run(record: dg.RunRecord) -> LastRun:
     run, started = record.dagster_run, record.start_time
     clock = run.run_config.get("resources", {}).get("clock", {}).get("config", {}) if run.run_config else {}
-    ended = record.end_time or datetime.now(UTC).timestamp()
+    ended = record.end_time or utc_now().timestamp()
     return LastRun(
         run.run_id,
         run.job_name,

@@ -28,6 +28,7 @@ STEP_WORDS = {
     "g2b_population": "comparing the population with earlier runs (G2b)",
     "marts": "building KPI marts",
     "g3_marts": "checking the marts (G3)",
+    "serving__postgres": "copying to Postgres",
     "ops__run_report": "reconciling the run",
 }
 

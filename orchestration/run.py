@@ -166,7 +166,8 @@ def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str,
         }
     return {
         **{name: row[0] for name, row in figures.items() if row and row[0] is not None},
-        **{f"checks {state}": count for state, count in counts.items()},
+        "checks passed": counts.pop("passed"),
+        **{state: count for state, count in counts.items() if count},
     }
 
 

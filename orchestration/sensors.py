@@ -3,8 +3,6 @@
 What is looked for is decided in `watch.py`, how alerts leave in `alerts/`. A sensor that fails shows as a red tick.
 """
 
-from datetime import UTC, datetime
-
 import dagster as dg
 
 from ingestion.settings import Settings
@@ -12,6 +10,7 @@ from orchestration.alerts.outbox import send_waiting_alerts
 from orchestration.jobs import DAILY, run_config
 from orchestration.last_day import last_complete_day
 from orchestration.run_lock import run_lock_holder
+from orchestration.wall_clock import utc_now
 from orchestration.watch import (
     end_runs_without_process,
     inbox_state,
@@ -36,7 +35,7 @@ def all_sensors() -> list[dg.SensorDefinition]:
 )
 def failed_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Look for failed runs."""
-    return dg.SkipReason(f"{report_failed_runs(settings, context.instance, datetime.now(UTC))} alerts raised")
+    return dg.SkipReason(f"{report_failed_runs(settings, context.instance, utc_now())} alerts raised")
 
 
 @dg.sensor(
@@ -47,7 +46,7 @@ def failed_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[S
 )
 def dead_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Look for runs without a process."""
-    ended = end_runs_without_process(settings, context.instance, datetime.now(UTC))
+    ended = end_runs_without_process(settings, context.instance, utc_now())
     return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "no dead run")
 
 
@@ -59,7 +58,7 @@ def dead_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Set
 )
 def publication_late(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Look at the age of the published generation."""
-    return dg.SkipReason("alert raised" if report_late_publication(settings, datetime.now(UTC)) else "nothing new")
+    return dg.SkipReason("alert raised" if report_late_publication(settings, utc_now()) else "nothing new")
 
 
 @dg.sensor(
@@ -70,7 +69,7 @@ def publication_late(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
 )
 def source_silent(settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Look at the last deliveries."""
-    return dg.SkipReason(f"{report_silent_sources(settings, datetime.now(UTC))} alerts raised")
+    return dg.SkipReason(f"{report_silent_sources(settings, utc_now())} alerts raised")
 
 
 @dg.sensor(
@@ -95,7 +94,7 @@ def new_files(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult | dg.SkipReason:
     """Look for new files."""
-    now, state = datetime.now(UTC), inbox_state(settings)
+    now, state = utc_now(), inbox_state(settings)
     if not state.digest or state.digest == context.cursor:
         return dg.SkipReason("no new file")
     if not state.is_settled(now):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import WarehouseLockedError, connect
@@ -15,6 +15,7 @@ from orchestration.alerts.outbox import unsent_alerts
 from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation, generation_names
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -40,7 +41,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         Name to value; None where there is nothing yet. While a run writes, the warehouse's figures are left out and
         `warehouse` says so.
     """
-    now = datetime.now(UTC)
+    now = utc_now()
     figures = {"data_directory": settings.data_dir, **_runs(settings, now), **_warehouse(settings, now)}
     return {**figures, **_served(settings), **_disk(settings)}
 
@@ -93,7 +94,7 @@ def _served(settings: Settings) -> dict[str, Any]:
     if generation is None:
         return {"served_generation": None}
     manifest = read_manifest(settings.serving, generation)
-    age = datetime.now(UTC) - datetime.fromisoformat(manifest.published_at)
+    age = utc_now() - datetime.fromisoformat(manifest.published_at)
     return {
         "served_generation": generation,
         "served_as_of": manifest.as_of,

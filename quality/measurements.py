@@ -1,9 +1,8 @@
 """The memory of measured figures: what was usual, so that the next run can be compared with it without reading again.
 
 One row per check, category and batch in `ops.quality_measurements`; a batch is a load, or a run; `evaluation` tells
-which was stored later, whatever the clock says. A figure that lay out
-of bounds is kept, but never becomes what is usual, unless a person accepts it with a reason. How far a figure may lie
-from its history is decided in `bands.py`.
+which was stored later, whatever the clock says. A figure that lay out of bounds is kept, but never becomes what is
+usual, unless a person accepts it with a reason. How far a figure may lie from its history is decided in `bands.py`.
 """
 
 from __future__ import annotations

@@ -26,12 +26,13 @@ class Header:
     extra: dict[str, int]
 
 
-def match_header(entity: Entity, names: Sequence[str]) -> Header:
+def match_header(entity: Entity, names: Sequence[str], *, requires_all: bool = True) -> Header:
     """Find the contract's columns in the names of a file.
 
     Args:
         entity: what the file's rows are.
         names: column names as delivered, in file order.
+        requires_all: whether every required column has to be among them.
 
     Raises:
         FileRejectedError: when a required column is missing or a column comes twice.
@@ -45,7 +46,8 @@ def match_header(entity: Entity, names: Sequence[str]) -> Header:
                 "name of its own."
             )
         positions[folded] = position
-    _require(entity, positions)
+    if requires_all:
+        _require(entity, positions)
     known = {column.name: positions[column.name] for column in entity.columns if column.name in positions}
     return Header(known, {name: at for name, at in positions.items() if name not in known})
 

@@ -13,8 +13,10 @@ from ingestion.files.discovery import FORMATS, InboxFile, discover
 from ingestion.files.errors import FileChangedError
 from ingestion.files.loading import load_file
 from ingestion.files.register import Register, fingerprint_of
+from ingestion.files.release import judge_released
 from ingestion.files.report import FileOutcome, LoadReport
 from ingestion.files.unpacking import workspace
+from ingestion.quarantine.books import set_limits
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 
@@ -29,9 +31,9 @@ Progress = Callable[[str], None]
 def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadReport:
     """Load every file of the inbox that was not loaded before.
 
-    Files are loaded in the order of their paths, each in a transaction of its own: a run killed at any instant loses
-    nothing and doubles nothing, the next run goes on. A file that cannot be loaded stays in place, is recorded as
-    rejected and tried again by the next run; the others are loaded.
+    Rows released from quarantine are judged first. Files are loaded in the order of their paths, each in a transaction
+    of its own: a run killed at any instant loses nothing and doubles nothing, the next run goes on. A file that cannot
+    be loaded stays in place, is recorded as rejected and tried again by the next run; the others are loaded.
 
     Args:
         settings: where the inbox and the warehouse are.
@@ -49,8 +51,10 @@ def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadRepo
         connection.execute("set preserve_insertion_order = true")
         connection.execute("set enable_progress_bar = false")
         create_raw_tables(connection)
+        set_limits(connection, settings.quarantine_share_allowed, settings.quarantine_rows_allowed)
         with workspace(settings.data_dir) as folder:
-            outcomes = _load_files(connection, settings, found.files, folder, tell)
+            outcomes = judge_released(connection, settings.timezone)
+            outcomes += _load_files(connection, settings, found.files, folder, tell)
     messages = found.messages if found.files else (*found.messages, _how_to_begin(settings.inbox))
     return LoadReport(tuple(outcomes), messages)
 

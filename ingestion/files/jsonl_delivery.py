@@ -48,7 +48,7 @@ def open_jsonl(connection: DuckDBPyConnection, file: InboxFile, folder: Path) ->
     if not names:
         raise FileRejectedError('no line is a JSON object. Write one object per line, like {"name": "value"}.')
     header = match_header(file.entity, names)
-    pointers = ", ".join(sql.literal(_pointer(names[at])) for at in header.known.values())
+    pointers = ", ".join(sql.literal(pointer(names[at])) for at in header.known.values())
     extras = [names[at] for at in header.extra.values()]
     return Delivery(
         relation=(
@@ -59,7 +59,7 @@ def open_jsonl(connection: DuckDBPyConnection, file: InboxFile, folder: Path) ->
         columns={name: DeliveredColumn(f"fields[{place}]") for place, name in enumerate(header.known, start=1)},
         row_json="cast(line as json)",
         row_count=connection.execute(f"select count(*) from {STAGED_ROWS} where {_IS_OBJECT}").fetchone()[0],
-        extra_json=_without({names[at] for at in header.known.values()}) if extras else None,
+        extra_json=without_members({names[at] for at in header.known.values()}) if extras else None,
         drift_columns=tuple(extras),
         broken_count=broken,
     )
@@ -72,11 +72,12 @@ def _set_aside_what_is_no_object(connection: DuckDBPyConnection) -> int:
     ).fetchone()[0]
 
 
-def _pointer(key: str) -> str:
+def pointer(key: str) -> str:
+    """JSON pointer of a member of an object."""
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
-def _without(known: set[str]) -> str:
+def without_members(known: set[str]) -> str:
     """SQL of the line's object without the known keys (a merge patch removes what it sets to null)."""
     patch = json.dumps(dict.fromkeys(sorted(known)), ensure_ascii=False)
     return f"cast(nullif(cast(json_merge_patch(line, {sql.literal(patch)}) as varchar), '{{}}') as json)"

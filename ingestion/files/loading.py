@@ -57,14 +57,14 @@ def load_file(
     load_seq = register.next_load_seq()
     try:
         delivery = _open(connection, file, folder)
-        with _transaction(connection):
+        with transaction(connection):
             outcome = _insert(connection, file, delivery, timezone, load_seq)
             if stamp_of(file.path) != fingerprint.stamp:
                 raise FileChangedError("was written to while it was read; the next run reads it again.")
             register.record(file, fingerprint, load_seq, outcome)
     except FileRejectedError as error:
         outcome = FileOutcome(file.name, file.entity.table, "rejected", message=str(error))
-        with _transaction(connection):
+        with transaction(connection):
             register.record(file, fingerprint, load_seq, outcome)
     register.remember(file, fingerprint, load_seq, outcome)
     for table in (STAGED_ROWS, BROKEN_LINES):
@@ -73,7 +73,8 @@ def load_file(
 
 
 @contextmanager
-def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside is kept together or not at all."""
     import duckdb
 
     connection.execute("begin")
@@ -143,6 +144,7 @@ def _insert(
         quarantined,
         delivery.drift_columns,
         _message(connection, delivery, quarantined, load_seq),
+        rules.reading,
     )
 
 

@@ -89,8 +89,8 @@ class Register:
             )
         self._connection.execute(
             "insert into ops.loads (load_seq, source, entity, file_name, content_hash, byte_count, status, "
-            "delivered_count, accepted_count, quarantined_count, drift_columns, message, loaded_at, file_stamp) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(now() as timestamp), ?)",
+            "delivered_count, accepted_count, quarantined_count, drift_columns, message, loaded_at, file_stamp, "
+            "reading) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(now() as timestamp), ?, ?)",
             [
                 load_seq,
                 FILES_SOURCE,
@@ -103,6 +103,7 @@ class Register:
                 list(outcome.drift_columns),
                 outcome.message,
                 fingerprint.stamp,
+                outcome.reading,
             ],
         )
 

@@ -36,6 +36,7 @@ class FileOutcome:
         quarantined: rows that went to quarantine.
         drift_columns: columns the contract lacks.
         message: what a person should know, without values.
+        reading: how its values were read, kept so that its rows can be judged again.
     """
 
     file_name: str
@@ -46,6 +47,7 @@ class FileOutcome:
     quarantined: int = 0
     drift_columns: tuple[str, ...] = ()
     message: str | None = None
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,14 @@ def read_load_report(connection: DuckDBPyConnection) -> LoadReport:
         connection: an open connection to a warehouse with raw tables.
     """
     rows = connection.execute(
-        "select file_name, entity, status, delivered_count, accepted_count, quarantined_count, drift_columns, message "
+        "select file_name, entity, status, delivered_count, accepted_count, quarantined_count, drift_columns, message, "
+        "reading "
         "from ops.loads where source = ? "
         "and (status = 'loaded' or load_seq in (select load_seq from ops.open_rejections)) "
         "order by load_seq",
         [FILES_SOURCE],
     ).fetchall()
-    return LoadReport(tuple(FileOutcome(*row[:6], tuple(row[6] or ()), row[7]) for row in rows))
+    return LoadReport(tuple(FileOutcome(*row[:6], tuple(row[6] or ()), *row[7:]) for row in rows))
 
 
 def _sum(files: Iterable[FileOutcome]) -> RowCounts:

@@ -38,6 +38,17 @@ class ReadingRules:
         """What a lone point means where decimal commas are allowed; None where they are not."""
         return self.point if self.german else None
 
+    @property
+    def reading(self) -> str:
+        """The rules as the register keeps them, so that rows can be judged again: `plain`, or `german:<point>`."""
+        return f"german:{self.point}" if self.german else "plain"
+
+    @classmethod
+    def kept(cls, timezone: str, reading: str) -> ReadingRules:
+        """The rules a register kept."""
+        german, _, point = reading.partition(":")
+        return cls(timezone, german=True, point=PointMeaning(point)) if german == "german" else cls(timezone)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnSql:

@@ -6,7 +6,9 @@ is decided in `exports.py`.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,17 +34,34 @@ class Batch:
     found: tuple[int, ...]
 
 
+@contextmanager
+def reader() -> Iterator[DuckDBPyConnection]:
+    """A database in memory to read files with; what does not fit into `MEMORY` is spilled to a folder of its own."""
+    import duckdb
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder}) as connection,
+    ):
+        yield connection
+
+
 def record_batches(
-    unit: str, delivery: int, files: Sequence[Path], position: int, folder: Path, pointers: Sequence[str]
+    connection: DuckDBPyConnection,
+    unit: str,
+    delivery: int,
+    files: Sequence[Path],
+    position: int,
+    pointers: Sequence[str],
 ) -> Iterator[Batch]:
     """The events of a unit's files as records.
 
     Args:
+        connection: what `reader` gives.
         unit: name of the unit.
         delivery: its delivery.
         files: in their order.
         position: place of the first record in its load.
-        folder: where copies may be put.
         pointers: members to count.
 
     Raises:
@@ -54,19 +73,20 @@ def record_batches(
     from ingestion.files.errors import FileRejectedError
 
     first = 1
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as connection:
-        for path in files:
-            try:
-                found = connection.execute(_records_sql(_events(path, folder)), [first, delivery, unit, position - 1])
+    for path in files:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                sql = _records_sql(_events(path, Path(folder)))
+                found = connection.execute(sql, [first, delivery, unit, position - 1])
                 for piece in found.to_arrow_reader(BATCH_ROWS):
                     table = pa.Table.from_batches([piece])
                     first += table.num_rows
                     yield Batch(table, _counts(connection, table, pointers))
-            except (duckdb.Error, FileRejectedError):
-                raise ProtocolError(
-                    f"{path.name}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of this source "
-                    "was loaded; export the file again."
-                ) from None
+        except (duckdb.Error, FileRejectedError):
+            raise ProtocolError(
+                f"{path.name}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of this source "
+                "was loaded; export the file again."
+            ) from None
 
 
 def _events(path: Path, folder: Path) -> str:

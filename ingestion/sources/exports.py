@@ -8,7 +8,6 @@ as its next delivery; staging takes the last delivery of each unit (macro `curre
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.sources.errors import ForbiddenAddressError, ProtocolError, SourceError
-from ingestion.sources.export_formats import FORMATS, record_batches
+from ingestion.sources.export_formats import FORMATS, reader, record_batches
 from ingestion.sources.model import Connector, Field, Kind, Page, RawTable, Resource, Window
 from ingestion.sources.reading import require_fields
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
 
@@ -157,40 +157,44 @@ class ExportReading:
             ProtocolError: when a file is damaged or was written to meanwhile; nothing is kept then.
             VanishedFieldError: at the end, when a required field was missing in every record.
         """
-        for unit in self._folder.units():
-            stamp = unit.stamp
-            delivery, content, known_stamp = self._known.get(unit.name, [0, "", ""])
-            if self._is_asked(unit) if self._window != Window() else stamp != known_stamp:
-                found = unit.content
-                if found != content or self._window != Window():
-                    delivery += int(found != content)
-                    yield from self._records(unit, delivery)
-                if unit.stamp != stamp:
-                    raise ProtocolError(f"{unit.name}: was written to while it was read; the next load reads it again.")
-                self._read[unit.name] = [delivery, found, stamp]
-                self._cursor = max(self._cursor or "", unit.written_at.isoformat(timespec="seconds"))
+        with reader() as connection:
+            for unit in self._folder.units():
+                yield from self._unit(connection, unit)
         require_fields(self._resource, self.record_count, self._required)
+
+    def _unit(self, connection: DuckDBPyConnection, unit: Unit) -> Iterator[pa.Table]:
+        is_asked, stamp = self._window != Window(), unit.stamp
+        delivery, content, known_stamp = self._known.get(unit.name, [0, "", ""])
+        if not self._is_asked(unit) if is_asked else stamp == known_stamp:
+            return
+        found = unit.content
+        if is_asked or found != content:
+            delivery += int(found != content)
+            yield from self._records(connection, unit, delivery)
+        if unit.stamp != stamp:
+            raise ProtocolError(f"{unit.name}: was written to while it was read; the next load reads it again.")
+        self._read[unit.name] = [delivery, found, stamp]
+        self._cursor = max(self._cursor or "", unit.written_at.isoformat(timespec="seconds"))
 
     def _is_asked(self, unit: Unit) -> bool:
         since, until, at = self._window.since, self._window.until, unit.written_at
         return not ((since and at < since) or (until and at >= until))
 
-    def _records(self, unit: Unit, delivery: int) -> Iterator[pa.Table]:
+    def _records(self, connection: DuckDBPyConnection, unit: Unit, delivery: int) -> Iterator[pa.Table]:
         first, pointers = self.record_count + 1, list(self._required)
-        with tempfile.TemporaryDirectory() as folder:
-            for batch in record_batches(unit.name, delivery, unit.files, first, Path(folder), pointers):
-                self.record_count += batch.table.num_rows
-                for pointer, count in zip(self._required, batch.found, strict=True):
-                    self._required[pointer] += count
-                yield batch.table
+        for batch in record_batches(connection, unit.name, delivery, unit.files, first, pointers):
+            self.record_count += batch.table.num_rows
+            for pointer, count in zip(self._required, batch.found, strict=True):
+                self._required[pointer] += count
+            yield batch.table
 
 
 def read_units(folder: ExportFolder, window: Window) -> Iterator[Page]:
     """A unit's first events, unit by unit: whether the files can be read, not what they hold."""
     import orjson
 
-    for unit in folder.units():
-        with tempfile.TemporaryDirectory() as copies:
-            for batch in record_batches(unit.name, 1, unit.files, 1, Path(copies), []):
+    with reader() as connection:
+        for unit in folder.units():
+            for batch in record_batches(connection, unit.name, 1, unit.files, 1, []):
                 yield [orjson.loads(text) for text in batch.table.column("record").to_pylist()]
                 break

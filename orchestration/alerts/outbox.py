@@ -9,13 +9,14 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import make_private_directory
 from orchestration.alerts.channels import ChannelError, channels_of
 from orchestration.alerts.wording import digest
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +78,7 @@ def raise_alert(settings: Settings, key: str, subject: str, text: str, now: date
     path = _path(settings, key)
     if path.exists():
         return False
-    _write(path, Alert(key, subject, text, (now or datetime.now(UTC)).isoformat()))
+    _write(path, Alert(key, subject, text, (now or utc_now()).isoformat()))
     return True
 
 
@@ -102,7 +103,7 @@ def send_waiting_alerts(settings: Settings, now: datetime | None = None) -> int:
     Raises:
         AlertsNotSentError: when a channel failed; the other channels got theirs all the same.
     """
-    at = now or datetime.now(UTC)
+    at = now or utc_now()
     taken: set[str] = set()
     problems: list[str] = []
     # Decided once: the failure of one channel must not put off the others.

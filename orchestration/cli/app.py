@@ -8,7 +8,18 @@ import typer
 from pydantic import ValidationError
 
 from ingestion.errors import ExitCode, LifecycleError
-from orchestration.cli import identity, operations, pipeline, proposals, quality, service, serving, sources, upkeep
+from orchestration.cli import (
+    identity,
+    operations,
+    pipeline,
+    proposals,
+    quality,
+    quarantine,
+    service,
+    serving,
+    sources,
+    upkeep,
+)
 from orchestration.cli.output import error_terminal
 from orchestration.remedies import remedy_of
 
@@ -34,6 +45,7 @@ identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")
 app.add_typer(quality.app, name="quality")
 app.add_typer(sources.app, name="sources")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(upkeep.maintenance, name="maintenance")
 app.add_typer(upkeep.alerts, name="alerts")
 app.add_typer(service.app, name="service")

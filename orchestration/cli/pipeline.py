@@ -140,6 +140,8 @@ def execute(
         )
     if outcome.problems and all(IS_PUBLISHED in problem for problem in outcome.problems):
         raise RunFailedError("Everything was built and published; only the report is missing: `lifecycle report`.")
+    if outcome.problems and all(problem.startswith("serving__postgres") for problem in outcome.problems):
+        raise RunFailedError("Everything was built and published; only the copy in Postgres was not made.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "

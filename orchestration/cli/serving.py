@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json
 from orchestration.lifecycle_report.model import Language
+
+if TYPE_CHECKING:
+    from orchestration.publish.postgres import PostgresCopy
 
 
 def publish(
@@ -23,6 +27,7 @@ def publish(
     import uuid
 
     from orchestration.lifecycle_report.writing import write_published_reports
+    from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import publish as publish_marts
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -31,14 +36,16 @@ def publish(
     hold_run_lock(settings, run_id)
     try:
         result = publish_marts(settings, run_id, accepts_identity_changes=accept)
+        copy = copy_to_postgres(settings)
     finally:
         release_run_lock(settings, run_id)
     write_published_reports(settings)
     if as_json:
-        print_json(result)
+        print_json({**asdict(result), "postgres": asdict(copy) if copy else None})
         return
     what = "published" if result.is_new else "unchanged, already published as"
     typer.echo(f"{what} {result.generation} (as of {result.as_of}, {sum(result.row_counts.values()):,} rows)")
+    _tell_postgres(copy)
 
 
 def rollback(
@@ -47,15 +54,23 @@ def rollback(
 ) -> None:
     """Let readers see an earlier generation again."""
     from orchestration.lifecycle_report.writing import write_published_reports
+    from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import rollback as roll_back
 
     settings = load_settings()
     served = roll_back(settings, generation)
+    copy = copy_to_postgres(settings)
     write_published_reports(settings)
     if as_json:
-        print_json({"generation": served})
+        print_json({"generation": served, "postgres": asdict(copy) if copy else None})
         return
     typer.echo(f"readers see {served} from their next connection on")
+    _tell_postgres(copy)
+
+
+def _tell_postgres(copy: PostgresCopy | None) -> None:
+    if copy:
+        typer.echo(f"Postgres {'brought to' if copy.is_new else 'already holds'} {copy.generation}")
 
 
 def report(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from orchestration.doctor.findings import Finding, problem, warning, well
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -117,7 +118,7 @@ def _cgroup_limits() -> Iterator[int]:
 def time_zone(settings: Settings, now: datetime | None = None) -> Finding:
     """The business time zone and the clock, which decides which day is over."""
     zone = ZoneInfo(settings.timezone)
-    here = (now or datetime.now(zone)).astimezone(zone)
+    here = (now or utc_now()).astimezone(zone)
     return well("time zone", f"{settings.timezone}, now {here:%Y-%m-%d %H:%M} ({here:%z})")
 
 

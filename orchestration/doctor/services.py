@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.alerts.channels import channels_of
@@ -11,6 +11,7 @@ from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def daemon(settings: Settings, state: InstanceState | None = None, now: datetime | None = None) -> Finding:
     """The daemon lives and the schedule is on, so that the next run starts by itself."""
     present = state or read_instance_state(settings)
-    at = now or datetime.now(UTC)
+    at = now or utc_now()
     if not present.daemon_lives(at):
         return warning(
             "daemon",
@@ -62,7 +63,7 @@ def publication(settings: Settings, now: datetime | None = None) -> Finding:
             "Go to one that is there with `lifecycle rollback`, or publish anew with `lifecycle publish`.",
         )
     published = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
-    age = (now or datetime.now(UTC)) - published
+    age = (now or utc_now()) - published
     found = f"{name}, {age / timedelta(hours=1):.1f} hours old"
     if age > timedelta(hours=settings.publication_late_hours):
         return warning("publication", found, "Look at the last run: `lifecycle status`; then `lifecycle run`.")

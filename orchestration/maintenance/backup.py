@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
@@ -23,6 +23,7 @@ from orchestration.maintenance.warehouse_files import (
 )
 from orchestration.publish.generation import fsync_path
 from orchestration.publish.pointer import fsync_directory
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def back_up(settings: Settings, now: datetime | None = None) -> Backup:
     """
     if not settings.warehouse.exists():
         raise WarehouseMissingError("There is no warehouse to back up yet. `lifecycle run` makes one.")
-    name = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    name = f"{now or utc_now():%Y%m%dT%H%M%SZ}"
     make_private_directory(settings.backups)
     for leftover in settings.backups.glob(".building_*"):
         shutil.rmtree(leftover)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.alerts.outbox import drop_old_alerts
 from orchestration.report.document import drop_old_reports
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -26,7 +27,7 @@ class Retention:
 
 def drop_history(settings: Settings, instance: dg.DagsterInstance, now: datetime | None = None) -> Retention:
     """Drop what is older than `history_days`; the latest successful run of each job stays, however old."""
-    oldest = (now or datetime.now(UTC)) - timedelta(days=settings.history_days)
+    oldest = (now or utc_now()) - timedelta(days=settings.history_days)
     return Retention(
         _drop_runs(instance, oldest), drop_old_reports(settings, oldest), drop_old_alerts(settings, oldest)
     )

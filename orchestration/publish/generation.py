@@ -1,7 +1,8 @@
 """One generation: a new DuckDB file and Parquet files with all marts, written, made durable and read back.
 
 A generation is complete when its folder has its final name; until then the name starts with a dot and readers, rollback
-and history ignore it. `manifest.json` in the folder is the truth about what was published.
+and history ignore it. `manifest.json` in the folder is the truth about what was published; a copy lies beside the
+Parquet files, and `meta.generation` in the database says the same in short.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
+MEMORY = "1500MB"
+BUILDING, LEAVING = ".building_", ".leaving_"
 STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
 DATA_QUALITY = "data_quality"
 QUALITY_COLUMNS = {
@@ -60,6 +63,7 @@ class Manifest:
         published_at: wall clock, UTC, ISO 8601.
         row_counts: rows by table.
         fingerprints: content fingerprint by table, without the check results.
+        contract_version: version of the contract of the marts; None in generations older than it.
     """
 
     generation: str
@@ -68,6 +72,7 @@ class Manifest:
     published_at: str
     row_counts: Mapping[str, int]
     fingerprints: Mapping[str, str]
+    contract_version: str | None = None
 
 
 def read_manifest(serving: Path, generation: str) -> Manifest:
@@ -94,11 +99,12 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
     """
     folder = settings.serving / GENERATIONS
-    building = folder / f".building_{manifest.generation}"
-    for leftover in folder.glob(".building_*"):
-        shutil.rmtree(leftover)
+    building = folder / f"{BUILDING}{manifest.generation}"
+    for leftover in (*folder.glob(f"{BUILDING}*"), *folder.glob(f"{LEAVING}*")):
+        delete_folder(leftover)
     (building / PARQUET).mkdir(parents=True)
     with attach_warehouse(settings) as connection:
+        limit_memory(connection)
         connection.execute(f"attach '{building / DATABASE}' as lifecycle (storage_version '{STORAGE_VERSION}')")
         connection.execute("create schema lifecycle.marts")
         for table in manifest.fingerprints:
@@ -108,17 +114,40 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         for table in manifest.fingerprints:
             _describe_table(connection, table)
         _write_quality(connection, quality_rows)
+        _write_meta(connection, manifest)
         connection.execute("commit")
         for table in (*manifest.fingerprints, DATA_QUALITY):
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
-    _compare(settings, building / DATABASE, manifest)
-    (building / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    _compare(settings, building, manifest)
+    for place in (building, building / PARQUET):
+        (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in sorted(building.rglob("*")):
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
+
+
+def limit_memory(connection: DuckDBPyConnection) -> None:
+    """Let a connection stream: marts of any size pass through little memory, and the rest is left to the readers."""
+    from pydantic import ByteSize, TypeAdapter
+
+    (present,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    if TypeAdapter(ByteSize).validate_python(present) > TypeAdapter(ByteSize).validate_python(MEMORY):
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+
+
+def remove_generation(serving: Path, generation: str) -> None:
+    """Delete a generation; it loses its name first, so that a half deleted one is never taken for a complete one."""
+    folder = serving / GENERATIONS
+    leaving = (folder / generation).rename(folder / f"{LEAVING}{generation}")
+    delete_folder(leaving)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder that is no generation (any more)."""
+    shutil.rmtree(folder)
 
 
 def fsync_path(path: Path) -> None:
@@ -156,22 +185,42 @@ def _write_quality(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, o
         connection.execute(f"insert into lifecycle.marts.{DATA_QUALITY} values ({marks})", values)
 
 
+def _write_meta(connection: DuckDBPyConnection, manifest: Manifest) -> None:
+    """What the generation is, for readers who have the database only: one row."""
+    connection.execute("create schema lifecycle.meta")
+    connection.execute(
+        "create table lifecycle.meta.generation as select ?::varchar as generation, ?::date as as_of, "
+        "?::varchar as contract_version, ?::varchar as run_id, ?::timestamptz::timestamp as published_at",
+        [manifest.generation, manifest.as_of, manifest.contract_version, manifest.run_id, manifest.published_at],
+    )
+
+
 def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> None:
     connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
 
 
-def _compare(settings: Settings, path: Path, manifest: Manifest) -> None:
+def _compare(settings: Settings, building: Path, manifest: Manifest) -> None:
+    """Read everything back: the database by content, the Parquet files by their rows."""
     import duckdb
 
     from quality.fingerprint import table_fingerprint
 
+    path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
+        limit_memory(connection)
         for table, expected in manifest.fingerprints.items():
             if table_fingerprint(connection, f"marts.{table}") != expected:
-                raise GenerationMismatchError(
-                    f"marts.{table} read back from the new generation differs from the warehouse; nothing was "
-                    "published. Check the disk, then run `lifecycle publish` again."
-                )
+                raise _mismatch(f"marts.{table} read back from the new generation")
+            parquet = building / PARQUET / f"{table}.parquet"
+            (rows,) = connection.execute(f"select count(*) from read_parquet({_literal(str(parquet))})").fetchall()[0]
+            if rows != manifest.row_counts[table]:
+                raise _mismatch(f"{parquet.name} of the new generation")
+
+
+def _mismatch(what: str) -> GenerationMismatchError:
+    return GenerationMismatchError(
+        f"{what} differs from the warehouse; nothing was published. Check the disk, then run `lifecycle publish` again."
+    )
 
 
 def _literal(text: str) -> str:

@@ -1,6 +1,7 @@
-"""The pointer: `serving/lifecycle.duckdb` and `serving/parquet` are symlinks into the current generation.
+"""The pointer: `serving/current` is a symlink to the generation readers see, and the only thing that ever moves.
 
-Moving them is one rename each; a reader sees the old generation or the new one, never a mix of a file.
+`serving/lifecycle.duckdb` and `serving/parquet` lead through it, so one rename switches both: a reader sees the old
+generation or the new one, never the file of one beside the Parquet files of the other.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from pathlib import Path
 DATABASE = "lifecycle.duckdb"
 PARQUET = "parquet"
 GENERATIONS = "generations"
+CURRENT = "current"
 
 
 def current_generation(serving: Path) -> str | None:
     """Name of the generation readers see, or None before the first publication."""
     link = serving / DATABASE
-    return link.readlink().parent.name if link.is_symlink() else None
+    if not link.is_symlink():
+        return None
+    leads_through = link.readlink().parent
+    return (serving / CURRENT).readlink().name if leads_through == Path(CURRENT) else leads_through.name
 
 
 def generation_names(serving: Path) -> list[str]:
@@ -28,7 +33,7 @@ def generation_names(serving: Path) -> list[str]:
 
 
 def point_to(serving: Path, generation: str) -> None:
-    """Let readers see `generation` from now on. The Parquet folder moves first, the database last.
+    """Let readers see `generation` from now on, by one rename.
 
     Raises:
         FileNotFoundError: when the generation is not complete on disk.
@@ -36,16 +41,23 @@ def point_to(serving: Path, generation: str) -> None:
     folder = Path(GENERATIONS) / generation
     if not (serving / folder / DATABASE).exists():
         raise FileNotFoundError(f"generation {generation} has no {DATABASE} in {serving / folder}")
-    for name in (PARQUET, DATABASE):
-        _replace_link(serving / name, folder / name)
+    settle(serving)
+    _replace_link(serving / CURRENT, folder)
+    _lead_through_current(serving)
     fsync_directory(serving)
 
 
 def settle(serving: Path) -> None:
-    """Bring the Parquet pointer in line with the database pointer, should a process have died between the two."""
+    """Finish what a publisher that died left of the links, and let links of an earlier version lead through `current`.
+
+    Such links led into the generation themselves; `current` is set to the same one first, so readers notice nothing.
+    """
     generation = current_generation(serving)
-    if generation and (serving / PARQUET).readlink().parent.name != generation:
-        _replace_link(serving / PARQUET, Path(GENERATIONS) / generation / PARQUET)
+    if generation is None:
+        return
+    if not _leads_to(serving / CURRENT, Path(GENERATIONS) / generation):
+        _replace_link(serving / CURRENT, Path(GENERATIONS) / generation)
+    _lead_through_current(serving)
 
 
 def fsync_directory(path: Path) -> None:
@@ -55,6 +67,17 @@ def fsync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _lead_through_current(serving: Path) -> None:
+    """The database link comes last: before it is there, nothing is published."""
+    for name in (PARQUET, DATABASE):
+        if not _leads_to(serving / name, Path(CURRENT) / name):
+            _replace_link(serving / name, Path(CURRENT) / name)
+
+
+def _leads_to(link: Path, target: Path) -> bool:
+    return link.is_symlink() and link.readlink() == target
 
 
 def _replace_link(link: Path, target: Path) -> None:

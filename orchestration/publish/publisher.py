@@ -5,14 +5,21 @@ How a generation is written lives in `generation.py`, how readers are switched i
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import WarehouseLockedError, connect
-from orchestration.publish.generation import Manifest, next_name, read_manifest, write_generation
+from orchestration.publish.generation import (
+    Manifest,
+    limit_memory,
+    next_name,
+    read_manifest,
+    remove_generation,
+    write_generation,
+)
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
 
 if TYPE_CHECKING:
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
     from quality.fingerprint import Fingerprints
+
+GRACE_SECONDS = 60
 
 
 class PublicationRefusedError(LifecycleError):
@@ -69,6 +78,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         IdentityBudgetError: when more people would be merged or split than the settings allow.
     """
     from orchestration.identity.changes import require_within_budget
+    from orchestration.marts_contract import contract_version
     from quality.fingerprint import Fingerprints
     from quality.verdicts import data_quality_rows
 
@@ -76,17 +86,20 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     settle(settings.serving)
     _finish_history(settings)
     with connect(settings, read_only=True) as connection:
+        limit_memory(connection)
         known = Fingerprints(connection)
         as_of = _require_passes(connection, known)
         row_counts, fingerprints = _contents(connection, known)
         quality_rows = data_quality_rows(connection)
     present = current_generation(settings.serving)
-    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints):
+    version = contract_version()
+    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
+        _drop_old_generations(settings)  # a publisher that died after the switch has left them
         return Publication(present, False, as_of, row_counts)
     if not accepts_identity_changes:
         require_within_budget(settings)
     name = next_name(generation_names(settings.serving), as_of)
-    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints)
+    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints, version)
     write_generation(settings, manifest, quality_rows)
     point_to(settings.serving, name)
     _record(settings, name, "published", run_id)
@@ -158,8 +171,9 @@ def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict
     return counts, {table: str(known.of([f"marts.{table}"])) for table in tables}
 
 
-def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str]) -> bool:
-    return manifest.as_of == str(as_of) and dict(manifest.fingerprints) == fingerprints
+def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], version: str) -> bool:
+    present = (manifest.as_of, dict(manifest.fingerprints), manifest.contract_version)
+    return present == (str(as_of), fingerprints, version)
 
 
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
@@ -182,7 +196,7 @@ def _finish_history(settings: Settings) -> None:
             if name in known:
                 continue
             if current is None or (current in known and name > current):
-                shutil.rmtree(settings.serving / GENERATIONS / name)
+                remove_generation(settings.serving, name)
             else:
                 published_at = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
                 _insert(connection, settings, name, "published", "", published_at)
@@ -227,8 +241,16 @@ def _create_table(connection: DuckDBPyConnection) -> None:
 
 
 def _drop_old_generations(settings: Settings) -> None:
+    """Delete what is neither kept for rollback nor possibly being opened.
+
+    A reader follows the pointer and opens the file afterwards; what was served a moment ago has to be there for it.
+    """
     names: Sequence[str] = generation_names(settings.serving)
     current = current_generation(settings.serving)
-    for name in names[: -settings.generations_kept]:
-        if name != current:
-            shutil.rmtree(settings.serving / GENERATIONS / name)
+    now = datetime.now(UTC).timestamp()
+    for name, successor in pairwise(names):
+        is_kept = name in names[-settings.generations_kept :] or name == current
+        # The change time of a folder is that of its last rename: when the successor took over.
+        served_until = (settings.serving / GENERATIONS / successor).stat().st_ctime
+        if not is_kept and now - served_until >= GRACE_SECONDS:
+            remove_generation(settings.serving, name)

@@ -14,6 +14,7 @@ from orchestration.publish.pointer import current_generation
 from orchestration.report.changes import changes_for_readers
 from orchestration.report.figures import read_figures
 from orchestration.report.reconciliation import reconcile
+from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -38,8 +39,8 @@ def collect_report(
     """
     events = [log.dagster_event for log in instance.all_logs(context.run_id) if log.dagster_event]
     record = instance.get_run_record_by_id(context.run_id)
-    started = datetime.fromtimestamp((record and record.start_time) or datetime.now(UTC).timestamp(), UTC)
-    ended = datetime.now(UTC)
+    started = datetime.fromtimestamp((record and record.start_time) or utc_now().timestamp(), UTC)
+    ended = utc_now()
     reconciliation = reconcile(events, without)
     causes = causes_of(events)
     generation = current_generation(settings.serving)

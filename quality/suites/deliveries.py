@@ -134,7 +134,11 @@ def _amounts(subject: Subject, entity: Entity) -> tuple[Check, ...]:
             select {category} as category, _load_seq as batch,
                 case when count(*) >= {ROWS_WORTH_A_MEDIAN} then median({column}) end as value,
                 count(*) as sample_size, true as is_judged
-            from fresh_rows where {column} > 0 group by 1, 2""",
+            from fresh_rows where {column} > 0 group by 1, 2
+            union all
+            select 'load', load_seq, null, delivered_count, false
+            from fresh_loads
+            where load_seq not in (select _load_seq from fresh_rows where {column} > 0)""",
             OF_THE_USUAL_SIZE,
             severity=severity,
         ),

@@ -15,11 +15,14 @@ SOURCE = "files"
 LOADS = "ops.loads"
 OPEN_REJECTIONS = "ops.open_rejections"
 QUARANTINE = "quarantine.rejected_rows"
+BALANCE = "quarantine.balance"
+LIMITS = "quarantine.limits"
 
-# A handful of bad rows never stops the company's figures; a fifth of a delivery does.
 QUARANTINE_SHARE_WARN = 0.02
-QUARANTINE_SHARE_ERROR = 0.20
-QUARANTINE_ROWS_TOLERATED = 20
+QUARANTINE_PURPOSE = (
+    "No row more is open in quarantine than the share LIFECYCLE_QUARANTINE_SHARE_ALLOWED of those delivered "
+    "(LIFECYCLE_QUARANTINE_ROWS_ALLOWED rows always)."
+)
 SILENT_DAYS_WARN = 7
 
 
@@ -32,7 +35,9 @@ def checks_of_entity(entity: Entity) -> tuple[Check, ...]:
     """The checks of one entity's raw table."""
     subject = Subject(
         f"{RAW_SCHEMA}.{entity.table}",
-        f"Look at the files in inbox/{entity.path} and at `ops.loads`, have the source corrected, deliver again.",
+        f"Look at the files in inbox/{entity.path} and at `ops.loads`, have the source corrected, deliver again. "
+        f"`lifecycle quarantine list --entity {entity.path}` shows rows in quarantine: release or discard them; "
+        "LIFECYCLE_QUARANTINE_SHARE_ALLOWED and LIFECYCLE_QUARANTINE_ROWS_ALLOWED say how many may be open.",
     )
     return (
         _columns_have_their_types(subject, entity),
@@ -88,7 +93,7 @@ def _border_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
             "quarantined_rows_are_kept",
             "The quarantine holds exactly the rows the loads rejected.",
             f"""select abs(coalesce(sum(quarantined_count), 0) - (
-                select count(distinct (load_seq, row_number)) from {QUARANTINE}
+                select count(*) from {QUARANTINE}
                 where source = '{SOURCE}' and entity = '{entity.table}'
                     and load_seq in (select load_seq from {loaded})
             )) from {loaded}""",
@@ -101,21 +106,19 @@ def _border_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
 def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     """How good and how fresh the deliveries are."""
     loaded = _loaded(entity)
-    share = f"""select case
-        when coalesce(sum(quarantined_count), 0) <= {QUARANTINE_ROWS_TOLERATED} then 0
-        else sum(quarantined_count) / nullif(sum(delivered_count), 0)
-    end from {loaded}"""
+    share = f"""select coalesce(max(case
+        when open_count <= rows_allowed then 0 else open_count / nullif(delivered_count, 0)
+    end), 0) from {BALANCE}, {LIMITS} where source = '{SOURCE}' and entity = '{entity.table}'"""
     return (
         subject.figure(
             "quarantine_share_is_bearable",
-            f"At most a fifth of the delivered rows is in quarantine (up to {QUARANTINE_ROWS_TOLERATED} rows always).",
-            share,
-            minimum=0,
-            maximum=QUARANTINE_SHARE_ERROR,
+            QUARANTINE_PURPOSE,
+            rows_too_many(SOURCE, entity.table),
+            maximum=0,
         ),
         subject.figure(
             "quarantine_share_is_small",
-            f"At most 2 % of the delivered rows are in quarantine (up to {QUARANTINE_ROWS_TOLERATED} rows always).",
+            "At most 2 % of the delivered rows are open in quarantine (LIFECYCLE_QUARANTINE_ROWS_ALLOWED always).",
             share,
             minimum=0,
             maximum=QUARANTINE_SHARE_WARN,
@@ -135,6 +138,13 @@ def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
         ),
         *_freshness(subject, entity),
     )
+
+
+def rows_too_many(source: str, table: str) -> str:
+    """SQL of how many rows more are open in quarantine than the settings allow; decided rows do not count."""
+    return f"""select coalesce(max(
+        greatest(open_count - greatest(rows_allowed, floor(share_allowed * delivered_count)), 0)
+    ), 0) from {BALANCE}, {LIMITS} where source = '{source}' and entity = '{table}'"""
 
 
 def _freshness(subject: Subject, entity: Entity) -> tuple[Check, ...]:

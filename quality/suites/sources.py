@@ -10,7 +10,7 @@ from ingestion.raw import source_columns
 from ingestion.sources.model import Connector, RawTable
 from ingestion.sources.registry import CONNECTORS
 from quality.checks import Check, Severity
-from quality.suites.raw import LOADS, QUARANTINE, QUARANTINE_ROWS_TOLERATED, QUARANTINE_SHARE_ERROR
+from quality.suites.raw import LOADS, QUARANTINE, QUARANTINE_PURPOSE, rows_too_many
 from quality.suites.vocabulary import Subject
 
 
@@ -37,11 +37,9 @@ def checks_of_table(connector: Connector, table: RawTable) -> tuple[Check, ...]:
         *_border_checks(subject, loaded, connector, table),
         subject.figure(
             "quarantine_share_is_bearable",
-            f"At most a fifth of the delivered records is in quarantine (up to {QUARANTINE_ROWS_TOLERATED} always).",
-            f"""select case when coalesce(sum(quarantined_count), 0) <= {QUARANTINE_ROWS_TOLERATED} then 0
-            else sum(quarantined_count) / nullif(sum(delivered_count), 0) end from {loaded}""",
-            minimum=0,
-            maximum=QUARANTINE_SHARE_ERROR,
+            QUARANTINE_PURPOSE,
+            rows_too_many(connector.name, table.name),
+            maximum=0,
         ),
         subject.none(
             "no_unknown_fields",

@@ -49,21 +49,17 @@ CLOCK_ALLOWED = {
     "quality/verdicts.py",
     "quality/gates.py",
     "orchestration/publish/publisher.py",
-    "orchestration/status.py",
+    # When a run is late, an alert due, a backup made: facts about operations.
+    "orchestration/wall_clock.py",
     # When a person took a decision, which is input data of later runs.
     "orchestration/identity/decisions.py",
-    # How old something is now: runs, generations, backups, alerts, the machine itself.
-    "orchestration/instance_state.py",
-    "orchestration/report/collection.py",
-    "orchestration/sensors.py",
 }
-FOLDERS_OF_OPERATION = ("orchestration/alerts/", "orchestration/doctor/", "orchestration/maintenance/")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_named_modules_read_a_clock(path):
     name = str(path.relative_to(ROOT))
-    if name in CLOCK_ALLOWED or name.startswith(FOLDERS_OF_OPERATION):
+    if name in CLOCK_ALLOWED:
         return
     assert not CLOCK.search(path.read_text(encoding="utf-8")), "take as_of from the run instead"
 

@@ -12,7 +12,7 @@ import yaml
 from ingestion.raw import create_raw_tables
 from ingestion.sandbox.company import write_company
 from ingestion.sandbox.server import faults
-from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
+from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox, write_exports
 from ingestion.sandbox.server.web import Response, Sandbox, serving
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.sources.client import Client
@@ -80,6 +80,15 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
                 "where hubspot.id <> shopify.id::varchar"
             ).fetchone()
         assert shared[0] > 0, "the same people under other numbers"
+
+
+def test_the_company_exports_its_web_events_to_folders(inbox, tmp_path):
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None, **write_exports(inbox, tmp_path / "exports"))
+    outcomes = load_sources(settings)
+    assert {one.source for one in outcomes} == {"ga4", "segment"}
+    accepted = {one.source: one.resources[0].promotion.accepted for one in outcomes}
+    assert accepted["ga4"] == accepted["segment"] > 0
+    assert {one.resources[0].promotion.quarantined for one in outcomes} == {0}
 
 
 def test_what_happens_later_is_seen_when_the_vendors_time_has_moved(inbox, tmp_path):

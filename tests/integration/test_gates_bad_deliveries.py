@@ -195,6 +195,35 @@ def test_a_stage_that_jumps_to_60_percent_is_stopped(people):
     assert "lifecycle quality accept marts.customer_stage_history stage_shares_are_usual__three_r" in result.summary
 
 
+def test_a_population_that_is_suddenly_another_one_is_stopped_at_everything_that_jumped(people):
+    change(
+        people,
+        "update marts.customer_profile set acquisition_channel = 'email' where hash(customer_id) % 10 < 6",
+        "update marts.customer_profile set email = null where hash(customer_id, 1) % 10 < 6",
+        """update marts.customer_profile set full_name = 'A', birth_on = date '2000-01-01', postal_code = '1'
+        where hash(customer_id, 2) % 10 < 4""",
+        "update lifecycle.touchpoints set channel = 'phone' where hash(touchpoint_id) % 10 < 6",
+    )
+    result = run(people, "g2b_population")
+    assert blocked(result) == {
+        ("marts.customer_profile", "acquisition_channels_are_usual"),
+        ("marts.customer_profile", "known_people_are_filled_as_usual"),
+        ("marts.customer_profile", "people_are_not_doubled"),
+    }
+    assert "channels_are_usual failed" in result.summary
+
+
+def test_a_population_that_moved_a_little_goes_on(people):
+    change(
+        people,
+        """update marts.customer_stage_history set stage = 'lost'
+        where model = 'three_r' and is_current and hash(customer_id) % 10 = 0""",
+        """update marts.customer_profile set acquisition_channel = 'email', email = null
+        where hash(customer_id) % 10 = 1""",
+    )
+    assert blocked(run(people, "g2b_population")) == set()
+
+
 def test_a_mart_that_loses_half_of_its_rows_is_stopped_and_not_published(people):
     change(people, "delete from marts.kpi_summary where hash(kpi, period_start, segment) % 2 = 0")
     result = run(people, "g3_marts")
@@ -242,5 +271,5 @@ def test_two_bad_deliveries_end_a_run_before_anything_is_built(company, tmp_path
     assert "net_amount_is_of_the_usual_size" in told
     assert "identifiers_are_filled_as_usual" in told
     assert "have the source corrected" in told
-    assert outcome.summary["checks failed errors"] == 2
+    assert outcome.summary["failed errors"] == 2
     assert current_generation(settings.serving) == before

@@ -72,8 +72,8 @@ def test_what_was_not_believed_about_people_is_a_warning_of_identity_in_the_ui_a
             ).fetchall()
         )
     lines = str(evaluation.metadata["expectations"].value)
-    assert f"| no_identifier_is_shared | warn | fail | {counted['limit']}" in lines
-    assert f"| every_device_is_of_one_person | warn | fail | {counted['device']}" in lines
+    assert f"| no_identifier_is_shared | failed (warn) | {counted['limit']}" in lines
+    assert f"| every_device_is_of_one_person | failed (warn) | {counted['device']}" in lines
     assert f"identity: {counted['device']} device(s) were used by several people" in company.said
 
 

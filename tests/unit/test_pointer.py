@@ -35,12 +35,30 @@ def test_a_generation_being_built_is_no_generation(serving):
         point_to(serving, ".building_000003_2026-01-03")
 
 
-def test_a_death_between_the_two_links_is_settled_in_favour_of_the_database(serving):
+def test_one_link_alone_moves_so_that_database_and_parquet_files_switch_together(serving):
     point_to(serving, "000001_2026-01-01")
-    (serving / "parquet").unlink()
-    (serving / "parquet").symlink_to("generations/000002_2026-01-02/parquet")
+    before = {name: (serving / name).lstat().st_ino for name in ("lifecycle.duckdb", "parquet")}
+    point_to(serving, "000002_2026-01-02")
+    assert before == {name: (serving / name).lstat().st_ino for name in before}
+
+
+@pytest.mark.parametrize("missing", ["current", "parquet"])
+def test_links_a_dead_publisher_left_unfinished_are_settled_in_favour_of_the_database(serving, missing):
+    # Links of an earlier version led into the generation themselves, and a death left them in different ones.
+    for name, generation in (("parquet", "000002_2026-01-02"), ("lifecycle.duckdb", "000001_2026-01-01")):
+        (serving / name).symlink_to(f"generations/{generation}/{name}")
+    (serving / "current").symlink_to("generations/000002_2026-01-02")
+    (serving / missing).unlink()
     settle(serving)
+    assert current_generation(serving) == "000001_2026-01-01"
     assert (serving / "parquet").resolve().parent.name == "000001_2026-01-01"
+    assert (serving / "lifecycle.duckdb").readlink().parent.name == "current"
+
+
+def test_before_the_database_link_is_there_nothing_is_published(serving):
+    (serving / "current").symlink_to("generations/000001_2026-01-01")
+    (serving / "parquet").symlink_to("current/parquet")
+    assert current_generation(serving) is None
 
 
 def test_names_count_up_and_carry_the_date():

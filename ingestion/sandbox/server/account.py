@@ -8,6 +8,7 @@ from pathlib import Path
 from ingestion.sandbox.server import google_ads, matomo, meta_ads
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.deliveries import deliveries_in
+from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
@@ -63,3 +64,19 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "meta_ads": MetaAdsProtocol(store, KEY),
     }
     return Sandbox(store, protocols)
+
+
+def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
+    """The sample company's web events as the files vendors export.
+
+    Args:
+        inbox: folder with the company's files.
+        folder: where each vendor gets a folder of its own.
+
+    Returns:
+        The folder of each vendor, by the setting that names it.
+    """
+    with deliveries_in(inbox) as company:
+        write_ga4(folder / "ga4", company)
+        write_segment(folder / "segment", company)
+    return {"ga4_folder": folder / "ga4", "segment_folder": folder / "segment"}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ingestion.sources.errors import PagingLoopError
 from ingestion.sources.matomo import settings as matomo
 from ingestion.sources.matomo.records import visits_of
 from ingestion.sources.model import Connector, Cursor, Instant, Page, Resource, Window
@@ -24,7 +25,10 @@ _CURSOR = Cursor("/lastActionTimestamp", Instant.SECONDS)
 
 
 def _read_visits(client: Client, window: Window) -> Iterator[Page]:
+    before: Page = ()
+
     def fetch(since: datetime, offset: str | None) -> tuple[Page, str | None]:
+        nonlocal before
         start = int(offset or 0)
         asked = {
             "module": "API",
@@ -37,6 +41,9 @@ def _read_visits(client: Client, window: Window) -> Iterator[Page]:
             "minTimestamp": int(since.timestamp()) - 1,
         }
         page = visits_of(client.post_form("/index.php", asked).body)
+        if start and page and page == before:
+            raise PagingLoopError("visits: Matomo delivers the same page for another position; the read was stopped.")
+        before = page
         return page, str(start + len(page)) if len(page) == matomo.PAGE_SIZE else None
 
     for page in keyset_pages(fetch, _CURSOR, window.since or BEGINNING):

@@ -1,0 +1,9 @@
+"""What can go wrong with the quarantine. No message ever holds a delivered value: it may be personal data."""
+
+from __future__ import annotations
+
+from ingestion.errors import LifecycleError
+
+
+class QuarantineError(LifecycleError):
+    """What was asked of the quarantine cannot be done; the message says why and what to do instead."""

@@ -1,0 +1,80 @@
+"""What readers of the marts build on does not vanish or change its type without a new major version."""
+
+import pytest
+
+from orchestration.marts_contract import (
+    CHANGELOG,
+    BreakingChangeError,
+    changelog,
+    committed,
+    compare,
+    keys_of,
+    problem,
+    published,
+    refreshed,
+)
+
+OLD = {"version": "1.2", "tables": {"kpi": {"day": "date", "amount": "double"}}, "changes": []}
+
+
+def test_the_committed_contract_describes_the_published_marts(manifest):
+    assert problem(committed(), published(manifest)) is None
+
+
+def test_every_version_that_breaks_readers_is_a_new_major_version():
+    contract = committed()
+    version = (1, 0)
+    for entry in contract["changes"]:
+        raised = tuple(int(part) for part in entry["version"].split("."))
+        is_breaking = "dropped" in entry or "retyped" in entry
+        assert raised == ((version[0] + 1, 0) if is_breaking else (version[0], version[1] + 1)), entry["version"]
+        assert "why" in entry or not is_breaking
+        version = raised
+    assert contract["version"] == ".".join(str(part) for part in version)
+
+
+def test_the_changelog_tells_the_changes_of_the_contract():
+    assert CHANGELOG.read_text(encoding="utf-8") == changelog(committed()), "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    ("tables", "named"),
+    [
+        ({"kpi": {"day": "date"}}, "kpi.amount"),
+        ({"kpi": {"day": "timestamp", "amount": "double"}}, r"kpi.day \(date → timestamp\)"),
+        ({}, "kpi.day, kpi.amount"),
+    ],
+)
+def test_a_dropped_or_retyped_column_is_refused_by_name_until_somebody_says_why(tables, named):
+    with pytest.raises(BreakingChangeError, match=named):
+        refreshed(OLD, tables)
+    assert "--breaking" in problem(OLD, tables)
+    raised = refreshed(OLD, tables, "use kpi_summary")
+    assert raised["version"] == "2.0"
+    assert problem(raised, tables) is None
+    assert "use kpi_summary" in changelog(raised)
+
+
+def test_an_added_column_raises_the_minor_version_and_is_told():
+    tables = {"kpi": {"day": "date", "amount": "double", "people": "bigint"}, "new": {"id": "varchar"}}
+    assert problem(OLD, tables).endswith("lacks kpi.people, new.id. Run `make docs`.")
+    raised = refreshed(OLD, tables)
+    assert (raised["version"], raised["changes"]) == ("1.3", [{"version": "1.3", "added": ["kpi.people", "new.id"]}])
+    assert "- added: `kpi`: people; `new`: id" in changelog(raised)
+
+
+def test_another_key_is_a_change_readers_have_to_know_of():
+    contract = {"version": "1.0", "tables": {"kpi": {"day": "date", "(key)": "day"}}, "changes": []}
+    assert keys_of(contract) == {"kpi": ("day",)}
+    with pytest.raises(BreakingChangeError, match=r"kpi.\(key\) \(day → day, channel\)"):
+        refreshed(contract, {"kpi": {"day": "date", "channel": "varchar", "(key)": "day, channel"}})
+
+
+def test_every_mart_but_the_check_results_has_a_key(manifest):
+    tables = published(manifest)
+    assert set(tables) - set(keys_of({"tables": tables})) == {"data_quality"}
+
+
+def test_nothing_changed_is_no_new_version():
+    assert refreshed(OLD, OLD["tables"]) == OLD
+    assert not compare(OLD["tables"], OLD["tables"])

@@ -1,0 +1,150 @@
+"""Deliveries compared with earlier ones: what is stopped, and what only looks like it and goes on."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from ingestion.raw import create_raw_tables
+from quality.adapter.session import expectation_session
+from quality.checks import Outcome
+from quality.comparison import compare
+from quality.measurements import create_measurement_table, store_measurements
+from quality.suites import checks_of
+
+TODAY = date(2024, 6, 30)
+TABLE = "raw_files.crm_activities"
+TIMES = "times_are_not_shifted"
+DOUBLES = "records_are_not_doubled"
+EMPTY = "delivery_is_not_empty"
+
+
+class Source:
+    """A source that delivers activities: one call per load, each measured when the gate sees it."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.load_seq = 0
+
+    def deliver(self, first_day, days=28, name="a", rows_per_day=2, shift="interval 0 day"):
+        """A load with some activities on each of the days; the same name and day give the same identifiers."""
+        self.load_seq += 1
+        self.connection.execute(
+            f"""insert into {TABLE} (activity_id, contact_id, type, occurred_at, _load_seq)
+            select $name || day || '-' || n, 'c' || n, 'call', day + {shift} + n * interval 1 hour, $load_seq
+            from (select unnest(generate_series($first_day::timestamp, $first_day::timestamp + to_days($days - 1),
+                interval 1 day)) as day), range($rows) as numbers (n)""",
+            {"name": name, "load_seq": self.load_seq, "first_day": first_day, "days": days, "rows": rows_per_day},
+        )
+        count = days * rows_per_day
+        self.connection.execute(
+            """insert into ops.loads (load_seq, source, entity, file_name, status, delivered_count, accepted_count)
+            values (?, 'files', 'crm_activities', ?, 'loaded', ?, ?)""",
+            [self.load_seq, f"{self.load_seq}.csv", count, count],
+        )
+
+    def judged(self, name):
+        """What the gate says to everything that has come since it looked last."""
+        check = {check.key: check for check in checks_of("g1_raw")}[(TABLE, name)]
+        with expectation_session(self.connection) as session:
+            found = compare(self.connection, session, [check], f"run {self.load_seq}", TODAY)
+        store_measurements(self.connection, "g1_raw", f"run {self.load_seq}", TODAY, found.measurements)
+        return found.judgements[check.key].outcome
+
+
+@pytest.fixture
+def source():
+    with duckdb.connect() as connection:
+        create_raw_tables(connection)
+        create_measurement_table(connection)
+        found = Source(connection)
+        found.deliver("2024-01-01")
+        found.deliver("2024-03-01", days=31)
+        found.deliver("2024-04-01", days=30)
+        yield found
+
+
+def test_the_first_deliveries_have_no_history_of_times(source):
+    assert source.judged(TIMES) is Outcome.NOT_EVALUATED
+
+
+@pytest.mark.parametrize(
+    ("delivery", "outcome"),
+    [
+        pytest.param({"first_day": "2024-05-01"}, Outcome.PASS, id="the next month"),
+        pytest.param({"first_day": "2024-02-01"}, Outcome.PASS, id="a month that was missing"),
+        pytest.param({"first_day": "2023-01-01"}, Outcome.PASS, id="a year nobody has delivered yet"),
+        pytest.param({"first_day": "2024-04-01"}, Outcome.PASS, id="the same rows again"),
+        pytest.param({"first_day": "2024-04-01", "shift": "interval 60 day"}, Outcome.PASS, id="rows moved by weeks"),
+        pytest.param({"first_day": "2025-05-01"}, Outcome.FAIL, id="the next month, a year too late"),
+        pytest.param(
+            {"first_day": "2024-04-01", "shift": "interval (-1) year"}, Outcome.FAIL, id="rows moved by a year"
+        ),
+        pytest.param({"first_day": "2025-05-01", "days": 2}, Outcome.NOT_EVALUATED, id="four rows prove nothing"),
+    ],
+)
+def test_a_delivery_belongs_where_its_times_say(source, delivery, outcome):
+    source.judged(TIMES)
+    source.deliver(**delivery)
+    assert source.judged(TIMES) is outcome
+
+
+def test_new_rows_on_days_delivered_long_ago_are_stopped(source):
+    """The next month, a year too early: those days have their activities already."""
+    source.deliver("2023-05-01")
+    source.judged(TIMES)
+    source.deliver("2023-05-01", name="b")
+    assert source.judged(TIMES) is Outcome.FAIL
+
+
+def test_months_that_follow_on_each_other_may_come_all_at_once(source):
+    source.judged(TIMES)
+    for month in range(5, 13):
+        source.deliver(f"2024-{month:02d}-01")
+    assert source.judged(TIMES) is Outcome.PASS
+
+
+def test_a_stopped_delivery_is_judged_again_until_its_rows_are_corrected(source):
+    source.judged(TIMES)
+    source.deliver("2024-05-01", shift="interval 1 year")
+    assert source.judged(TIMES) is Outcome.FAIL
+    source.deliver("2024-06-01")
+    assert source.judged(TIMES) is Outcome.FAIL
+    source.deliver("2024-05-01")
+    assert source.judged(TIMES) is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "outcome"),
+    [
+        pytest.param("again", 28, Outcome.FAIL, id="under other identifiers"),
+        pytest.param("a", 28, Outcome.PASS, id="under the same identifiers"),
+        pytest.param("again", 2, Outcome.PASS, id="only four rows of it"),
+    ],
+)
+def test_a_file_delivered_twice_is_stopped_when_its_records_would_count_twice(source, name, days, outcome):
+    source.deliver("2024-03-01", days=days, name=name)
+    assert source.judged(DOUBLES) is outcome
+
+
+def test_a_few_doubled_rows_in_a_large_delivery_go_on(source):
+    source.deliver("2024-04-26", days=32, name="new")
+    assert source.judged(DOUBLES) is Outcome.PASS
+
+
+@pytest.mark.parametrize(("usual", "outcome"), [(5, Outcome.FAIL), (2, Outcome.NOT_EVALUATED)])
+def test_an_empty_delivery_is_stopped_after_large_ones_only(source, usual, outcome):
+    source.deliver("2024-05-01", rows_per_day=usual)
+    source.connection.execute("delete from ops.loads where load_seq < 4")
+    source.judged(EMPTY)
+    source.deliver("2024-06-01", rows_per_day=0)
+    assert source.judged(EMPTY) is outcome
+
+
+def test_an_empty_delivery_is_forgotten_when_a_full_one_follows(source):
+    source.judged(EMPTY)
+    source.connection.execute("update ops.quality_measurements set value = 10000")
+    source.deliver("2024-05-01", rows_per_day=0)
+    assert source.judged(EMPTY) is Outcome.FAIL
+    source.deliver("2024-05-01", rows_per_day=5)
+    assert source.judged(EMPTY) is Outcome.PASS
