@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BI_VENV := .venv-bi
+BI_INSTALLED := $(BI_VENV)/.installed
+BI_PYTHON ?= python3.11
 
 # No tool phones home.
 export DAGSTER_DISABLE_TELEMETRY := yes
@@ -11,10 +14,10 @@ export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Further options of `demo` and `ui`, for example: make demo OPTIONS="--people 10000"
+# Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui lint bench bench-identity bench-kills bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -35,6 +38,20 @@ test: install
 
 ui: install
 	$(BIN)/lifecycle ui $(OPTIONS)
+
+# Superset lives in an environment of its own, made on the first `make bi`; neither `install` nor `test` makes it.
+bi-install: $(BI_INSTALLED)
+
+$(BI_INSTALLED): requirements-bi.lock
+	$(BI_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)) and "Superset needs Python 3.11 or 3.12; choose one with make BI_PYTHON=python3.12 bi")'
+	$(BI_PYTHON) -m venv $(BI_VENV)
+	$(BI_VENV)/bin/python -m pip install --quiet --no-deps --requirement requirements-bi.lock
+	$(BI_VENV)/bin/python -m pip check
+	@touch $@
+
+bi: install bi-install
+	data="$$($(BIN)/python -c 'from ingestion.settings import load_settings; print(load_settings().data_dir)')" && \
+		exec $(BI_VENV)/bin/python bi/superset/serve.py --data "$$data" $(OPTIONS)
 
 lint: install
 	$(BIN)/ruff check .
@@ -59,4 +76,4 @@ docs: install
 	$(BIN)/python -m orchestration.marts_contract
 
 clean:
-	rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BI_VENV) target logs .pytest_cache .ruff_cache .hypothesis

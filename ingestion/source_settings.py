@@ -45,3 +45,8 @@ class SourceSettings(BaseSettings):
 
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")
+
+    salesforce_base_url: str | None = Field(default=None, description="Address of the Salesforce organisation.")
+    salesforce_client_id: str | None = Field(default=None, description="Consumer key of a Salesforce client app.")
+    salesforce_client_secret: SecretStr | None = Field(default=None, description="Consumer secret of that client app.")
+    salesforce_currency: str | None = Field(default=None, description="Currency of a Salesforce that has one only.")

@@ -85,10 +85,12 @@ class Client:
             ProtocolError: an answer that is no JSON, or a status nothing can be done about.
             ForbiddenAddressError: another host.
         """
+        self._authorise()
         return self._send("GET", address, params=parameters)
 
     def post(self, address: str, body: Mapping[str, Any]) -> Answer:
         """Ask with a body (searches, batch reads: nothing is changed by it). Raises like `get`."""
+        self._authorise()
         return self._send("POST", address, json=body)
 
     def post_form(self, address: str, body: Mapping[str, Any]) -> Answer:
@@ -98,6 +100,13 @@ class Client:
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
+
+    def _authorise(self) -> None:
+        """Ask for an access token before the first request, when the vendor wants that."""
+        path = self._connector.grant_path
+        if path and "Authorization" not in self._session.headers:
+            token = self.post_form(path, {}).body["access_token"]
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     def _send(self, method: str, address: str, **content: Any) -> Answer:  # noqa: ANN401 - what `requests` takes
         url = address if "://" in address else self.base_url + address
@@ -145,7 +154,9 @@ class Client:
     def _refuse(self, response: Response, method: str, url: str) -> None:
         """Raise when asking again cannot help."""
         status = response.status_code
-        if status in REFUSED:
+        grant_path = self._connector.grant_path
+        # A token endpoint says with 400 that it does not know the credentials.
+        if status in REFUSED or (status == 400 and grant_path and url == self.base_url + grant_path):
             names = " and ".join(needed.variable for needed in self._connector.credentials)
             raise CredentialError(
                 f"{self._where(method, url)}: {self._connector.title} refuses the credentials (status {status}). "

@@ -208,6 +208,8 @@ class Connector:
         resources: everything it reads.
         form: members that every form the connector posts carries, for vendors that want credentials there.
         members: what requests need beside the credentials, by name: numbers of accounts, pages, sites.
+        grant_path: where the form is posted for an access token before the first request (OAuth 2.0); empty when the
+            headers carry the credentials.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
         files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
@@ -223,6 +225,7 @@ class Connector:
     resources: tuple[Resource, ...]
     form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
+    grant_path: str = ""
     own_host: str = ""
     files: ExportFiles | None = None
 

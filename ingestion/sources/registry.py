@@ -11,6 +11,7 @@ from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.matomo import MATOMO
 from ingestion.sources.meta_ads import META_ADS
 from ingestion.sources.model import Connector
+from ingestion.sources.salesforce import SALESFORCE
 from ingestion.sources.segment import SEGMENT
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.snowplow import SNOWPLOW
@@ -25,6 +26,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GOOGLE_ADS,
     MATOMO,
     META_ADS,
+    SALESFORCE,
     SEGMENT,
     SNOWPLOW,
 )

@@ -1,6 +1,7 @@
 """The publication asset: the last step, which lets readers see the marts.
 
-What may be published and how is decided in `orchestration/publish/`.
+What may be published and how is decided in `orchestration/publish/`, what its report says in
+`orchestration/lifecycle_report/`.
 """
 
 from collections.abc import Sequence
@@ -39,10 +40,12 @@ def publication_asset(marts: Sequence[dg.AssetKey], settings: Settings) -> dg.As
     def publication(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> dg.MaterializeResult:
+        from orchestration.lifecycle_report.writing import write_published_reports
         from orchestration.publish.publisher import publish
 
         clock.begin(settings, context.run_id)
         result = publish(settings, context.run_id)
+        reports = write_published_reports(settings)
         return dg.MaterializeResult(
             metadata={
                 "generation": result.generation,
@@ -50,6 +53,7 @@ def publication_asset(marts: Sequence[dg.AssetKey], settings: Settings) -> dg.As
                 "as_of": str(result.as_of),
                 "dagster/row_count": sum(result.row_counts.values()),
                 "database": dg.MetadataValue.path(settings.serving / "lifecycle.duckdb"),
+                **{f"report_{language}": dg.MetadataValue.path(path) for language, path in reports.items()},
                 "rows_by_table": dg.MetadataValue.json(result.row_counts),
             }
         )

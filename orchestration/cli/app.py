@@ -32,7 +32,14 @@ app = typer.Typer(
 )
 for command in (pipeline.demo, pipeline.run, upkeep.backfill, pipeline.example, pipeline.ui):
     app.command()(command)
-for command in (operations.status, operations.doctor, serving.publish, serving.rollback, serving.explain):
+for command in (
+    operations.status,
+    operations.doctor,
+    serving.publish,
+    serving.rollback,
+    serving.report,
+    serving.explain,
+):
     app.command()(command)
 identity.app.add_typer(proposals.app, name="proposals")
 app.add_typer(identity.app, name="identity")

@@ -120,6 +120,7 @@ def execute(
         NoDataError: when nothing was ever loaded.
         RunFailedError: when the run did not succeed for another reason.
     """
+    from orchestration.lifecycle_report.writing import IS_PUBLISHED
     from orchestration.loading import NoDataError
     from orchestration.progress import Progress
     from orchestration.run import run_pipeline
@@ -139,6 +140,8 @@ def execute(
         )
     if outcome.problems and all(problem.startswith("serving__postgres") for problem in outcome.problems):
         raise RunFailedError("Everything was built and published; only the copy in Postgres was not made.")
+    if outcome.problems and all(IS_PUBLISHED in problem for problem in outcome.problems):
+        raise RunFailedError("Everything was built and published; only the report is missing: `lifecycle report`.")
     if not outcome.succeeded:
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "
@@ -158,5 +161,6 @@ def _print_outcome(settings: Settings, console: Console, outcome: RunOutcome) ->
             f"Published: {settings.serving / 'lifecycle.duckdb'} (schema marts)\n"
             f"Parquet:   {settings.serving / 'parquet'}\n"
             f"Checks:    {settings.docs / 'quality' / 'index.html'}\n"
+            f"Report:    {settings.docs / 'report.html'}\n"
             "Dagster:   make ui"
         )

@@ -1,14 +1,16 @@
-"""Commands about what is published and who is in it: publish, rollback, explain."""
+"""Commands about what is published and who is in it: publish, rollback, report, explain."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json
+from orchestration.lifecycle_report.model import Language
 
 if TYPE_CHECKING:
     from orchestration.publish.postgres import PostgresCopy
@@ -24,6 +26,7 @@ def publish(
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
+    from orchestration.lifecycle_report.writing import write_published_reports
     from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import publish as publish_marts
     from orchestration.run_lock import hold_run_lock, release_run_lock
@@ -36,6 +39,7 @@ def publish(
         copy = copy_to_postgres(settings)
     finally:
         release_run_lock(settings, run_id)
+    write_published_reports(settings)
     if as_json:
         print_json({**asdict(result), "postgres": asdict(copy) if copy else None})
         return
@@ -49,12 +53,14 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Let readers see an earlier generation again."""
+    from orchestration.lifecycle_report.writing import write_published_reports
     from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import rollback as roll_back
 
     settings = load_settings()
     served = roll_back(settings, generation)
     copy = copy_to_postgres(settings)
+    write_published_reports(settings)
     if as_json:
         print_json({"generation": served, "postgres": asdict(copy) if copy else None})
         return
@@ -65,6 +71,22 @@ def rollback(
 def _tell_postgres(copy: PostgresCopy | None) -> None:
     if copy:
         typer.echo(f"Postgres {'brought to' if copy.is_new else 'already holds'} {copy.generation}")
+
+
+def report(
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; the published report by default.")] = None,
+    language: Annotated[Language, typer.Option("--language", help="Of the labels.")] = Language.EN,
+    as_json: AsJson = False,
+) -> None:
+    """Write what is published as one HTML file that needs no network: charts and tables, no personal data."""
+    from orchestration.lifecycle_report.writing import report_path, write_report
+
+    settings = load_settings()
+    path = write_report(settings, language, out or report_path(settings, language))
+    if as_json:
+        print_json({"report": path})
+        return
+    typer.echo(path)
 
 
 def explain(

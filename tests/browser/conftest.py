@@ -77,9 +77,9 @@ def dagster_url(company, ui_settings):
         process.wait()
 
 
-def answers(url: str) -> bool:
+def answers(url: str, path: str = "/server_info") -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/server_info", timeout=2) as response:
+        with urllib.request.urlopen(f"{url}{path}", timeout=2) as response:
             return response.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

@@ -19,6 +19,7 @@ from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import SITE, MatomoProtocol
 from ingestion.sandbox.server.meta_ads import ACCOUNT, MetaAdsProtocol
+from ingestion.sandbox.server.salesforce import CLIENT, SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
@@ -30,6 +31,7 @@ from ingestion.sources.matomo import settings as matomo
 from ingestion.sources.meta_ads import settings as meta_ads
 from ingestion.sources.model import Connector
 from ingestion.sources.registry import connector_named
+from ingestion.sources.salesforce import settings as salesforce
 from ingestion.sources.shopify import settings as shopify
 from ingestion.sources.stripe import settings as stripe
 
@@ -263,5 +265,21 @@ BENCHES = (
         clock=("segments", "date"),
         future="2031-01-01",
         others={"google_ads_developer_token": DEVELOPER, "google_ads_customer_id": CUSTOMER},
+    ),
+    Bench(
+        name="salesforce",
+        table="contacts",
+        kind="salesforce.Contact",
+        constants=salesforce,
+        protocol=SalesforceProtocol,
+        secret="salesforce_client_secret",
+        key=lambda number: f"003{number:012d}AAA",
+        body=lambda number, word: {"Email": _email(number), "FirstName": word},
+        shown="first_name",
+        members="records",
+        email=("Email",),
+        required="CreatedDate",
+        clock=("SystemModstamp",),
+        others={"salesforce_client_id": CLIENT},
     ),
 )

@@ -96,8 +96,9 @@ def test_neither_proxies_nor_netrc_decide_where_requests_go(monkeypatch, tmp_pat
 @pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: connector.name)
 def test_every_connector_names_settings_that_exist_and_that_are_secret(connector):
     fields = Settings.model_fields
-    assert f"{connector.name}_base_url" in fields
+    assert (connector.files.setting if connector.files else f"{connector.name}_base_url") in fields
     for credential in connector.credentials:
         assert credential.setting in fields
         is_secret = "SecretStr" in str(fields[credential.setting].annotation)
-        assert is_secret or credential.setting.endswith("_base_url")
+        # Addresses, folders and numbers of accounts open nothing.
+        assert is_secret or credential.setting.endswith(("_base_url", "_folder", "_id"))

@@ -41,7 +41,7 @@ def settings_for(sandbox, folder):
         credential.setting: KEY
         for connector in apis
         for credential in connector.credentials
-        if credential.setting.endswith(("_key", "_token"))
+        if credential.setting.endswith(("_key", "_token", "_secret"))
     }
     accounts = {setting: value for account in ACCOUNTS.values() for setting, value in account.items()}
     return Settings(data_dir=folder, _env_file=None, **(addresses | secrets | accounts))
@@ -69,6 +69,7 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("google_ads", "campaign_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
+            ("salesforce", "leads"),
         ):
             assert found[table].row_count > 0, table
             assert found[table].cursor, table

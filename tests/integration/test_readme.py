@@ -40,7 +40,7 @@ def test_make_install_has_nothing_to_do_in_an_installed_checkout(company):
 
 
 def test_the_demo_ends_with_figures_and_the_places_to_look_at(company):
-    for place in ("serving/lifecycle.duckdb", "serving/parquet", "docs/quality/index.html"):
+    for place in ("serving/lifecycle.duckdb", "serving/parquet", "docs/quality/index.html", "docs/report.html"):
         assert f"{company.settings.data_dir}/{place}" in company.said
         assert (company.settings.data_dir / place).exists()
     assert re.search(r"^  checks passed +[1-9]\d*$", company.said, flags=re.MULTILINE)
@@ -70,6 +70,9 @@ def test_commands_about_the_published_generation_work(company, tmp_path):
     assert published.returncode == 0, published.stderr
     assert "unchanged" in published.stdout
     assert "served generation" in checkout.run(".venv/bin/lifecycle status", LIFECYCLE_DATA_DIR=data).stdout
+    report = checkout.run(".venv/bin/lifecycle report --language de --out report.html", LIFECYCLE_DATA_DIR=data)
+    assert report.returncode == 0, report.stderr
+    assert '<html lang="de">' in (checkout.folder / "report.html").read_text(encoding="utf-8")
     nothing = checkout.run(".venv/bin/lifecycle rollback", LIFECYCLE_DATA_DIR=data)
     assert nothing.returncode == 1
     assert "no generation before" in nothing.stderr

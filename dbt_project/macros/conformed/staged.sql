@@ -4,14 +4,14 @@
 -#}
 {% macro staged(entity) -%}
     {%- set delivered_by = {
-        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp'],
-        'crm_companies': ['hubspot'],
-        'crm_deals': ['hubspot'],
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'salesforce'],
+        'crm_companies': ['hubspot', 'salesforce'],
+        'crm_deals': ['hubspot', 'salesforce'],
         'crm_orders': ['shopify'],
         'crm_order_lines': ['shopify'],
         'crm_subscriptions': ['stripe'],
-        'crm_activities': ['hubspot'],
-        'crm_tickets': ['hubspot'],
+        'crm_activities': ['hubspot', 'salesforce'],
+        'crm_tickets': ['hubspot', 'salesforce'],
         'crm_survey_responses': ['hubspot'],
         'crm_consents': ['shopify', 'mailchimp'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],

@@ -14,6 +14,9 @@ from threading import Event
 from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
 
+# How vendors call what others call a token.
+SECRETS = {"mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
+
 
 def main() -> None:
     """Parse the arguments and serve."""
@@ -28,7 +31,7 @@ def main() -> None:
         parser.error("--now needs an offset, for example 2026-07-01T00:00:00+02:00")
     with serving(company_sandbox(arguments.inbox, arguments.now), arguments.port) as sandbox:
         for vendor in sandbox.protocols:
-            secret = "KEY" if vendor in ("stripe", "mailchimp") else "TOKEN"
+            secret = SECRETS.get(vendor, "TOKEN")
             sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_BASE_URL={sandbox.base_url(vendor)}\n")
             sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_{secret}={KEY}\n")
             for setting, value in ACCOUNTS.get(vendor, {}).items():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.sandbox.server import google_ads, matomo, meta_ads
+from ingestion.sandbox.server import google_ads, matomo, meta_ads, salesforce
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
+from ingestion.sandbox.server.company.salesforce import put_salesforce
 from ingestion.sandbox.server.company.shopify import put_shopify
 from ingestion.sandbox.server.company.stripe import put_stripe
 from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
@@ -19,6 +20,7 @@ from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import MatomoProtocol
 from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
+from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
@@ -32,6 +34,7 @@ ACCOUNTS = {
     "google_ads": {"google_ads_developer_token": google_ads.DEVELOPER, "google_ads_customer_id": google_ads.CUSTOMER},
     "matomo": {"matomo_site_id": matomo.SITE},
     "meta_ads": {"meta_ads_account_id": meta_ads.ACCOUNT},
+    "salesforce": {"salesforce_client_id": salesforce.CLIENT},
 }
 
 
@@ -52,6 +55,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_google_ads,
             put_matomo,
             put_meta_ads,
+            put_salesforce,
         ):
             put(store, company)
     protocols = {
@@ -62,6 +66,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "google_ads": GoogleAdsProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
+        "salesforce": SalesforceProtocol(store, KEY),
     }
     return Sandbox(store, protocols)
 

@@ -2,7 +2,11 @@ with
 
 persons as (
 
-    select * from {{ ref('customer_persons') }}
+    select
+        customer_id,
+        {{ identifier_key('email', 'email') }} as email_key,
+        {{ identifier_key('phone', 'phone', country='country') }} as phone_key,
+    from {{ ref('customer_persons') }}
 
 ),
 
@@ -47,10 +51,7 @@ concerning as (
     from statements
     join persons on persons.customer_id = statements.customer_id
     where statements.address_key is null
-        or statements.address_key = case
-            when statements.channel = 'email' then {{ identifier_key('email', 'persons.email') }}
-            else {{ identifier_key('phone', 'persons.phone', country='persons.country') }}
-        end
+        or statements.address_key = case when statements.channel = 'email' then persons.email_key else persons.phone_key end
 
 ),
 

@@ -4,6 +4,10 @@
     'acquisition_channel': "coalesce(customer_origins.acquisition_channel, 'unknown')",
     'country': "coalesce(customer_persons.country, 'unknown')",
     'customer_type': "case when customer_persons.is_business then 'business' else 'consumer' end",
+    'company_industry': "coalesce("
+        ~ "case when customer_persons.is_business then customer_persons.company_industry else 'none' end, 'unknown')",
+    'company_size_band': "coalesce("
+        ~ "case when customer_persons.is_business then customer_persons.company_size_band else 'none' end, 'unknown')",
 } -%}
 
 with

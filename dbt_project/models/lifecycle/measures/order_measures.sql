@@ -1,6 +1,8 @@
 {%- set dimensions = {
     'all': "'all'",
     'acquisition_channel': "'acquisition_channel:' || coalesce(customer_origins.acquisition_channel, 'unknown')",
+    'country': "'country:' || coalesce(customer_persons.country, 'unknown')",
+    'customer_type': "'customer_type:' || case when customer_persons.is_business then 'business' else 'consumer' end",
     'sales_channel': "'sales_channel:' || coalesce(customer_orders.channel, 'unknown')",
 } -%}
 
@@ -17,6 +19,8 @@ orders as (
     from {{ ref('customer_orders') }} as customer_orders
     left join {{ ref('customer_origins') }} as customer_origins
         on customer_origins.customer_id = customer_orders.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons
+        on customer_persons.customer_id = customer_orders.customer_id
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -1,46 +1,64 @@
 with
 
-stage_stays as (
+moves as (
 
-    select * from {{ ref('stage_stays') }}
-
-),
-
-conversion_pairs as (
-
-    select
-        model,
-        from_stage,
-        to_stage,
-    from {{ ref('lifecycle_moves') }}
+    select * from {{ ref('lifecycle_moves') }}
     where is_conversion
 
 ),
 
-customer_origins as (
+-- Sorting and joining by numbers is several times faster than by the texts they stand for.
+stages as (
 
-    select * from {{ ref('customer_origins') }}
+    select
+        model,
+        stage,
+        row_number() over (order by model, stage) as stage_number,
+    from (select model, from_stage as stage from moves union select model, to_stage from moves)
+
+),
+
+people as (
+
+    select
+        customer_id,
+        coalesce(acquisition_channel, 'unknown') as acquisition_channel,
+        row_number() over (order by customer_id) as customer_number,
+    from {{ ref('customer_origins') }}
 
 ),
 
 -- A stay counts until the same stage is entered again: every cycle is an attempt of its own.
+stays as (
+
+    select
+        people.customer_number,
+        stages.stage_number,
+        stage_stays.entered_at,
+        lead(stage_stays.entered_at) over (
+            partition by people.customer_number, stages.stage_number order by stage_stays.entered_at
+        ) as next_attempt_at,
+    from {{ ref('stage_stays') }} as stage_stays
+    join people on people.customer_id = stage_stays.customer_id
+    join stages on stages.model = stage_stays.model and stages.stage = stage_stays.stage
+
+),
+
 attempts as (
 
     select
-        conversion_pairs.model,
-        conversion_pairs.from_stage,
-        conversion_pairs.to_stage,
-        stage_stays.customer_id,
-        stage_stays.entered_at,
-        {{ add_days('stage_stays.entered_at', var('conversion_window_days')) }} as window_ends_at,
-        lead(stage_stays.entered_at) over (
-            partition by stage_stays.model, stage_stays.customer_id, stage_stays.stage, conversion_pairs.to_stage
-            order by stage_stays.entered_at
-        ) as next_attempt_at,
-    from stage_stays
-    join conversion_pairs
-        on conversion_pairs.model = stage_stays.model
-        and conversion_pairs.from_stage = stage_stays.stage
+        stays.customer_number,
+        stays.entered_at,
+        stays.next_attempt_at,
+        {{ add_days('stays.entered_at', var('conversion_window_days')) }} as window_ends_at,
+        moves.model,
+        moves.from_stage,
+        moves.to_stage,
+        to_stages.stage_number as to_number,
+    from stays
+    join stages on stages.stage_number = stays.stage_number
+    join moves on moves.model = stages.model and moves.from_stage = stages.stage
+    join stages as to_stages on to_stages.model = moves.model and to_stages.stage = moves.to_stage
 
 ),
 
@@ -49,25 +67,24 @@ answered as (
     select
         attempts.*,
         case
-            when stage_stays.entered_at <= attempts.window_ends_at
-                and (attempts.next_attempt_at is null or stage_stays.entered_at < attempts.next_attempt_at)
-                then stage_stays.entered_at
+            when stays.entered_at <= attempts.window_ends_at
+                and (attempts.next_attempt_at is null or stays.entered_at < attempts.next_attempt_at)
+                then stays.entered_at
         end as converted_at,
     from attempts
-    asof left join stage_stays
-        on stage_stays.model = attempts.model
-        and stage_stays.customer_id = attempts.customer_id
-        and stage_stays.stage = attempts.to_stage
-        and stage_stays.entered_at > attempts.entered_at
+    asof left join stays
+        on stays.customer_number = attempts.customer_number
+        and stays.stage_number = attempts.to_number
+        and stays.entered_at > attempts.entered_at
 
 )
 
 select
-    answered.customer_id,
+    people.customer_id,
     answered.model,
     answered.from_stage,
     answered.to_stage,
-    coalesce(customer_origins.acquisition_channel, 'unknown') as acquisition_channel,
+    people.acquisition_channel,
     answered.entered_at,
     {{ business_month('answered.entered_at') }} as cohort_month,
     {{ days_between('answered.entered_at', 'answered.converted_at') }} as converted_after_days,
@@ -75,4 +92,4 @@ select
     {{ add_days(start_of_business_date("(" ~ business_month('answered.entered_at') ~ " + interval '1' month)"), var('conversion_window_days')) }}
         <= {{ as_of_end() }} as is_mature,
 from answered
-left join customer_origins on customer_origins.customer_id = answered.customer_id
+join people on people.customer_number = answered.customer_number

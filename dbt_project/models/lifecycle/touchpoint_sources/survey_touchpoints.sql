@@ -25,8 +25,14 @@ select
     null::varchar as campaign,
     null::decimal(18, 2) as revenue_amount,
     crm_survey_responses.survey_type as satisfaction_type,
-    crm_survey_responses.score as satisfaction_score,
-    {{ json_of({'about': 'crm_survey_responses.touchpoint'}) }} as attributes,
+    case crm_survey_responses.survey_type
+        when 'csat' then {{ score_on_scale('crm_survey_responses.score', 'crm_survey_responses.scale_min',
+            'crm_survey_responses.scale_max', 'crm_survey_responses.higher_is_better', 1, 5) }}
+        when 'ces' then {{ score_on_scale('crm_survey_responses.score', 'crm_survey_responses.scale_min',
+            'crm_survey_responses.scale_max', 'crm_survey_responses.higher_is_better', 1, 7) }}
+        when 'nps' then {{ nps_score('crm_survey_responses.score', 'crm_survey_responses.scale_max') }}
+    end::double as satisfaction_score,
+    {{ json_of({'about': 'crm_survey_responses.touchpoint', 'answer': 'crm_survey_responses.score'}) }} as attributes,
 from crm_survey_responses
 where crm_survey_responses.identifier_key is not null
     and (
