@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from statistics import median
 
 from quality.checks import Band
@@ -30,13 +31,16 @@ class Bounds:
         return max(distances, default=float("-inf"))
 
 
-def bounds_of(band: Band, usual: Sequence[float], accepted: Sequence[float] = ()) -> Bounds | None:
+def bounds_of(
+    band: Band, usual: Sequence[float], accepted: Sequence[float] = (), sample_size: int | None = None
+) -> Bounds | None:
     """The bounds that follow from history.
 
     Args:
         band: how far a figure may move.
         usual: earlier figures that were not out of bounds.
         accepted: figures a person declared right although they were; the bounds reach as far as they do.
+        sample_size: rows the figure to be judged was calculated from.
 
     Returns:
         None when there is too little history to compare with.
@@ -48,7 +52,14 @@ def bounds_of(band: Band, usual: Sequence[float], accepted: Sequence[float] = ()
     if middle < band.minimum_level:
         return None
     spread = band.spreads * _DEVIATIONS_PER_SPREAD * median(abs(value - middle) for value in known)
-    reach = max(spread, band.floor, band.share * abs(middle))
-    low = min(middle - reach, middle / band.factor, *accepted) if band.is_lower else None
+    reach = max(spread, band.floor, band.share * abs(middle)) + _sampling_error(band, middle, sample_size)
+    lowest = min(middle - reach, middle / band.factor) if band.at_least is None else band.at_least
+    low = min([lowest, *accepted]) if band.is_lower else None
     high = max(middle + reach, middle * band.factor, *accepted) if band.is_upper else None
     return Bounds(low, high)
+
+
+def _sampling_error(band: Band, share: float, sample_size: int | None) -> float:
+    if not band.sampling_errors or not sample_size:
+        return 0.0
+    return band.sampling_errors * sqrt(share * (1 - share) / sample_size)

@@ -62,6 +62,9 @@ class Band:
         floor: a distance that is always allowed, however little the figure moved before.
         share: the same, as a share of the median.
         factor: the same, as a multiple of the median upwards and a fraction of it downwards.
+        at_least: the lower bound itself, where history only says whether there is enough to compare with.
+        sampling_errors: for shares: the distance that is allowed beyond all others, in standard errors of a sample as
+            large as the present one.
         minimum_level: a median below it is too little to compare with.
         is_lower: whether there is a lower bound.
         is_upper: whether there is an upper bound.
@@ -76,6 +79,8 @@ class Band:
     floor: float = 0.0
     share: float = 0.0
     factor: float = 1.0
+    at_least: float | None = None
+    sampling_errors: float = 0.0
     minimum_level: float = 0.0
     is_lower: bool = True
     is_upper: bool = True

@@ -99,7 +99,7 @@ def _candidates(check: Check, measured: Sequence[Measurement], history: History)
     for one in _with_missing_categories(check, measured, history):
         if one.value is None or not one.is_judged:
             continue
-        bounds = _bounds(check, one.category, history)
+        bounds = _bounds(check, one, history)
         if bounds is not None:
             yield _Candidate(one, one.value, bounds)
 
@@ -112,11 +112,12 @@ def _with_missing_categories(check: Check, measured: Sequence[Measurement], hist
     return [*measured, *(replace(measured[0], category=category, value=0.0) for category in sorted(gone))]
 
 
-def _bounds(check: Check, category: str, history: History) -> Bounds | None:
+def _bounds(check: Check, one: Measurement, history: History) -> Bounds | None:
     if check.band is None:
         low, high = (check.arguments.get(name) for name in ("min_value", "max_value"))
         return Bounds(_number(low), _number(high))
-    return bounds_of(check.band, _usual(check.band, category, history), history.accepted.get(category, ()))
+    usual = _usual(check.band, one.category, history)
+    return bounds_of(check.band, usual, history.accepted.get(one.category, ()), one.sample_size)
 
 
 def _usual(band: Band, category: str, history: History) -> list[float]:

@@ -20,13 +20,12 @@ UNKNOWN_VALUES_TOLERATED = 4
 UNKNOWN_SHARE_TOLERATED = 0.01
 DOUBLED_ROWS_TOLERATED = 4
 DOUBLED_SHARE_TOLERATED = 0.2
-# Loads a connector reads on from a cursor are small when little has changed: one is no history.
-CURSOR_LOADS_NEEDED = 5
+# Files and what is read on from a cursor are small when little has changed: one load is no history, and only none at
+# all says something. What is delivered as a whole each time is as large as before.
+LOADS_NEEDED = 5
 
 NOT_EMPTY = Band(unit=Unit.LOAD, spreads=0, factor=1000, minimum_level=100, is_upper=False)
-NOT_EMPTY_AFTER_MANY = Band(
-    unit=Unit.LOAD, minimum_history=CURSOR_LOADS_NEEDED, spreads=0, factor=1000, minimum_level=100, is_upper=False
-)
+NOT_EMPTY_AFTER_MANY = Band(unit=Unit.LOAD, minimum_history=LOADS_NEEDED, at_least=1, minimum_level=100, is_upper=False)
 AS_FILLED = Band(unit=Unit.LOAD, floor=0.25, is_lower=False)
 OF_THE_USUAL_SIZE = Band(unit=Unit.LOAD, factor=10)
 
@@ -55,7 +54,7 @@ def _checks_of_files(entity: Entity) -> tuple[Check, ...]:
         f"Look at the newest files in inbox/{entity.path}, have the source corrected, deliver the rows again.",
     )
     return (
-        _is_not_empty(subject, deliveries_of(entity, "delivery_is_not_empty"), NOT_EMPTY),
+        _is_not_empty(subject, deliveries_of(entity, "delivery_is_not_empty"), NOT_EMPTY_AFTER_MANY),
         *_blanks(subject, entity),
         *_amounts(subject, entity),
         *times_are_not_shifted(subject, entity),
@@ -77,7 +76,7 @@ def _is_not_empty(subject: Subject, loads: Deliveries, band: Band) -> Check:
     return subject.measured(
         loads.check,
         "A source that delivered many records does not suddenly deliver none.",
-        f"""with {loads.fresh_loads}
+        f"""with {loads.fresh_deliveries}
         select '' as category, load_seq as batch, delivered_count as value, delivered_count as sample_size,
             is_newest as is_judged
         from fresh_loads""",

@@ -47,11 +47,19 @@ class Deliveries:
     @property
     def fresh_loads(self) -> str:
         """CTE `fresh_loads`: loads the check has not found usual yet."""
+        return self._loads("true")
+
+    @property
+    def fresh_deliveries(self) -> str:
+        """The same, without loads of rows released from quarantine: those were delivered before."""
+        return self._loads("released_from is null")
+
+    def _loads(self, condition: str) -> str:
         return f"""fresh_loads as (
             select load_seq, delivered_count, load_seq = max(load_seq) over () as is_newest
             from ops.loads
             where source = '{self.source}' and entity = '{self.entity}' and status = 'loaded'
-                and load_seq not in (select batch::bigint from {self.known})
+                and load_seq not in (select batch::bigint from {self.known}) and {condition}
         )"""
 
     @property

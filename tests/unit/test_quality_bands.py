@@ -64,3 +64,17 @@ def test_bounds_themselves_are_inside(value, is_outside):
 
 def test_nothing_lies_outside_of_no_bounds():
     assert Bounds(None, None).excess(1e12) < 0
+
+
+def test_a_lower_bound_of_its_own_takes_the_place_of_what_follows_from_history():
+    band = Band(at_least=1, is_upper=False, minimum_history=3, minimum_level=50)
+    assert bounds_of(band, [100, 5_000, 100]) == Bounds(1, None)
+    assert bounds_of(band, [100, 5_000, 100], accepted=[0]) == Bounds(0, None)
+    assert bounds_of(band, [5_000, 5_000]) is None
+    assert bounds_of(band, [49, 49, 5_000]) is None
+
+
+@pytest.mark.parametrize(("sample_size", "high"), [(25, 1.05), (100, 0.9), (2_500, 0.78)])
+def test_the_share_of_a_small_sample_may_lie_farther_away(sample_size, high):
+    band = Band(floor=0.25, sampling_errors=3, is_lower=False)
+    assert bounds_of(band, [0.5] * 3, sample_size=sample_size).high == pytest.approx(high)

@@ -132,19 +132,47 @@ def test_a_few_doubled_rows_in_a_large_delivery_go_on(source):
     assert source.judged(DOUBLES) is Outcome.PASS
 
 
-@pytest.mark.parametrize(("usual", "outcome"), [(5, Outcome.FAIL), (2, Outcome.NOT_EVALUATED)])
+def deliver_days(source, count, rows_per_day=200):
+    """Some daily deliveries, each looked at when it has come."""
+    for day in range(1, count + 1):
+        source.deliver(f"2024-05-{day:02d}", days=1, rows_per_day=rows_per_day)
+        source.judged(EMPTY)
+
+
+@pytest.mark.parametrize(("usual", "outcome"), [(200, Outcome.FAIL), (20, Outcome.NOT_EVALUATED)])
 def test_an_empty_delivery_is_stopped_after_large_ones_only(source, usual, outcome):
-    source.deliver("2024-05-01", rows_per_day=usual)
-    source.connection.execute("delete from ops.loads where load_seq < 4")
-    source.judged(EMPTY)
+    source.connection.execute("delete from ops.loads")
+    deliver_days(source, 5, usual)
     source.deliver("2024-06-01", rows_per_day=0)
     assert source.judged(EMPTY) is outcome
 
 
 def test_an_empty_delivery_is_forgotten_when_a_full_one_follows(source):
-    source.judged(EMPTY)
-    source.connection.execute("update ops.quality_measurements set value = 10000")
+    deliver_days(source, 5)
     source.deliver("2024-05-01", rows_per_day=0)
     assert source.judged(EMPTY) is Outcome.FAIL
     source.deliver("2024-05-01", rows_per_day=5)
     assert source.judged(EMPTY) is Outcome.PASS
+
+
+def test_the_first_small_delivery_after_a_large_history_goes_on(source):
+    source.connection.execute("delete from ops.loads")
+    source.deliver("2023-01-01", days=300, rows_per_day=100)
+    source.judged(EMPTY)
+    source.deliver("2024-05-01", days=1, rows_per_day=12)
+    assert source.judged(EMPTY) is Outcome.NOT_EVALUATED
+
+
+def test_after_many_large_deliveries_a_small_one_is_none_that_is_empty(source):
+    source.connection.execute("delete from ops.loads")
+    deliver_days(source, 6, rows_per_day=3_000)
+    source.deliver("2024-06-01", days=1, rows_per_day=2)
+    assert source.judged(EMPTY) is Outcome.PASS
+
+
+def test_released_rows_are_no_delivery_and_hide_none_that_is_empty(source):
+    deliver_days(source, 5)
+    source.deliver("2024-06-01", rows_per_day=0)
+    source.deliver("2024-06-02", days=1)
+    source.connection.execute("update ops.loads set released_from = 1 where load_seq = ?", [source.load_seq])
+    assert source.judged(EMPTY) is Outcome.FAIL
