@@ -68,7 +68,7 @@ class Band:
         minimum_level: a median below it is too little to compare with.
         is_lower: whether there is a lower bound.
         is_upper: whether there is an upper bound.
-        is_by_weekday: whether only measurements of the same weekday count.
+        is_by_weekday: whether only measurements of the same weekday count; what a person accepted counts for all.
         is_share: whether the figures are shares of one whole, of which a category that is missing has none.
         unit: what one measurement is about.
         window_days: measurements of an older `as_of` do not count.

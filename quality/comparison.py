@@ -75,7 +75,7 @@ def compare(
             continue
         candidates = list(_candidates(check, measured, history))
         unusual = {found.measurement.batch for found in candidates if found.excess > 0}
-        measurements += [replace(one, is_usual=one.batch not in unusual) for one in measured]
+        measurements += _remembered(measured, unusual)
         if candidates:
             worst[check.key] = (check, max(candidates, key=lambda found: found.excess))
         else:
@@ -93,6 +93,12 @@ def _measured(connection: DuckDBPyConnection, check: Check, run_id: str) -> list
         )
         for category, batch, value, sample_size, is_judged in rows
     ]
+
+
+def _remembered(measured: Sequence[Measurement], unusual: set[str]) -> list[Measurement]:
+    """With whether each may become history; a batch of which nothing was judged is as usual as all the others."""
+    judged = {one.batch for one in measured if one.is_judged}
+    return [replace(one, is_usual=one.batch not in unusual if one.batch in judged else not unusual) for one in measured]
 
 
 def _candidates(check: Check, measured: Sequence[Measurement], history: History) -> Iterator[_Candidate]:

@@ -35,6 +35,8 @@ _COLUMNS = {
     "evaluation": "bigint",
 }
 _PRESENT = ", ".join(_COLUMNS)
+# What an earlier evaluation of the gate found out of bounds is over: what still is was found again.
+_IS_OPEN = f"not is_usual and (gate, evaluation) in (select gate, max(evaluation) from {TABLE} group by gate)"
 # Older figures say little about what is usual now.
 _MOST_MEASUREMENTS = 60
 
@@ -112,7 +114,7 @@ def history_of(connection: DuckDBPyConnection, check: Check, run_id: str, as_of:
     by_run = band.unit is Unit.RUN
     where = "run_id <> $run_id and as_of between $first_day and $as_of" if by_run else "true"
     if by_run and band.is_by_weekday:
-        where += " and dayofweek(as_of) = dayofweek($as_of)"
+        where += " and (dayofweek(as_of) = dayofweek($as_of) or accepted_reason is not null)"
     parameters: dict[str, object] = {"table": check.table, "check": check.name, "most": _MOST_MEASUREMENTS}
     if by_run:
         parameters |= {"run_id": run_id, "as_of": as_of, "first_day": as_of - timedelta(days=band.window_days)}
@@ -182,7 +184,7 @@ def store_measurements(
 
 
 def accept_measurements(connection: DuckDBPyConnection, table: str, check: str, reason: str) -> int:
-    """Declare the figures of a check that lie out of bounds right: from now on, bounds reach as far as they do.
+    """Declare what the last evaluation of a check found out of bounds right: from now on, bounds reach as far as it.
 
     Args:
         connection: an open, writable connection.
@@ -194,12 +196,12 @@ def accept_measurements(connection: DuckDBPyConnection, table: str, check: str, 
         How many figures were accepted.
 
     Raises:
-        NothingToAcceptError: when no figure of the check lies out of bounds.
+        NothingToAcceptError: when its last evaluation found no figure out of bounds.
     """
     create_measurement_table(connection)
     accepted = connection.execute(
         f"""update {TABLE} set is_usual = true, accepted_reason = ?
-        where table_name = ? and check_name = ? and not is_usual
+        where table_name = ? and check_name = ? and {_IS_OPEN}
         returning category""",
         [reason, table, check],
     ).fetchall()
@@ -210,11 +212,11 @@ def accept_measurements(connection: DuckDBPyConnection, table: str, check: str, 
 
 
 def unusual_checks(connection: DuckDBPyConnection) -> list[CheckKey]:
-    """Checks with a figure that lies out of bounds and that nobody has accepted."""
+    """Checks whose last evaluation found a figure out of bounds that nobody has accepted."""
     if not has_measurement_table(connection):
         return []
     return connection.execute(
-        f"select distinct table_name, check_name from {TABLE} where not is_usual order by all"
+        f"select distinct table_name, check_name from {TABLE} where {_IS_OPEN} order by all"
     ).fetchall()
 
 

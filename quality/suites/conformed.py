@@ -36,9 +36,8 @@ KNOWN = {
 }
 
 AS_MANY_AS_ON_THE_WEEKDAY = Band(minimum_history=4, spreads=6, share=0.8, minimum_level=50, is_by_weekday=True)
-NOT_SILENT = Band(
-    minimum_history=4, spreads=0, factor=1000, minimum_level=1000, is_by_weekday=True, is_upper=False, window_days=92
-)
+# A day on which a newsletter was skipped has few records, not none.
+NOT_SILENT = Band(minimum_history=4, at_least=1, minimum_level=1000, is_by_weekday=True, is_upper=False)
 
 _REMEDY = "Nothing is published. Find the model in dbt_project/models/conformed that loses or changes it, correct it."
 
@@ -153,7 +152,7 @@ def _daily_volume(subject: Subject, entity: Entity) -> tuple[Check, ...]:
         ),
         subject.measured(
             "day_is_not_silent",
-            "Where the same weekday had thousands of records, the day before the date of the run has some.",
+            "Where the same weekday has a thousand records or more, the day before the date of the run has some.",
             measured,
             NOT_SILENT,
             remedy=silent,

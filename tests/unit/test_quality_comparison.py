@@ -17,6 +17,7 @@ from quality.measurements import (
     store_measurements,
     unusual_checks,
 )
+from quality.suites.conformed import NOT_SILENT
 from quality.suites.vocabulary import Subject
 
 TODAY = date(2024, 6, 30)
@@ -36,6 +37,7 @@ def check(value, band=None, sql=ONE_ROW):
 
 
 def remember(connection, value, days_ago=1, category="", batch=None, run="", **other):
+    """An evaluation of the gate that measured one figure."""
     as_of = TODAY - timedelta(days=days_ago)
     run_id = run or f"run of {as_of}"
     one = Measurement(("marts.people", "count"), category, batch or run_id, value, 100, True, **other)
@@ -147,6 +149,27 @@ def test_by_weekday_only_the_same_weekday_counts(connection):
     assert usual(connection, Band(is_by_weekday=True)) == [30, 40]
 
 
+def test_what_was_accepted_on_one_weekday_counts_on_all(connection):
+    """A source that has ended is declared once, not seven times."""
+    for week in range(1, 6):
+        remember(connection, 5_000, 7 * week)
+    remember(connection, 0, 1, is_usual=False)
+    assert judgement(connection, check(0, NOT_SILENT)).outcome is Outcome.FAIL
+    accept_measurements(connection, "marts.people", "count", "The shop is closed.")
+    assert judgement(connection, check(0, NOT_SILENT)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("usual_count", "count", "outcome"),
+    [(5_000, 0, Outcome.FAIL), (5_000, 3, Outcome.PASS), (999, 0, Outcome.NOT_EVALUATED)],
+)
+def test_a_day_is_silent_with_no_record_where_the_weekday_has_a_thousand(connection, usual_count, count, outcome):
+    """Three records instead of five thousand are a newsletter that was skipped."""
+    for week in range(1, 5):
+        remember(connection, usual_count, 7 * week)
+    assert judgement(connection, check(count, NOT_SILENT)).outcome is outcome
+
+
 def test_loads_count_whenever_they_came(connection):
     remember(connection, 7, days_ago=-400, batch="12")
     assert usual(connection, Band(unit=Unit.LOAD)) == [7]
@@ -172,3 +195,26 @@ def test_accepting_what_is_usual_is_refused_with_what_is_not(connection):
     remember(connection, 500, is_usual=False)
     with pytest.raises(NothingToAcceptError, match=r"marts\.people count"):
         accept_measurements(connection, "marts.people", "other", "Because.")
+
+
+def test_only_what_the_last_evaluation_found_is_listed_and_accepted(connection):
+    for days_ago, value in ((9, 100), (8, 7_000), (7, 500)):
+        remember(connection, value, days_ago, is_usual=value == 100)
+    assert accept_measurements(connection, "marts.people", "count", "A new shop.") == 1
+    assert judgement(connection, check(500)).outcome is Outcome.PASS
+    assert judgement(connection, check(7_000)).outcome is Outcome.FAIL
+
+
+def test_a_check_that_is_as_usual_again_is_listed_no_longer(connection):
+    remember(connection, 500, 2, is_usual=False)
+    remember(connection, 100, 1)
+    assert unusual_checks(connection) == []
+    with pytest.raises(NothingToAcceptError, match="Out of bounds: nothing"):
+        accept_measurements(connection, "marts.people", "count", "Because.")
+
+
+def test_the_evaluation_of_one_gate_says_nothing_about_those_of_another(connection):
+    remember(connection, 500, 2, is_usual=False)
+    one = Measurement(("raw_files.crm_orders", "amounts"), "", "7", 1.0, 9, True)
+    store_measurements(connection, "g1_raw", "now", TODAY, [one])
+    assert unusual_checks(connection) == [("marts.people", "count")]

@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.raw import create_raw_tables
 from quality.adapter.session import expectation_session
-from quality.checks import Outcome
+from quality.checks import Outcome, Severity
 from quality.comparison import compare
 from quality.measurements import create_measurement_table, store_measurements
 from quality.suites import checks_of
@@ -17,6 +17,8 @@ TABLE = "raw_files.crm_activities"
 TIMES = "times_are_not_shifted"
 DOUBLES = "records_are_not_doubled"
 EMPTY = "delivery_is_not_empty"
+CONTACTS = "raw_files.crm_contacts"
+IDENTIFIERS = "identifiers_are_filled_as_usual"
 
 
 class Source:
@@ -43,9 +45,24 @@ class Source:
             [self.load_seq, f"{self.load_seq}.csv", count, count],
         )
 
-    def judged(self, name):
+    def deliver_contacts(self, count, blank_count, name=""):
+        """A load of contacts of which some have no e-mail address."""
+        self.load_seq += 1
+        self.connection.execute(
+            f"""insert into {CONTACTS} (contact_id, email, _load_seq)
+            select $name || '-' || n, case when n >= $blank then 'e' || n end, $load_seq
+            from range($count) as numbers (n)""",
+            {"name": name or f"{self.load_seq}", "blank": blank_count, "load_seq": self.load_seq, "count": count},
+        )
+        self.connection.execute(
+            """insert into ops.loads (load_seq, source, entity, file_name, status, delivered_count, accepted_count)
+            values (?, 'files', 'crm_contacts', 'contacts.csv', 'loaded', ?, ?)""",
+            [self.load_seq, count, count],
+        )
+
+    def judged(self, name, table=TABLE):
         """What the gate says to everything that has come since it looked last."""
-        check = {check.key: check for check in checks_of("g1_raw")}[(TABLE, name)]
+        check = {check.key: check for check in checks_of("g1_raw")}[(table, name)]
         with expectation_session(self.connection) as session:
             found = compare(self.connection, session, [check], f"run {self.load_seq}", TODAY)
         store_measurements(self.connection, "g1_raw", f"run {self.load_seq}", TODAY, found.measurements)
@@ -176,3 +193,48 @@ def test_released_rows_are_no_delivery_and_hide_none_that_is_empty(source):
     source.deliver("2024-06-02", days=1)
     source.connection.execute("update ops.loads set released_from = 1 where load_seq = ?", [source.load_seq])
     assert source.judged(EMPTY) is Outcome.FAIL
+
+
+def identified(source, *deliveries):
+    """What the gate says at last, when it looks after each of the deliveries (rows, blank ones, name)."""
+    for delivery in deliveries:
+        source.deliver_contacts(*delivery)
+        found = source.judged(IDENTIFIERS, CONTACTS)
+    return found
+
+
+def test_identifiers_are_compared_after_several_measurements_only(source):
+    assert identified(source, (400, 0), (400, 0), (400, 400)) is Outcome.NOT_EVALUATED
+    assert identified(source, (400, 400)) is Outcome.FAIL
+
+
+def test_each_of_the_first_loads_is_a_measurement(source):
+    for _ in range(3):
+        source.deliver_contacts(400, 0)
+    assert identified(source, (400, 0), (400, 200)) is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("rows", "blank", "outcome"),
+    [
+        pytest.param(49, 49, Outcome.NOT_EVALUATED, id="few rows prove nothing"),
+        pytest.param(60, 49, Outcome.PASS, id="a small sample varies"),
+        pytest.param(600, 490, Outcome.FAIL, id="the same share of a large sample"),
+    ],
+)
+def test_the_share_of_blank_identifiers_is_judged_by_the_size_of_the_sample(source, rows, blank, outcome):
+    usual = [(200, 90)] * 3
+    assert identified(source, *usual, (rows, blank)) is outcome
+
+
+def test_blank_identifiers_are_not_forgotten_when_another_blank_load_follows(source):
+    usual = [(400, 0)] * 3
+    assert identified(source, *usual, (400, 300, "a"), (400, 300, "b"), (400, 0, "b")) is Outcome.FAIL
+    assert identified(source, (400, 0, "a")) is Outcome.PASS
+
+
+def test_web_events_without_identifiers_are_reported_and_stop_nothing():
+    """Visitors may be anonymous."""
+    severities = {check.table: check.severity for check in checks_of("g1_raw") if check.name == IDENTIFIERS}
+    assert severities["raw_files.web_events"] is Severity.WARN
+    assert severities[CONTACTS] is Severity.ERROR
