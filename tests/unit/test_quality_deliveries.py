@@ -1,5 +1,6 @@
 """Deliveries compared with earlier ones: what is stopped, and what only looks like it and goes on."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -15,6 +16,7 @@ from quality.suites import checks_of
 TODAY = date(2024, 6, 30)
 TABLE = "raw_files.crm_activities"
 TIMES = "times_are_not_shifted"
+PLACES = "times_follow_on_earlier_ones"
 DOUBLES = "records_are_not_doubled"
 EMPTY = "delivery_is_not_empty"
 CONTACTS = "raw_files.crm_contacts"
@@ -63,6 +65,7 @@ class Source:
     def judged(self, name, table=TABLE):
         """What the gate says to everything that has come since it looked last."""
         check = {check.key: check for check in checks_of("g1_raw")}[(table, name)]
+        check = replace(check, measures=check.measures.replace(":as_of", f"date '{TODAY}'"))
         with expectation_session(self.connection) as session:
             found = compare(self.connection, session, [check], f"run {self.load_seq}", TODAY)
         store_measurements(self.connection, "g1_raw", f"run {self.load_seq}", TODAY, found.measurements)
@@ -112,6 +115,56 @@ def test_new_rows_on_days_delivered_long_ago_are_stopped(source):
     source.judged(TIMES)
     source.deliver("2023-05-01", name="b")
     assert source.judged(TIMES) is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("first_day", "days"),
+    [
+        pytest.param("2024-11-20", 28, id="after half a year of silence"),
+        pytest.param("2022-04-01", 300, id="the history of a second shop"),
+    ],
+)
+def test_a_delivery_that_lies_elsewhere_but_not_by_whole_years_is_reported_and_stops_nothing(source, first_day, days):
+    source.deliver("2021-01-01", days=800, rows_per_day=1)
+    for name in (TIMES, PLACES):
+        source.judged(name)
+    source.deliver(first_day, days=days, name="b")
+    assert source.judged(TIMES) is Outcome.PASS
+    assert source.judged(PLACES) is Outcome.FAIL
+    assert {check.severity for check in checks_of("g1_raw") if check.name == PLACES} == {Severity.WARN}
+
+
+def test_a_survey_of_every_year_has_the_rhythm_of_a_year(source):
+    source.connection.execute("delete from ops.loads")
+    found = []
+    for year in range(2019, 2025):
+        source.deliver(f"{year}-06-10", days=14)
+        found.append(source.judged(TIMES))
+    assert Outcome.FAIL not in found
+
+
+def test_a_survey_of_every_year_may_come_in_several_files(source):
+    source.connection.execute("delete from ops.loads")
+    found = []
+    for year in range(2021, 2025):
+        for day in (3, 10, 17, 24):
+            source.deliver(f"{year}-06-{day:02d}", days=5)
+            found.append(source.judged(TIMES))
+    assert Outcome.FAIL not in found
+
+
+def test_the_history_of_a_second_shop_may_come_month_by_month(source):
+    source.deliver("2021-01-01", days=1100, rows_per_day=1)
+    source.judged(TIMES)
+    for month in range(1, 13):
+        source.deliver(f"2023-{month:02d}-01", name="second shop")
+    assert source.judged(TIMES) is Outcome.PASS
+
+
+def test_new_rows_of_days_just_before_those_of_the_last_delivery_go_on(source):
+    source.judged(TIMES)
+    source.deliver("2024-04-01", name="b")
+    assert source.judged(TIMES) is Outcome.PASS
 
 
 def test_months_that_follow_on_each_other_may_come_all_at_once(source):
