@@ -10,7 +10,7 @@ from ingestion.contract import ENTITIES, Entity, EntityKind, ValueType
 from ingestion.sources.model import Connector, Resource
 from ingestion.sources.registry import CONNECTORS
 from quality.checks import Band, Check, Severity, Unit
-from quality.suites.loads import Deliveries, deliveries_of, quoted_all
+from quality.suites.loads import Deliveries, delivered_value, deliveries_of, quoted_all
 from quality.suites.times import times_are_not_shifted
 from quality.suites.vocabulary import Subject
 
@@ -195,9 +195,11 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     if not columns:
         return ()
     loads = deliveries_of(entity, "no_new_unknown_values")
-    same_record = " and ".join(f"raw.{key}::varchar = (rejected.row_json ->> '{key}')" for key in entity.key)
+    same_record = " and ".join(
+        f"raw.{key}::varchar = {delivered_value('rejected.row_json', key)}" for key in entity.key
+    )
     values = " union all ".join(
-        f"select load_seq, '{column}' as category, row_json ->> '{column}' as found from open_rows "
+        f"select load_seq, '{column}' as category, {delivered_value('row_json', column)} as found from open_rows "
         f"where column_name = '{column}' and found is not null"
         for column in columns
     )
@@ -207,9 +209,10 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
             f"No delivery repeats a value the contract does not know in {', '.join(columns)}; "
             f"{UNKNOWN_VALUES_TOLERATED} rows of one value and 1 % of a delivery are a slip.",
             f"""with {loads.fresh_loads}, open_rows as (
-                select rejected.* from quarantine.rejected_rows as rejected
+                select rejected.* from quarantine.rows as rejected
                 semi join fresh_loads using (load_seq)
-                where rejected.source = '{loads.source}' and rejected.entity = '{loads.entity}'
+                where rejected.state = 'open'
+                    and rejected.source = '{loads.source}' and rejected.entity = '{loads.entity}'
                     and rejected.reason like '%is not one of the accepted values%'
                     and not exists (
                         select 1 from {subject.table} as raw
@@ -224,8 +227,9 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
                 max(delivered_count) as sample_size, true as is_judged
             from fresh_loads left join repeated using (load_seq) group by 1, 2""",
             UNKNOWN_VALUES_TOLERATED,
-            reads=("quarantine.rejected_rows",),
-            remedy="Look at `quarantine.rejected_rows` for the new value. Have the source deliver a known one, or add "
-            "the value to the contract and to the models that decide by it, and deliver the rows again.",
+            reads=("quarantine.rows",),
+            remedy=f"`lifecycle quarantine list --entity {entity.path}` shows the rows. Have the source deliver a "
+            "known value, or add the new one to the contract and to the models that decide by it, and deliver the rows "
+            "again; or correct and release them, or discard them.",
         ),
     )

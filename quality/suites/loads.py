@@ -89,3 +89,10 @@ def deliveries_of(entity: Entity, check: str) -> Deliveries:
 def quoted_all(columns: tuple[str, ...] | list[str]) -> list[str]:
     """The columns as SQL identifiers."""
     return [f'"{column}"' for column in columns]
+
+
+def delivered_value(row: str, column: str) -> str:
+    """SQL of what a rejected row holds for a column of the contract; its name is read as `ingestion/files` reads it."""
+    name = r"lower(regexp_replace(name, '^[\s\p{Z}\x{feff}]+|[\s\p{Z}\x{feff}]+$', '', 'g'))"
+    spelling = f"list_filter(json_keys({row}), lambda name: {name} = '{column}')[1]"
+    return f"json_extract_string({row}, '/' || replace(replace({spelling}, '~', '~0'), '/', '~1'))"

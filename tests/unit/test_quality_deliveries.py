@@ -1,21 +1,25 @@
 """Deliveries compared with earlier ones: what is stopped, and what only looks like it and goes on."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
 
+from ingestion.files.headers import fold
 from ingestion.raw import create_raw_tables
 from quality.adapter.session import expectation_session
 from quality.checks import Outcome, Severity
 from quality.comparison import compare
 from quality.measurements import create_measurement_table, store_measurements
 from quality.suites import checks_of
+from quality.suites.loads import delivered_value
 
 TODAY = date(2024, 6, 30)
 TABLE = "raw_files.crm_activities"
 TIMES = "times_are_not_shifted"
+UNKNOWN = "no_new_unknown_values"
 PLACES = "times_follow_on_earlier_ones"
 DOUBLES = "records_are_not_doubled"
 EMPTY = "delivery_is_not_empty"
@@ -60,6 +64,18 @@ class Source:
             """insert into ops.loads (load_seq, source, entity, file_name, status, delivered_count, accepted_count)
             values (?, 'files', 'crm_contacts', 'contacts.csv', 'loaded', ?, ?)""",
             [self.load_seq, count, count],
+        )
+
+    def reject(self, count, name="type", value="fax"):
+        """A load that ends in quarantine for an activity of a type the contract does not know."""
+        self.deliver("2024-05-01", days=0)
+        self.connection.execute(
+            """insert into quarantine.rejected_rows
+            (load_seq, source, entity, file_name, row_number, column_name, reason, row_json)
+            select $load_seq, 'files', 'crm_activities', 'x.jsonl', n, 'type',
+                'type is not one of the accepted values', json_object('Activity_ID ', 'r' || n, $name, $value)
+            from range($count) as numbers (n)""",
+            {"load_seq": self.load_seq, "name": name, "value": value, "count": count},
         )
 
     def judged(self, name, table=TABLE):
@@ -291,3 +307,40 @@ def test_web_events_without_identifiers_are_reported_and_stop_nothing():
     severities = {check.table: check.severity for check in checks_of("g1_raw") if check.name == IDENTIFIERS}
     assert severities["raw_files.web_events"] is Severity.WARN
     assert severities[CONTACTS] is Severity.ERROR
+
+
+@pytest.mark.parametrize("name", ["type", "Type", " TYPE\u00a0", "\ufefftype"])
+def test_a_value_the_contract_does_not_know_is_found_however_its_column_is_spelled(source, name):
+    source.reject(5, name)
+    assert source.judged(UNKNOWN) is Outcome.FAIL
+
+
+@pytest.mark.parametrize("name", ["subtype", "a/b~c"])
+def test_other_members_of_a_rejected_row_are_not_its_value(source, name):
+    source.reject(5, name)
+    assert source.judged(UNKNOWN) is Outcome.PASS
+
+
+def test_the_read_name_is_the_one_the_inbox_folds():
+    for name in ("Type", "\u2003TYPE\t", "\ufeff type"):
+        row = json.dumps({name: "fax"})
+        (found,) = duckdb.sql(
+            f"select {delivered_value('row', fold(name))} from (select ?::json as row)", params=[row]
+        ).fetchone()
+        assert found == "fax"
+
+
+def test_rows_that_were_discarded_or_delivered_again_no_longer_count(source):
+    source.reject(10)
+    assert source.judged(UNKNOWN) is Outcome.FAIL
+    source.connection.execute(
+        f"""insert into {TABLE} (activity_id, type, occurred_at, _load_seq)
+        select 'r' || n, 'call', timestamp '2024-05-01', {source.load_seq + 1} from range(3) as numbers (n)"""
+    )
+    assert source.judged(UNKNOWN) is Outcome.FAIL
+    source.connection.execute(
+        """insert into quarantine.decisions (decision_id, load_seq, row_number, is_line, action, reason)
+        select n, ?, n, false, 'discard', 'a test' from range(3, 10) as numbers (n)""",
+        [source.load_seq],
+    )
+    assert source.judged(UNKNOWN) is Outcome.PASS
