@@ -197,6 +197,43 @@ def test_events_of_a_shared_device_belong_to_whoever_logged_in_last(models):
     assert found == [["u1", "u1", "u1"], ["u1", "u1", "u1", "u2", "u2", "u1", "u1"]]
 
 
+def deliver_export(connection, load_seq, unit, delivery, *events):
+    """A file of a vendor whose files are replaced as a whole."""
+    for number, (message, user) in enumerate(events, start=1):
+        connection.execute(
+            """insert into raw_segment.events (export_unit, export_delivery, export_row, message_id, type,
+                anonymous_id, user_id, timestamp, _load_seq, _row_number)
+            values (?, ?, ?, ?, 'page', 'device', ?, '2024-01-02T10:00:00Z', ?, ?)""",
+            [unit, delivery, number, message, user, load_seq, number],
+        )
+
+
+def test_events_that_the_newer_delivery_of_their_file_lacks_are_gone_everywhere(models):
+    as_of, timezone = START.date() + timedelta(days=5), models.company.settings.timezone
+    with models.warehouse() as connection:
+        deliver_export(connection, 1, "monday", 1, ("stays", "u1"), ("withdrawn", "u2"), ("elsewhere", None))
+        deliver_export(connection, 1, "tuesday", 1, ("other", "u3"), ("elsewhere", None))
+        build(connection, models.incremental, as_of, timezone)
+        before = keys_of(connection)
+        deliver_export(connection, 2, "monday", 2, ("stays", "u1"))
+        build(connection, models.incremental, as_of, timezone)
+        after, step_by_step = keys_of(connection), contents(connection, models)
+        build(connection, models.refresh, as_of, timezone)
+        anew = contents(connection, models)
+    kept = {"segment:stays", "segment:elsewhere", "segment:other"}
+    assert before == dict.fromkeys(before, kept | {"segment:withdrawn"})
+    assert after == dict.fromkeys(before, kept)
+    chronicles = {"identity.log", "identity.retired_customer_ids"}
+    assert {name for name, rows in step_by_step.items() if rows != anew[name]} <= chronicles
+
+
+def keys_of(connection):
+    tables = ("conformed.web_events", "lifecycle.touchpoints")
+    return {
+        table: {key for (key,) in connection.execute(f"select record_key from {table}").fetchall()} for table in tables
+    }
+
+
 def changed(model, **parts):
     """The model with a mistake in it. Fails when the mistake changes nothing."""
     wrong = dataclasses.replace(model, **parts)

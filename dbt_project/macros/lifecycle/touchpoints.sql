@@ -52,6 +52,17 @@
     select entity, max(load_seq) as load_seq from {{ this }} group by entity
 {%- endmacro %}
 
+{#- Condition that a stored touchpoint is of a web event its vendor has withdrawn: there is no such event any more. -#}
+{% macro is_withdrawn() -%}
+    (
+        entity = 'web_events'
+        and source in ({{ text_list(replacing_sources()) }})
+        and record_key not in (
+            select record_key from {{ ref('web_events') }} where source in ({{ text_list(replacing_sources()) }})
+        )
+    )
+{%- endmacro %}
+
 {#-
     Before an incremental build: remove every stored touchpoint that the build will deliver again or that must be gone.
     Runs in the build's own transaction, so that a build that fails removes nothing. Which events were delivered again
@@ -70,6 +81,7 @@
             union all
             select device_key from {{ ref('device_periods') }}
         )
+        or {{ is_withdrawn() }}
         or (entity, record_key) in (
             select
                 events.entity,
