@@ -46,6 +46,9 @@ class SourceSettings(BaseSettings):
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")
 
+    typeform_base_url: str = Field(default="https://api.typeform.com", description="Address of Typeform's API.")
+    typeform_token: SecretStr | None = Field(default=None, description="Personal access token of Typeform.")
+
     salesforce_base_url: str | None = Field(default=None, description="Address of the Salesforce organisation.")
     salesforce_client_id: str | None = Field(default=None, description="Consumer key of a Salesforce client app.")
     salesforce_client_secret: SecretStr | None = Field(default=None, description="Consumer secret of that client app.")

@@ -16,6 +16,7 @@ from ingestion.sources.segment import SEGMENT
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.snowplow import SNOWPLOW
 from ingestion.sources.stripe import STRIPE
+from ingestion.sources.typeform import TYPEFORM
 
 CONNECTORS: tuple[Connector, ...] = (
     HUBSPOT,
@@ -29,6 +30,7 @@ CONNECTORS: tuple[Connector, ...] = (
     SALESFORCE,
     SEGMENT,
     SNOWPLOW,
+    TYPEFORM,
 )
 
 

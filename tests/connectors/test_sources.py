@@ -70,6 +70,7 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
             ("salesforce", "leads"),
+            ("typeform", "responses"),
         ):
             assert found[table].row_count > 0, table
             assert found[table].cursor, table

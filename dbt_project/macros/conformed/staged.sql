@@ -12,7 +12,7 @@
         'crm_subscriptions': ['stripe'],
         'crm_activities': ['hubspot', 'salesforce'],
         'crm_tickets': ['hubspot', 'salesforce'],
-        'crm_survey_responses': ['hubspot'],
+        'crm_survey_responses': ['hubspot', 'typeform'],
         'crm_consents': ['shopify', 'mailchimp'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
         'social_ad_spend': ['google_ads', 'meta_ads'],

@@ -15,6 +15,7 @@ from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.salesforce import put_salesforce
 from ingestion.sandbox.server.company.shopify import put_shopify
 from ingestion.sandbox.server.company.stripe import put_stripe
+from ingestion.sandbox.server.company.typeform import put_typeform
 from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
@@ -24,6 +25,7 @@ from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
+from ingestion.sandbox.server.typeform import TypeformProtocol
 from ingestion.sandbox.server.web import Sandbox
 
 # Nobody's secret: it opens the sandbox only.
@@ -56,6 +58,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_matomo,
             put_meta_ads,
             put_salesforce,
+            put_typeform,
         ):
             put(store, company)
     protocols = {
@@ -67,6 +70,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),
+        "typeform": TypeformProtocol(store, KEY),
     }
     return Sandbox(store, protocols)
 
