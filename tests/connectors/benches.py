@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from ingestion.sandbox.server import google_ads
+from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.google_ads import CUSTOMER, DEVELOPER, GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
@@ -25,6 +26,7 @@ from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
 from ingestion.sandbox.server.web import Sandbox
 from ingestion.settings import Settings
+from ingestion.sources.brevo import settings as brevo
 from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
 from ingestion.sources.matomo import settings as matomo
@@ -197,6 +199,21 @@ BENCHES = (
         required="status",
         clock=("last_changed",),
         prepare=_put_list,
+    ),
+    Bench(
+        name="brevo",
+        table="contacts",
+        kind="brevo.contacts",
+        constants=brevo,
+        protocol=BrevoProtocol,
+        secret="brevo_key",
+        key=str,
+        body=lambda number, word: {"email": _email(number), "attributes": {"FNAME": word}},
+        shown="attributes->>'FNAME'",
+        members="contacts",
+        email=("email",),
+        required="emailBlacklisted",
+        clock=("modifiedAt",),
     ),
     Bench(
         name="matomo",
