@@ -93,8 +93,7 @@ class Bench:
 
     def listed(self, body: Any) -> list[dict[str, Any]]:
         """The records of an answer; none when it lists something else."""
-        found = self.records(body)
-        return [one for one in found if self.holder(one) is not None and self.email[-1] in (self.holder(one) or {})]
+        return [one for one in self.records(body) if self.email[-1] in (self.holder(one) or {})]
 
     def holder(self, record: dict[str, Any]) -> dict[str, Any] | None:
         """The object in a record that holds the e-mail address."""
@@ -114,9 +113,8 @@ class Bench:
     @property
     def column(self) -> str:
         """The raw column of the text that tells whom a record is about."""
-        pointer = "/" + "/".join(self.email)
         fields = self.connector.resource(self.table).table.fields
-        return next(one.name for one in fields if one.pointer == pointer)
+        return next(one.name for one in fields if one.pointer == f"/{'/'.join(self.email)}")
 
     def made_settings(self, sandbox: Sandbox, **others: Any) -> Settings:
         """Settings that point the connector at a sandbox."""

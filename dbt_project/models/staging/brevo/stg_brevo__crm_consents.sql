@@ -51,7 +51,10 @@ steps as (
 
     select
         *,
-        case when version_number = 1 and status <> 'revoked' then created_at_utc else modified_at_utc end as happened_at,
+        case
+            when version_number = 1 and status <> 'revoked' then created_at_utc
+            else modified_at_utc
+        end as happened_at,
     from versions
     where status is distinct from status_before and status is not null
 
