@@ -26,6 +26,9 @@ class SourceSettings(BaseSettings):
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
 
+    brevo_base_url: str = Field(default="https://api.brevo.com", description="Address of Brevo's API.")
+    brevo_key: SecretStr | None = Field(default=None, description="API key of the Brevo account.")
+
     ga4_folder: Path | None = Field(default=None, description="Folder with the files of GA4's BigQuery export.")
 
     google_ads_base_url: str = Field(default="https://googleads.googleapis.com", description="Address of Google Ads.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.errors import ExitCode
+from ingestion.sources.brevo import BREVO
 from ingestion.sources.errors import SourceError
 from ingestion.sources.ga4 import GA4
 from ingestion.sources.google_ads import GOOGLE_ADS
@@ -23,6 +24,7 @@ CONNECTORS: tuple[Connector, ...] = (
     SHOPIFY,
     STRIPE,
     MAILCHIMP,
+    BREVO,
     GA4,
     GOOGLE_ADS,
     MATOMO,

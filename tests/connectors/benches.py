@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import md5
 
 from ingestion.sandbox.server import google_ads
+from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.google_ads import CUSTOMER, DEVELOPER, GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
@@ -19,6 +20,7 @@ from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
 from ingestion.sandbox.server.typeform import TypeformProtocol
+from ingestion.sources.brevo import settings as brevo
 from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
 from ingestion.sources.matomo import settings as matomo
@@ -112,6 +114,21 @@ BENCHES = (
         required="status",
         clock=("last_changed",),
         prepare=_put_list,
+    ),
+    Bench(
+        name="brevo",
+        table="contacts",
+        kind="brevo.contacts",
+        constants=brevo,
+        protocol=BrevoProtocol,
+        secret="brevo_key",
+        key=str,
+        body=lambda number, word: {"email": _email(number), "attributes": {"FNAME": word}},
+        shown="attributes->>'FNAME'",
+        members="contacts",
+        email=("email",),
+        required="emailBlacklisted",
+        clock=("modifiedAt",),
     ),
     Bench(
         name="matomo",

@@ -66,6 +66,7 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("shopify", "orders"),
             ("stripe", "subscriptions"),
             ("mailchimp", "members"),
+            ("brevo", "contacts"),
             ("google_ads", "campaign_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),

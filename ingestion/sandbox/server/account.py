@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.sandbox.server import google_ads, matomo, meta_ads, salesforce
+from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
+from ingestion.sandbox.server.company.brevo import put_brevo
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
@@ -54,6 +56,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_shopify,
             put_stripe,
             put_mailchimp,
+            put_brevo,
             put_google_ads,
             put_matomo,
             put_meta_ads,
@@ -66,6 +69,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "shopify": ShopifyProtocol(store, KEY),
         "stripe": StripeProtocol(store, KEY),
         "mailchimp": MailchimpProtocol(store, KEY),
+        "brevo": BrevoProtocol(store, KEY),
         "google_ads": GoogleAdsProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
