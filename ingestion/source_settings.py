@@ -44,6 +44,7 @@ class SourceSettings(BaseSettings):
     meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
 
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
+    sendgrid_folder: Path | None = Field(default=None, description="Folder with requests of SendGrid's event webhook.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")
 
     salesforce_base_url: str | None = Field(default=None, description="Address of the Salesforce organisation.")
