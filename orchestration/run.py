@@ -180,14 +180,17 @@ def _verdicts(connection: DuckDBPyConnection, result: dg.ExecuteInProcessResult)
 
 _FIGURES = {
     "as of": ("ops.run_context", "select as_of from ops.run_context"),
-    "files loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded' and source = 'files'"),
+    "files loaded": (
+        "ops.loads",
+        "select count(*) from ops.loads where status = 'loaded' and source = 'files' and released_from is null",
+    ),
     "files rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "sources loaded": (
         "ops.loads",
         "select nullif(count(distinct source), 0) from ops.loads where status = 'loaded' and source <> 'files'",
     ),
     "rows accepted": ("ops.loads", "select sum(accepted_count) from ops.loads"),
-    "rows quarantined": ("ops.loads", "select sum(quarantined_count) from ops.loads"),
+    "rows in quarantine": ("quarantine.balance", "select sum(open_count + waiting_count) from quarantine.balance"),
     "people": ("marts.customer_profile", "select count(*) from marts.customer_profile"),
     "known people": (
         "marts.customer_profile",

@@ -66,10 +66,10 @@ def dagster_url(company, ui_settings):
     process = company.checkout.start("make ui", f"OPTIONS=--port {port}", **options)
     url = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while not answers(url):
             assert process.poll() is None, "`make ui` ended before it answered"
-            assert time.monotonic() < deadline, "the UI did not answer within two minutes"
+            assert time.monotonic() < deadline, "the UI did not answer within five minutes"
             time.sleep(0.5)
         yield url
     finally:

@@ -37,9 +37,10 @@ def publish_unchecked(settings: Settings, as_of: date) -> str:
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts' order by 1")
         fingerprints = {name: str(table_fingerprint(connection, f"marts.{name}")) for (name,) in found.fetchall()}
+        counts = {name: connection.execute(f"select count(*) from marts.{name}").fetchone()[0] for name in fingerprints}
     name = f"000001_{as_of}"
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
-    manifest = Manifest(name, str(as_of), "run", datetime(2024, 7, 1, tzinfo=UTC).isoformat(), {}, fingerprints)
+    manifest = Manifest(name, str(as_of), "run", datetime(2024, 7, 1, tzinfo=UTC).isoformat(), counts, fingerprints)
     write_generation(settings, manifest, [QUALITY_ROW])
     point_to(settings.serving, name)
     return name
