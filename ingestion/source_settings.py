@@ -47,6 +47,7 @@ class SourceSettings(BaseSettings):
     meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
 
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
+    sendgrid_folder: Path | None = Field(default=None, description="Folder with requests of SendGrid's event webhook.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")
 
     typeform_base_url: str = Field(default="https://api.typeform.com", description="Address of Typeform's API.")

@@ -14,6 +14,7 @@ from ingestion.sources.meta_ads import META_ADS
 from ingestion.sources.model import Connector
 from ingestion.sources.salesforce import SALESFORCE
 from ingestion.sources.segment import SEGMENT
+from ingestion.sources.sendgrid import SENDGRID
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.snowplow import SNOWPLOW
 from ingestion.sources.stripe import STRIPE
@@ -31,6 +32,7 @@ CONNECTORS: tuple[Connector, ...] = (
     META_ADS,
     SALESFORCE,
     SEGMENT,
+    SENDGRID,
     SNOWPLOW,
     TYPEFORM,
 )

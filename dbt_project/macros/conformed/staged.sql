@@ -13,11 +13,11 @@
         'crm_activities': ['hubspot', 'salesforce'],
         'crm_tickets': ['hubspot', 'salesforce'],
         'crm_survey_responses': ['hubspot', 'typeform'],
-        'crm_consents': ['shopify', 'mailchimp', 'brevo'],
+        'crm_consents': ['shopify', 'mailchimp', 'brevo', 'sendgrid'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
         'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp', 'brevo'],
-        'email_events': ['mailchimp', 'brevo'],
+        'email_events': ['mailchimp', 'brevo', 'sendgrid'],
     } -%}
     {%- set relations = [ref('stg_files__' ~ entity)] -%}
     {%- for connector in delivered_by.get(entity, []) if connector in var('connectors') -%}

@@ -15,6 +15,7 @@ from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.salesforce import put_salesforce
+from ingestion.sandbox.server.company.sendgrid import write_sendgrid
 from ingestion.sandbox.server.company.shopify import put_shopify
 from ingestion.sandbox.server.company.stripe import put_stripe
 from ingestion.sandbox.server.company.typeform import put_typeform
@@ -80,7 +81,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
 
 
 def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
-    """The sample company's web events as the files vendors export.
+    """The sample company's web events and mails as the files vendors export or have stored.
 
     Args:
         inbox: folder with the company's files.
@@ -92,4 +93,5 @@ def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
     with deliveries_in(inbox) as company:
         write_ga4(folder / "ga4", company)
         write_segment(folder / "segment", company)
-    return {"ga4_folder": folder / "ga4", "segment_folder": folder / "segment"}
+        write_sendgrid(folder / "sendgrid", company)
+    return {f"{vendor}_folder": folder / vendor for vendor in ("ga4", "segment", "sendgrid")}
