@@ -195,14 +195,7 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     if not columns:
         return ()
     loads = deliveries_of(entity, "no_new_unknown_values")
-    same_record = " and ".join(
-        f"raw.{key}::varchar = {delivered_value('rejected.row_json', key)}" for key in entity.key
-    )
-    values = " union all ".join(
-        f"select load_seq, '{column}' as category, {delivered_value('row_json', column)} as found from open_rows "
-        f"where column_name = '{column}' and found is not null"
-        for column in columns
-    )
+    same_record, values = _same_record(entity), _values_of_open_rows(columns)
     return (
         subject.measured(
             loads.check,
@@ -232,4 +225,16 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
             "known value, or add the new one to the contract and to the models that decide by it, and deliver the rows "
             "again; or correct and release them, or discard them.",
         ),
+    )
+
+
+def _same_record(entity: Entity) -> str:
+    return " and ".join(f"raw.{key}::varchar = {delivered_value('rejected.row_json', key)}" for key in entity.key)
+
+
+def _values_of_open_rows(columns: list[str]) -> str:
+    return " union all ".join(
+        f"select load_seq, '{column}' as category, {delivered_value('row_json', column)} as found from open_rows "
+        f"where column_name = '{column}' and found is not null"
+        for column in columns
     )
