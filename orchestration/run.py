@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import connect
 from orchestration.causes import causes_of, told_error
-from orchestration.loading import NoDataError
+from orchestration.loading import NoDataError, require_input
 from orchestration.report.document import report_of
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -75,9 +75,13 @@ def run_pipeline(
     Raises:
         WarehouseLockedError: when another run is in progress.
     """
+    run_id = str(uuid.uuid4())
+    try:
+        require_input(settings)
+    except NoDataError as error:
+        return RunOutcome(run_id, succeeded=False, problems=[f"inbox: {error}"], has_no_data=True)
     from orchestration.jobs import run_config
 
-    run_id = str(uuid.uuid4())
     days = {name: day.isoformat() if day else "" for name, day in (("since", since), ("until", until))}
     config = run_config(as_of.isoformat() if as_of else "", full_refresh=full_refresh, **days)
     hold_run_lock(settings, run_id)
@@ -90,6 +94,8 @@ def run_pipeline(
 def _execute(
     settings: Settings, run_id: str, job_name: str, config: dict[str, Any], progress: Progress | None
 ) -> RunOutcome:
+    if progress:
+        progress.prepare()
     from orchestration.definitions import build_definitions
     from orchestration.instance import end_dead_runs, open_instance
 
