@@ -38,7 +38,7 @@ class RunOutcome:
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
         notes: what a person should know about the files, one entry per file, about decisions on identity, and about
-            warnings of the gates.
+            warnings of the gates that neither of them tells.
         summary: figures to show, in order.
         has_no_data: whether it stopped because nothing was ever loaded.
     """
@@ -147,8 +147,7 @@ def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
 
 def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
-    from orchestration.identity.notes import identity_notes
-    from quality.wording import warnings_of
+    from orchestration.notes import run_notes
 
     files = [
         str(note)
@@ -157,7 +156,7 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
         for note in event.materialization.metadata[MESSAGES].value
     ]
     with connect(settings, read_only=True) as connection:
-        return [*files, *identity_notes(connection), *warnings_of(_verdicts(connection, result))]
+        return run_notes(connection, files, _verdicts(connection, result))
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,10 +13,7 @@ from rich.table import Table
 from ingestion.errors import LifecycleError
 from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json, terminal
-from orchestration.cli.pipeline import Day
-
-if TYPE_CHECKING:
-    pass
+from orchestration.cli.pipeline import day_option
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
 
@@ -83,8 +81,8 @@ def load(
     source: Annotated[
         str | None, typer.Argument(help="Name of the source; all configured ones without.", autocompletion=source_names)
     ] = None,
-    since: Day = None,
-    until: Day = None,
+    since: Annotated[date | None, day_option("First day of the changes to read again.")] = None,
+    until: Annotated[date | None, day_option("Last day of the changes to read again; today without.")] = None,
 ) -> None:
     """Load what is new, or again what changed from --since up to the end of --until (the cursor then stays)."""
     from ingestion.sources.loading import load_source, load_sources

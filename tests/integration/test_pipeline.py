@@ -245,8 +245,10 @@ def test_an_empty_inbox_stops_nobody_who_has_loaded_before_or_has_a_source(setti
         require_input(settings)
     require_input(settings.model_copy(update={"hubspot_token": SecretStr("token")}))
     with connect(settings) as connection:
-        connection.execute("insert into ops.loads (source, entity, status, delivered_count, accepted_count, quarantined_count, unchanged_count)"
-            " values ('files', 'crm_orders', 'loaded', 1, 1, 0, 0)")
+        connection.execute(
+            "insert into ops.loads (source, entity, status, delivered_count, accepted_count, quarantined_count, "
+            "unchanged_count) values ('files', 'crm_orders', 'loaded', 1, 1, 0, 0)"
+        )
     require_input(settings)
 
 
