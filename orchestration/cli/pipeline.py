@@ -111,6 +111,8 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
     prepare_home(settings)
     os.chdir(PROJECT_ROOT)
     program = str(Path(sys.executable).with_name("dg"))
+    typer.echo(f"Dagster: http://127.0.0.1:{port} (answers after a moment; ends with Ctrl-C)")
+    sys.stdout.flush()
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606
 
 
