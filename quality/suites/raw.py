@@ -28,8 +28,8 @@ QUARANTINE_PURPOSE = (
 SILENT_DAYS_WARN = 7
 UNKNOWN_COLUMNS_REMEDY = (
     "The rows were accepted; the unknown columns are kept as JSON and no model reads them. "
-    "`ops.loads.drift_columns` names them. If one is a column of the contract under another name, rename it in the files "
-    "of inbox/{path}; otherwise nothing has to be done."
+    "`ops.loads.drift_columns` names them. If one is a column of the contract under another name, rename it in the "
+    "files of inbox/{path}; otherwise nothing has to be done."
 )
 
 
