@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BI_VENV := .venv-bi
 BI_INSTALLED := $(BI_VENV)/.installed
-BI_PYTHON ?= python3.11
+# Superset runs on 3.11 and 3.12; the first of them this machine has.
+BI_PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3.11)
 
 # No tool phones home.
 export DAGSTER_DISABLE_TELEMETRY := yes

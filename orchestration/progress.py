@@ -42,6 +42,10 @@ class Progress:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
+    def prepare(self) -> None:
+        """Say that the start takes a while; no step has begun yet."""
+        self._console.print("preparing the project (the first run reads all models) …")
+
     def follow(self, instance: dg.DagsterInstance, run_id: str) -> None:
         """Start to follow the run."""
         self._thread = threading.Thread(target=self._watch, args=(instance, run_id), daemon=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import connect
 from orchestration.causes import causes_of, told_error
-from orchestration.loading import NoDataError
+from orchestration.loading import NoDataError, require_input
 from orchestration.report.document import report_of
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -38,7 +38,7 @@ class RunOutcome:
         succeeded: whether every step ran and every required check passed.
         problems: what went wrong, in plain words, one entry per step or check.
         notes: what a person should know about the files, one entry per file, about decisions on identity, and about
-            warnings of the gates.
+            warnings of the gates that neither of them tells.
         summary: figures to show, in order.
         has_no_data: whether it stopped because nothing was ever loaded.
     """
@@ -75,9 +75,13 @@ def run_pipeline(
     Raises:
         WarehouseLockedError: when another run is in progress.
     """
+    run_id = str(uuid.uuid4())
+    try:
+        require_input(settings)
+    except NoDataError as error:
+        return RunOutcome(run_id, succeeded=False, problems=[f"inbox: {error}"], has_no_data=True)
     from orchestration.jobs import run_config
 
-    run_id = str(uuid.uuid4())
     days = {name: day.isoformat() if day else "" for name, day in (("since", since), ("until", until))}
     config = run_config(as_of.isoformat() if as_of else "", full_refresh=full_refresh, **days)
     hold_run_lock(settings, run_id)
@@ -90,6 +94,8 @@ def run_pipeline(
 def _execute(
     settings: Settings, run_id: str, job_name: str, config: dict[str, Any], progress: Progress | None
 ) -> RunOutcome:
+    if progress:
+        progress.prepare()
     from orchestration.definitions import build_definitions
     from orchestration.instance import end_dead_runs, open_instance
 
@@ -141,8 +147,7 @@ def _has_no_data(result: dg.ExecuteInProcessResult) -> bool:
 
 def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
     from orchestration.assets.raw import LOADS, MESSAGES
-    from orchestration.identity.notes import identity_notes
-    from quality.wording import warnings_of
+    from orchestration.notes import run_notes
 
     files = [
         str(note)
@@ -151,7 +156,7 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
         for note in event.materialization.metadata[MESSAGES].value
     ]
     with connect(settings, read_only=True) as connection:
-        return [*files, *identity_notes(connection), *warnings_of(_verdicts(connection, result))]
+        return run_notes(connection, files, _verdicts(connection, result))
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
+from ingestion.warehouse import connect
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -82,6 +83,19 @@ def deliver_sample_company(settings: Settings, people: int, seed: int, end: date
     company = replace(company, is_complete=True)
     _remember(marker, company)
     return company
+
+
+def contact_to_explain(settings: Settings) -> str | None:
+    """A contact of the company whom it is worth to ask about: the one who bought most; never an e-mail address."""
+    with connect(settings, read_only=True) as connection:
+        found = connection.execute(
+            "select identifiers.identifier_type || ':' || identifiers.identifier_value "
+            "from marts.customer_identifiers as identifiers inner join marts.customer_profile as people "
+            "using (customer_id) where identifiers.identifier_type = 'contact_id' "
+            "and not contains(identifiers.identifier_value, '@') "
+            "order by people.revenue_amount desc nulls last, identifiers.identifier_value limit 1"
+        ).fetchone()
+    return str(found[0]) if found else None
 
 
 def _remember(marker: Path, company: SampleCompany) -> None:

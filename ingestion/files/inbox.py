@@ -55,7 +55,7 @@ def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadRepo
         with workspace(settings.data_dir) as folder:
             outcomes = judge_released(connection, settings.timezone)
             outcomes += _load_files(connection, settings, found.files, folder, tell)
-    messages = found.messages if found.files else (*found.messages, _how_to_begin(settings.inbox))
+    messages = found.messages if found.files else (*found.messages, how_to_begin(settings.inbox))
     return LoadReport(tuple(outcomes), messages)
 
 
@@ -96,7 +96,8 @@ def _load_one(
         return FileOutcome(file.name, table, "rejected", message=f"cannot be opened ({error.strerror}).")
 
 
-def _how_to_begin(inbox: Path) -> str:
+def how_to_begin(inbox: Path) -> str:
+    """What to put where, for somebody whose inbox is empty."""
     return (
         f"The inbox {inbox} is empty. Put files under <domain>/<entity>/, for example "
         f"{inbox / 'crm' / 'contacts' / 'contacts.csv'} with the columns contact_id and created_at; formats: "

@@ -13,7 +13,7 @@ import typer
 
 from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json
-from orchestration.cli.pipeline import Day
+from orchestration.cli.pipeline import day_option
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +26,10 @@ app = typer.Typer(no_args_is_help=True, help="Decide who is who: link, unlink, s
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; show and decide.")]
+DecidedOn = Annotated[
+    date | None,
+    day_option("Day from which the decision holds; a run as of an earlier day does not know it. Now without."),
+]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")]
 
 
@@ -34,7 +38,7 @@ def link(
     identifiers: Annotated[list[str], typer.Argument(help="Two or more identifiers of one person.")],
     reason: Reason,
     yes: Yes = False,
-    decided_on: Day = None,
+    decided_on: DecidedOn = None,
     reveal: Reveal = False,
 ) -> None:
     """Decide that identifiers are the same customer."""
@@ -51,7 +55,7 @@ def unlink(
     other: Annotated[str, typer.Argument(help="One that is somebody else's.")],
     reason: Reason,
     yes: Yes = False,
-    decided_on: Day = None,
+    decided_on: DecidedOn = None,
     reveal: Reveal = False,
 ) -> None:
     """Decide that two identifiers are never the same customer."""
@@ -65,7 +69,7 @@ def split(
     identifiers: Annotated[list[str], typer.Argument(help="Identifiers that are somebody else's.")],
     reason: Reason,
     yes: Yes = False,
-    decided_on: Day = None,
+    decided_on: DecidedOn = None,
     reveal: Reveal = False,
 ) -> None:
     """Take identifiers out of their customer, together with what is nearer to them than to the rest."""

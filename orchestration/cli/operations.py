@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import load_settings
@@ -19,12 +22,13 @@ def status(as_json: AsJson = False) -> None:
     """Show the last run, what is loaded, built and published, how old it is, and when the next run starts."""
     from orchestration.status import read_status
 
-    figures = read_status(load_settings())
+    settings = load_settings()
+    figures = read_status(settings)
     if as_json:
         print_json(figures)
         return
-    for name, value in figures.items():
-        terminal().print(f"{name.replace('_', ' '):<22} {_told(value)}", markup=False)
+    for name, text in status_lines(figures, settings.timezone):
+        terminal().print(f"{name:<26} {text}", markup=False)
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -46,9 +50,28 @@ def doctor(as_json: AsJson = False) -> None:
         raise UnfitError(f"The next run would fail: {', '.join(problems)}.")
 
 
-def _told(value: Any) -> str:  # noqa: ANN401 (whatever the status holds)
+def status_lines(figures: dict[str, Any], timezone: str) -> Iterator[tuple[str, str]]:
+    """One fact per line, as name and text.
+
+    Args:
+        figures: what `read_status` found.
+        timezone: business time zone, in which all times are told.
+    """
+    for name, value in figures.items():
+        words = name.replace("_", " ")
+        if name == "next_run_at" and value is None:
+            is_ready = figures.get("scheduler") == "running"
+            yield "next run", "none; switch the daily schedule on in the UI" if is_ready else "none; start `make ui`"
+        elif isinstance(value, dict) and value:
+            yield from ((f"{words} {part.replace('_', ' ')}", _told(one, timezone)) for part, one in value.items())
+        else:
+            yield words, _told(value, timezone)
+
+
+def _told(value: Any, timezone: str) -> str:  # noqa: ANN401 (whatever the status holds)
     if value is None or value == {}:
         return "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_told(part)}" for name, part in value.items())
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return f"{aware.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M %Z}"
     return f"{value:,}" if isinstance(value, int) else str(value)

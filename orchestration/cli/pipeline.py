@@ -10,15 +10,20 @@ import typer
 from ingestion.errors import LifecycleError
 from ingestion.examples import ExampleName, example_named
 from ingestion.settings import Settings, load_settings
+from orchestration.cli.outcome import print_outcome
 from orchestration.cli.output import AsJson, print_json, terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from orchestration.run import RunOutcome
-
 DEMO_PEOPLE = 2_000
 DEMO_SEED = 7
+
+
+_EXAMPLES = (
+    "cdnow: orders of a music shop, 1997 and 1998; completejourney: a grocer's baskets with campaigns and coupons. "
+    "Both are fetched from the package index (needs access to it)."
+)
 
 
 class RunFailedError(LifecycleError):
@@ -33,19 +38,27 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date; write it as YYYY-MM-DD") from None
 
 
-Day = Annotated[
+def day_option(meaning: str) -> Any:  # noqa: ANN401 (typer knows no type for it)
+    """An option that takes a date of the business time zone, with what the date means."""
+    return typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help=meaning)
+
+
+AsOf = Annotated[
     date | None,
-    typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Date in the business time zone."),
+    day_option("Look at the world as of the end of this day; later data does not count. Today without."),
 ]
 
 
 def demo(
     people: Annotated[int, typer.Option(min=100, help="Size of the sample company.")] = DEMO_PEOPLE,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = DEMO_SEED,
-    end: Day = None,
+    end: Annotated[
+        date | None,
+        day_option("Last day of the simulated three years, and the day the run looks from. Today without."),
+    ] = None,
 ) -> None:
     """Bring the sample company into the inbox and run the whole pipeline on it."""
-    from orchestration.sample_company import deliver_sample_company
+    from orchestration.sample_company import contact_to_explain, deliver_sample_company
 
     settings = load_settings()
     console = terminal()
@@ -53,10 +66,12 @@ def demo(
         company = deliver_sample_company(settings, people, seed, end or settings.today())
     console.print(f"Sample company: {company.people:,} people, three years to {company.end} in {settings.inbox}")
     execute(settings, console, as_of=date.fromisoformat(company.end))
+    if contact := contact_to_explain(settings):
+        console.print(f"Ask why:   .venv/bin/lifecycle explain {contact}", markup=False)
 
 
 def run(
-    as_of: Day = None,
+    as_of: AsOf = None,
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build incremental models anew.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -64,7 +79,7 @@ def run(
     execute(load_settings(), terminal(), as_of=as_of, full_refresh=full_refresh, as_json=as_json)
 
 
-def example(name: Annotated[ExampleName, typer.Argument(help="Which data set.")]) -> None:
+def example(name: Annotated[ExampleName, typer.Argument(help=_EXAMPLES)]) -> None:
     """Bring a published data set into the inbox and run the pipeline on it, as of its last day."""
     settings = load_settings()
     console = terminal()
@@ -96,6 +111,8 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
     prepare_home(settings)
     os.chdir(PROJECT_ROOT)
     program = str(Path(sys.executable).with_name("dg"))
+    typer.echo(f"Dagster: http://127.0.0.1:{port} (answers after a moment; ends with Ctrl-C)")
+    sys.stdout.flush()
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606
 
 
@@ -130,7 +147,7 @@ def execute(
     if as_json:
         print_json(outcome)
     else:
-        _print_outcome(settings, console, outcome)
+        print_outcome(settings, console, outcome)
     if outcome.has_no_data:
         raise NoDataError("There is no data yet, so nothing was published.")
     if outcome.problems and all("every_source_was_loaded" in problem for problem in outcome.problems):
@@ -146,21 +163,4 @@ def execute(
         raise RunFailedError(
             "The run did not succeed and nothing new was published; readers keep the last good generation. "
             f"What dbt said: {settings.run_log}"
-        )
-
-
-def _print_outcome(settings: Settings, console: Console, outcome: RunOutcome) -> None:
-    for name, value in outcome.summary.items():
-        console.print(f"  {name:<18} {value:,}" if isinstance(value, int) else f"  {name:<18} {value}")
-    for note in outcome.notes:
-        console.print(f"! {note}", style="yellow", markup=False)
-    for problem in outcome.problems:
-        typer.secho(f"✗ {problem}", fg="red", err=True)
-    if outcome.succeeded:
-        console.print(
-            f"Published: {settings.serving / 'lifecycle.duckdb'} (schema marts)\n"
-            f"Parquet:   {settings.serving / 'parquet'}\n"
-            f"Checks:    {settings.docs / 'quality' / 'index.html'}\n"
-            f"Report:    {settings.docs / 'report.html'}\n"
-            "Dagster:   make ui"
         )

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.settings import load_settings
-from orchestration.cli.identity import Reason, Reveal, Yes, decide
+from orchestration.cli.identity import DecidedOn, Reason, Reveal, Yes, decide
 from orchestration.cli.output import AsJson, print_json
-from orchestration.cli.pipeline import Day
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,7 +49,9 @@ def list_matches(
 
 
 @app.command()
-def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
+def accept(
+    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
+) -> None:
     """Decide that the contacts of each proposal are the same customer."""
     from orchestration.identity.decisions import linked
 
@@ -62,7 +63,9 @@ def accept(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day 
 
 
 @app.command()
-def reject(proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: Day = None, reveal: Reveal = False) -> None:
+def reject(
+    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
+) -> None:
     """Decide that the contacts of each proposal are never the same customer."""
     from orchestration.identity.decisions import unlinked
 

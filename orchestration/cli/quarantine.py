@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: list, show, release, discard.")
 
+WIDTH_OF_FILES = 120  # characters of a line when the output is no terminal
+
 Ids = Annotated[list[str] | None, typer.Argument(help="Rows, as `list` names them.")]
 Source = Annotated[str | None, typer.Option("--source", help="Only of this source: files or a connector.")]
-EntityName = Annotated[str | None, typer.Option("--entity", help="Only of this entity, for example crm/contacts.")]
+EntityName = Annotated[str | None, typer.Option("--entity", help="Only of this entity: crm/contacts or crm_contacts.")]
 FileName = Annotated[str | None, typer.Option("--file", help="Only of this file; * stands for anything.")]
 Problem = Annotated[str | None, typer.Option("--problem", help="Only rows whose problem contains this text.")]
 Every = Annotated[bool, typer.Option("--all", help="Decide about all rows, when nothing else narrows it.")]
@@ -59,12 +61,14 @@ def list_rows(  # noqa: PLR0913, a command's options are its parameters
         counts = count_by_problem(connection, selection, states) if summary else []
     if summary:
         names = ("source", "entity", "state", "problem", "rows")
-        _print([dict(zip(names, row, strict=True)) for row in counts], names, as_json=as_json)
+        _print([dict(zip(names, row, strict=True)) for row in counts], names[1:], as_json=as_json)
         return
-    _print([_shown(row) for row in rows], ("row", "state", "entity", "from", "problem"), as_json=as_json)
+    shown = ("row", "state", "entity", "problem") if state == "all" else ("row", "entity", "problem")
+    _print([_shown(row) for row in rows], shown, as_json=as_json)
     if not as_json:
         more = f", {total - len(rows):,} of them not shown (--limit, --summary)" if total > len(rows) else ""
         typer.echo(f"{total:,} row(s), state {state}{more}.")
+        typer.echo("`lifecycle quarantine show <row>` tells all of one; `release` and `discard` decide about them.")
 
 
 @app.command()
@@ -85,7 +89,7 @@ def show(
         typer.echo(json.dumps({**asdict(row), "values": values}, indent=2, default=str, ensure_ascii=False))
         return
     console = terminal()
-    for name, value in asdict(row).items():
+    for name, value in (asdict(row) | {"entity": entity_path(row.entity)}).items():
         console.print(f"{name.replace('_', ' '):<18} {'–' if value is None else value}", markup=False)
     console.print("values" if reveal else "values (masked: a letter is shown as a, a digit as 9; --reveal shows them)")
     for name, value in values.items():
@@ -193,7 +197,7 @@ def _no_run(settings: Settings) -> Iterator[None]:
 
 
 def _counted(decided: Decided) -> str:
-    return ", ".join(f"{count:,} of {entity}" for entity, count in decided.counts.items())
+    return ", ".join(f"{count:,} of {entity_path(entity)}" for entity, count in decided.counts.items())
 
 
 def _tell(decided: Decided, what: str, *, as_json: bool) -> None:
@@ -203,6 +207,13 @@ def _tell(decided: Decided, what: str, *, as_json: bool) -> None:
     typer.echo(f"{decided.total:,} row(s) {what}: {_counted(decided)}.")
     for advice, count in decided.left_out.items():
         typer.echo(f"! {count:,} row(s) were left out; {advice}.")
+
+
+def entity_path(table: str) -> str:
+    """`crm/orders` for the table `crm_orders`; a connector's own table keeps its name."""
+    from ingestion.contract import ENTITIES
+
+    return {entity.table: entity.path for entity in ENTITIES}.get(table, table)
 
 
 def _shown(row: QuarantinedRow) -> dict[str, object]:
@@ -225,5 +236,6 @@ def _print(rows: list[dict[str, object]], names: tuple[str, ...], *, as_json: bo
         return
     table = Table(*names)
     for row in rows:
-        table.add_row(*(Text(str(row[name])) for name in names))
-    Console(width=None if terminal().is_terminal else 200).print(table)
+        told = row | {"entity": entity_path(str(row["entity"]))}
+        table.add_row(*(Text(str(told[name])) for name in names))
+    Console(width=None if terminal().is_terminal else WIDTH_OF_FILES).print(table)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ingestion.errors import LifecycleError
-from ingestion.settings import load_settings
+from ingestion.settings import Settings, load_settings
 from orchestration.cli.output import AsJson, print_json, terminal
-from orchestration.cli.pipeline import Day
-
-if TYPE_CHECKING:
-    pass
+from orchestration.cli.pipeline import day_option
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
 
@@ -42,12 +41,14 @@ def list_sources(as_json: AsJson = False) -> None:
     """Show every source: configured or not, last load, rows, cursor, lag."""
     from ingestion.sources.status import read_source_status
 
-    found = read_source_status(load_settings())
+    settings = load_settings()
+    found = read_source_status(settings)
     if as_json:
         print_json([asdict(one) | {"lag": one.lag} for one in found])
         return
     table = Table("source", "table", "configured", "last load (UTC)", "rows", "cursor (UTC)", "lag", "problem")
-    for one in found:
+    listed = [one for one in found if one.is_configured or one.row_count]
+    for one in listed:
         table.add_row(
             one.source,
             one.table,
@@ -58,7 +59,22 @@ def list_sources(as_json: AsJson = False) -> None:
             str(one.lag).split(".", maxsplit=1)[0] if one.lag else "-",
             one.problem or "",
         )
-    Console(width=None if terminal().is_terminal else 200).print(table)
+    if listed:
+        Console(width=None if terminal().is_terminal else 200).print(table)
+    for line in _not_configured(settings):
+        terminal().print(line, markup=False)
+
+
+def _not_configured(settings: Settings) -> Iterator[str]:
+    """One line per source that is not configured, with what to set in the environment or `.env`."""
+    from ingestion.sources.registry import CONNECTORS
+
+    missing = {connector.name: connector.missing(settings) for connector in CONNECTORS}
+    if any(missing.values()):
+        yield "Not configured (set in the environment or `.env`):"
+    for name, credentials in missing.items():
+        if credentials:
+            yield f"  {name:<16} {', '.join(one.variable for one in credentials)}"
 
 
 @app.command("check")
@@ -83,8 +99,8 @@ def load(
     source: Annotated[
         str | None, typer.Argument(help="Name of the source; all configured ones without.", autocompletion=source_names)
     ] = None,
-    since: Day = None,
-    until: Day = None,
+    since: Annotated[date | None, day_option("First day of the changes to read again.")] = None,
+    until: Annotated[date | None, day_option("Last day of the changes to read again; today without.")] = None,
 ) -> None:
     """Load what is new, or again what changed from --since up to the end of --until (the cursor then stays)."""
     from ingestion.sources.loading import load_source, load_sources

@@ -12,7 +12,7 @@ import typer
 
 from ingestion.settings import Settings, load_settings
 from orchestration.cli.output import AsJson, print_json, terminal
-from orchestration.cli.pipeline import Day, execute, parse_day
+from orchestration.cli.pipeline import AsOf, day_option, execute
 
 if TYPE_CHECKING:
     from orchestration.maintenance.backup import Backup
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 maintenance = typer.Typer(no_args_is_help=True, help="Back up, restore, rebuild the file, drop old history.")
 alerts = typer.Typer(no_args_is_help=True, help="Alerts raised, sent or waiting.")
 
-RequiredDay = Annotated[date, typer.Option(parser=parse_day, metavar="YYYY-MM-DD")]
 
-
-def backfill(since: RequiredDay, until: RequiredDay, as_of: Day = None, as_json: AsJson = False) -> None:
+def backfill(
+    since: Annotated[date, day_option("First day of the changes to read again.")],
+    until: Annotated[date, day_option("Last day of the changes to read again, included.")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
     """Read again what changed at the sources between two dates, then build, check and publish, in one run."""
     from orchestration.jobs import BACKFILL
     from orchestration.source_window import window_of

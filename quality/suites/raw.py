@@ -6,6 +6,8 @@ this gate proves it, and counts rows and files across the border.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingestion.contract import ENTITIES, Column, Entity, EntityKind, ValueType
 from quality.checks import Check, Severity
 from quality.suites.vocabulary import Subject
@@ -24,6 +26,11 @@ QUARANTINE_PURPOSE = (
     "(LIFECYCLE_QUARANTINE_ROWS_ALLOWED rows always)."
 )
 SILENT_DAYS_WARN = 7
+UNKNOWN_COLUMNS_REMEDY = (
+    "The rows were accepted; the unknown columns are kept as JSON and no model reads them. "
+    "`ops.loads.drift_columns` names them. If one is a column of the contract under another name, rename it in the "
+    "files of inbox/{path}; otherwise nothing has to be done."
+)
 
 
 def checks() -> tuple[Check, ...]:
@@ -130,7 +137,7 @@ def _delivery_checks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
             f"select 1 from {OPEN_REJECTIONS} where source = '{SOURCE}' and entity = '{entity.table}'",
             severity=Severity.WARN,
         ),
-        subject.none(
+        replace(subject, remedy=UNKNOWN_COLUMNS_REMEDY.format(path=entity.path)).none(
             "no_unknown_columns",
             "No file brought columns the contract does not know.",
             f"select 1 from {loaded} where len(drift_columns) > 0",

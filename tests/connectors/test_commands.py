@@ -51,6 +51,9 @@ def test_a_range_of_days_is_loaded_and_listed(checkout, hubspot, tmp_path):
     listed = checkout.run(".venv/bin/lifecycle sources list", **hubspot, LIFECYCLE_DATA_DIR=tmp_path)
     assert listed.returncode == 0, listed.stderr
     assert any("contacts" in line and "yes" in line and " 2 " in line for line in listed.stdout.splitlines())
+    missing = [line.split() for line in listed.stdout.splitlines() if line.startswith("  ")]
+    assert ["stripe", "LIFECYCLE_STRIPE_KEY"] in missing
+    assert "hubspot" not in {line[0] for line in missing}, "it is configured"
     assert SECRET not in done.stdout + done.stderr + listed.stdout + listed.stderr
 
 

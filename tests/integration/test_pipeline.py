@@ -13,14 +13,19 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import SecretStr
 
 from ingestion.contract import ENTITIES
+from ingestion.files.inbox import load_inbox
+from ingestion.raw import create_raw_tables
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
+from orchestration.loading import NoDataError, require_data, require_input
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation, generation_names
 from orchestration.publish.publisher import PublicationRefusedError, publish, rollback
 from orchestration.run import RunOutcome, run_pipeline
+from orchestration.run_context import RunContext, end_of_day
 from tests.conftest import COMPANY_END
 
 EARLIER = COMPANY_END - timedelta(days=91)
@@ -230,6 +235,27 @@ def test_an_empty_inbox_says_what_to_put_where_and_publishes_nothing(settings):
     assert str(settings.inbox / "crm" / "contacts" / "contacts.csv") in result.stderr
     assert "nothing was published" in result.stderr
     assert current_generation(settings.serving) is None
+    assert not settings.dagster_home.exists(), "it is told before Dagster and dbt start"
+
+
+def test_an_empty_inbox_stops_nobody_who_has_loaded_before_or_has_a_source(settings):
+    with connect(settings) as connection:
+        create_raw_tables(connection)
+    with pytest.raises(NoDataError, match="is empty"):
+        require_input(settings)
+    require_input(settings.model_copy(update={"hubspot_token": SecretStr("token")}))
+    with connect(settings) as connection:
+        connection.execute(
+            "insert into ops.loads (source, entity, status, delivered_count, accepted_count, quarantined_count, "
+            "unchanged_count) values ('files', 'crm_orders', 'loaded', 1, 1, 0, 0)"
+        )
+    require_input(settings)
+
+
+def test_a_run_started_elsewhere_finds_out_that_there_is_nothing_when_it_loads(settings):
+    report = load_inbox(settings)
+    with pytest.raises(NoDataError, match=f"Nothing could be loaded. The inbox {settings.inbox} is empty"):
+        require_data(settings, report, RunContext("run", COMPANY_END, end_of_day(COMPANY_END, settings.timezone)))
 
 
 def test_an_as_of_before_all_data_is_refused_with_the_first_date_there_is(company, tmp_path):

@@ -196,10 +196,14 @@ def command(inbox, *words):
 def test_the_commands_list_show_release_and_discard(inbox):
     listed = json.loads(command(inbox, "list", "--json").stdout)
     assert [(row["row"], row["column"]) for row in listed] == [("1:2", "status"), ("1:3", "ordered_at")]
-    assert "1:2" in command(inbox, "list", "--entity", "crm/orders").stdout
+    told = command(inbox, "list", "--entity", "crm/orders").stdout
+    assert "1:2" in told and "crm/orders" in told and "crm_orders" not in told
+    assert max(map(len, told.splitlines())) <= 120
+    assert "quarantine show" in told and "release" in told and "discard" in told
+    assert command(inbox, "list", "--entity", "crm_orders").stdout == told
     assert json.loads(command(inbox, "list", "--problem", "status", "--summary", "--json").stdout)[0]["rows"] == 1
     done = command(inbox, "release", "1:2", "--reason", "typo", "--set", "status=paid", "--yes")
-    assert done.stdout == "1 row(s) released; the next run (`lifecycle run`) judges them again: 1 of crm_orders.\n"
+    assert done.stdout == "1 row(s) released; the next run (`lifecycle run`) judges them again: 1 of crm/orders.\n"
     assert json.loads(command(inbox, "discard", "--all", "--reason", "old", "--yes", "--json").stdout)["counts"] == {
         "crm_orders": 2
     }

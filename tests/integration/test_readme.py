@@ -8,10 +8,14 @@ from pathlib import Path
 
 import duckdb
 
+from tests.conftest import COMPANY_END
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line and not line.startswith("#")]
+
+QUERY_COMMAND = next(line for line in COMMANDS if line.startswith(".venv/bin/python -c "))
 
 # A test is a module here that hands the line to tests/checkout.py.
 RUN_BY_TESTS = {
@@ -20,7 +24,7 @@ RUN_BY_TESTS = {
     for line in re.findall(
         r"""checkout(?:\(folder\))?\.(?:run|start)\(\s*"([^"]+)\"""", path.read_text(encoding="utf-8")
     )
-}
+} | {QUERY_COMMAND}
 
 
 def test_every_command_is_run_by_a_test():
@@ -44,6 +48,32 @@ def test_the_demo_ends_with_figures_and_the_places_to_look_at(company):
         assert f"{company.settings.data_dir}/{place}" in company.said
         assert (company.settings.data_dir / place).exists()
     assert re.search(r"^  checks passed +[1-9][\d,]*$", company.said, flags=re.MULTILINE)
+    assert re.search(r"^  people +[\d,]+ \([\d,]+ known, [\d,]+ anonymous\)$", company.said, flags=re.MULTILINE)
+    assert f"Published as of {COMPANY_END}; nothing was stopped." in company.said.splitlines()
+
+
+def test_the_demo_says_that_it_prepares_the_project_before_the_first_step(company):
+    assert 0 < company.said.index("preparing the project") < company.said.index("✓")
+
+
+def test_the_demo_ends_with_a_command_that_explains_somebody_who_exists(company):
+    line = company.said.splitlines()[-1]
+    found = re.fullmatch(r"Ask why: +(.venv/bin/lifecycle explain contact_id:files:\w+)", line)
+    explained = company.checkout.run(found.group(1))
+    assert explained.returncode == 0, explained.stderr
+    assert "c_" in explained.stdout
+
+
+def test_the_contact_the_readme_asks_about_exists(company):
+    explained = company.checkout.run(".venv/bin/lifecycle explain contact_id:files:C00000001")
+    assert explained.returncode == 0, explained.stderr
+    assert "c_" in explained.stdout
+
+
+def test_the_query_in_python_prints_the_people_of_every_segment(company):
+    asked = company.checkout.run(QUERY_COMMAND)
+    assert asked.returncode == 0, asked.stderr
+    assert "customer_segment" in asked.stdout
 
 
 def test_links_and_pictures_exist():

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.settings import PROJECT_ROOT
 from orchestration.cli.app import app
+from orchestration.cli.operations import status_lines
 from orchestration.cli.output import print_json
 
 LIFECYCLE = Path(sys.executable).with_name("lifecycle")
@@ -118,6 +120,29 @@ def test_the_status_of_a_fresh_directory_is_told_as_json_and_makes_nothing(tmp_p
     assert not (tmp_path / "data").exists()
 
 
+def test_the_status_tells_one_fact_per_line_and_times_in_the_business_time_zone():
+    run_at = datetime(2026, 7, 1, 5, 0, 12, 345678, tzinfo=UTC)
+    figures = {
+        "last_run": {"job": "daily", "started_at": run_at},
+        "next_run_at": None,
+        "scheduler": "not running",
+        "last_load_at": run_at.replace(tzinfo=None),
+        "hours_since_load": {},
+        "rows_accepted": 12345,
+    }
+    assert list(status_lines(figures, "Europe/Berlin")) == [
+        ("last run job", "daily"),
+        ("last run started at", "2026-07-01 07:00 CEST"),
+        ("next run", "none; start `make ui`"),
+        ("scheduler", "not running"),
+        ("last load at", "2026-07-01 07:00 CEST"),
+        ("hours since load", "–"),
+        ("rows accepted", "12,345"),
+    ]
+    lines = list(status_lines({"next_run_at": None, "scheduler": "running"}, "Europe/Berlin"))
+    assert lines[0] == ("next run", "none; switch the daily schedule on in the UI")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_can_complete_commands(shell):
     assert "_LIFECYCLE_COMPLETE" in run("--show-completion", shell).stdout
@@ -129,8 +154,6 @@ def test_the_shell_completes_names_of_sources():
 
 
 def test_times_are_told_in_iso_and_durations_in_seconds(capsys):
-    from datetime import UTC, datetime, timedelta
-
     print_json({"at": datetime(2026, 7, 1, tzinfo=UTC), "lag": timedelta(minutes=2)})
     assert json.loads(capsys.readouterr().out) == {"at": "2026-07-01T00:00:00+00:00", "lag": 120.0}
 

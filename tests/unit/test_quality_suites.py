@@ -10,7 +10,7 @@ import pytest
 from ingestion.contract import ENTITIES
 from ingestion.sources.registry import CONNECTORS
 from quality.checks import Check, Severity
-from quality.suites import GATES, checks_of
+from quality.suites import GATES, checks_of, raw
 from quality.suites.marts import MARTS
 
 ALL = [check for gate in GATES for check in checks_of(gate)]
@@ -138,3 +138,9 @@ def test_what_was_not_believed_about_people_is_counted_by_kind_and_only_a_broken
     assert after[name] == 1
     assert counted[name].arguments["max_value"] == 0
     assert counted[name].is_required is (name == "no_source_is_broken")
+
+
+def test_the_advice_about_unknown_columns_speaks_of_columns_and_not_of_quarantine():
+    found = [check for check in raw.checks() if check.name == "no_unknown_columns"]
+    assert found
+    assert all("quarantine" not in check.remedy and "drift_columns" in check.remedy for check in found)
