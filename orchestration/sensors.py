@@ -31,7 +31,7 @@ def all_sensors() -> list[dg.SensorDefinition]:
     name="failed_run",
     minimum_interval_seconds=OFTEN,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Raises one alert per failed run, with the cause.",
+    description="Raises one alert per failed run, also when the second try fails, with the cause.",
 )
 def failed_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Look for failed runs."""

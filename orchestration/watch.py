@@ -30,10 +30,13 @@ START_UP = timedelta(minutes=3)
 # A file that was written to this recently may not be complete.
 SETTLED_AFTER = timedelta(minutes=1)
 MOST_CAUSES = 5
+# A source that rests at weekends and on holidays is silent when it rests longer than it used to. An outage must not
+# become what is usual, so no more than a week is taken for a rest.
+LONGEST_REST_HOURS, REST_MARGIN_HOURS = 7 * 24, 24
 
 
 def report_failed_runs(settings: Settings, instance: dg.DagsterInstance, now: datetime) -> int:
-    """One alert per failed run, with the cause; a run that was started again belongs to the first one.
+    """One alert per failed run, with the cause; the second try that a dead run gets has an alert of its own.
 
     Returns:
         How many alerts were raised.
@@ -48,17 +51,26 @@ def report_failed_runs(settings: Settings, instance: dg.DagsterInstance, now: da
         if not told:
             told = [str(event.message) for event in events if event.event_type_value == "PIPELINE_FAILURE"]
         more = [f"… and {len(told) - MOST_CAUSES} more"] if len(told) > MOST_CAUSES else []
-        again = ["It is started again once, by itself."] if run.tags.get("dagster/will_retry") == "true" else []
-        text = "\n".join([*told[:MOST_CAUSES], *more, *again, f"Run {run.run_id} in the UI shows all of it."])
+        text = "\n".join(
+            [*told[:MOST_CAUSES], *more, _what_follows(run), f"Run {run.run_id} in the UI shows all of it."]
+        )
         kept = "Readers keep the last good generation."
         raised += raise_alert(
             settings,
-            f"failed run {run.root_run_id or run.run_id}",
-            f"The run `{run.job_name}` failed",
+            f"failed run {run.run_id}",
+            f"The run `{run.job_name}` failed{' again' if run.parent_run_id else ''}",
             fit_to_leave(settings, f"{text}\n{kept}"),
             now,
         )
     return raised
+
+
+def _what_follows(run: dg.DagsterRun) -> str:
+    if run.tags.get("dagster/will_retry") == "true":
+        return "The daemon starts it again once, by itself; should that fail too, you are told."
+    if run.parent_run_id:
+        return f"It was the second try, after run {run.parent_run_id}; nothing starts it again by itself."
+    return "Nothing starts it again by itself."
 
 
 def end_runs_without_process(settings: Settings, instance: dg.DagsterInstance, now: datetime) -> list[str]:
@@ -109,7 +121,9 @@ def report_silent_sources(settings: Settings, now: datetime) -> int:
         if usual is None:
             continue
         last = datetime.fromisoformat(delivery["last_new_rows_at"]).replace(tzinfo=UTC)
-        if now - last > timedelta(hours=max(settings.source_silent_hours, 3 * usual)):
+        # Reports written before the longest gap was kept do not hold it.
+        rest = min(delivery.get("longest_gap_hours", usual), LONGEST_REST_HOURS) + REST_MARGIN_HOURS
+        if now - last > timedelta(hours=max(settings.source_silent_hours, 3 * usual, rest)):
             raised += raise_alert(
                 settings,
                 f"silent source {delivery['source']}.{delivery['entity']} since {last.isoformat()}",
@@ -127,7 +141,8 @@ class InboxState:
 
     Args:
         digest: changes with every file; empty when there is none.
-        newest_at: when a file was last written, UTC; None when there is none.
+        newest_at: when a file last came, was written to or renamed, UTC; None when there is none. Not the time of
+            writing a file carries, which copies and transfers keep from the original.
     """
 
     digest: str = ""
@@ -139,12 +154,17 @@ class InboxState:
 
 
 def inbox_state(settings: Settings) -> InboxState:
-    """The files of the inbox by name, size and time; none is opened."""
+    """The files of the inbox by name and stamp; none is opened."""
     from ingestion.files.discovery import discover
+    from ingestion.files.register import stamp_of
 
-    found = [(file.name, file.path.stat()) for file in discover(settings.inbox).files]
-    if not found:
+    files = discover(settings.inbox).files
+    if not files:
         return InboxState()
-    listed = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in found)
-    newest = datetime.fromtimestamp(max(stat.st_mtime for _, stat in found), UTC)
+    listed = "\n".join(f"{file.name} {stamp_of(file.path)}" for file in files)
+    # A folder moved into the inbox changes none of its files, only the folder it now lies in.
+    places = {
+        place for file in files for place in (file.path, *file.path.parents) if place.is_relative_to(settings.inbox)
+    }
+    newest = datetime.fromtimestamp(max(place.stat().st_ctime for place in places), UTC)
     return InboxState(hashlib.sha256(listed.encode()).hexdigest(), newest)

@@ -36,8 +36,15 @@ class Channel(Protocol):
     def name(self) -> str:
         """What the outbox notes for it."""
 
-    def send(self, subject: str, text: str) -> None:
-        """Send one message. Raises ChannelError when it was not taken."""
+    def send(self, subject: str, text: str) -> str | None:
+        """Send one message.
+
+        Returns:
+            What is wrong although the message was taken; None when all is well.
+
+        Raises:
+            ChannelError: when it was not taken and nobody got it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,8 @@ class Mail:
     receivers: tuple[str, ...]
     name: str = "mail"
 
-    def send(self, subject: str, text: str) -> None:
-        """Mail one message to all receivers."""
+    def send(self, subject: str, text: str) -> str | None:
+        """Mail one message to all receivers; one refused receiver must not make the others get it again and again."""
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = subject, self.sender, ", ".join(self.receivers)
         message.set_content(text)
@@ -74,7 +81,8 @@ class Mail:
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(f"mail: {self.host}:{self.port} cannot be used ({type(error).__name__})") from None
         if refused:
-            raise ChannelError(f"mail: {self.host} refused {len(refused)} of {len(self.receivers)} receivers")
+            return f"mail: {self.host} refused {len(refused)} of {len(self.receivers)} receivers"
+        return None
 
     def _server(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -101,7 +109,7 @@ class Webhook:
     url: SecretStr
     name: str = "webhook"
 
-    def send(self, subject: str, text: str) -> None:
+    def send(self, subject: str, text: str) -> str | None:
         """Post one message."""
         import requests
 
@@ -115,6 +123,7 @@ class Webhook:
             raise ChannelError(f"webhook: {host} cannot be reached ({type(error).__name__})") from None
         if not 200 <= answer.status_code < 300:
             raise ChannelError(f"webhook: {host} answered {answer.status_code}")
+        return None
 
 
 def own_name() -> str:

@@ -1,4 +1,4 @@
-"""The outbox: one file per alert, so that none is raised twice, none is lost, and one that cannot be sent is seen.
+"""The outbox: one file per alert, so that none is raised twice, and one that cannot be sent is kept, tried and seen.
 
 A file of its own and not a table: alerts are raised while a run holds the warehouse.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import make_private_directory
 from orchestration.alerts.channels import ChannelError, channels_of
-from orchestration.alerts.wording import digest
+from orchestration.alerts.wording import MOST_IN_FULL, digest
 from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ class Alert:
         text: what happened, where, and what to do.
         raised_at: UTC, ISO 8601.
         sent_at: when each channel took it, by channel.
-        attempts: tries that failed since the last success of a channel.
+        attempts: tries that failed, of all channels together.
         problem: why the last try failed.
         tried_at: when that was.
+        refused: what was wrong although a channel took it, by channel: receivers the mail server did not accept.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Alert:
     attempts: int = 0
     problem: str | None = None
     tried_at: str | None = None
+    refused: dict[str, str] = field(default_factory=dict)
 
     def waits_for(self, channel: str) -> bool:
         """Whether the channel has not taken it yet."""
@@ -113,13 +115,13 @@ def send_waiting_alerts(settings: Settings, now: datetime | None = None) -> int:
         if not waiting:
             continue
         try:
-            _send(channel, waiting)
+            refused = _send(channel, waiting)
         except ChannelError as error:
             problems.append(str(error))
             _note(settings, waiting, at, problem=str(error))
         else:
             taken |= {alert.key for alert in waiting}
-            _note(settings, waiting, at, channel=channel.name)
+            _note(settings, waiting, at, channel=channel.name, problem=refused)
     if problems:
         raise AlertsNotSentError(
             f"Alerts could not be sent: {'; '.join(problems)}. They are kept in {settings.alerts} and tried again; "
@@ -128,8 +130,8 @@ def send_waiting_alerts(settings: Settings, now: datetime | None = None) -> int:
     return len(taken)
 
 
-def _send(channel: Channel, waiting: list[Alert]) -> None:
-    channel.send(*digest([(alert.subject, alert.text) for alert in waiting]))
+def _send(channel: Channel, waiting: list[Alert]) -> str | None:
+    return channel.send(*digest([(alert.subject, alert.text) for alert in waiting]))
 
 
 def _note(
@@ -137,7 +139,8 @@ def _note(
 ) -> None:
     for alert in alerts:
         if channel:
-            known = replace(alert, sent_at=alert.sent_at | {channel: at.isoformat()})
+            refused = alert.refused | ({channel: problem} if problem else {})
+            known = replace(alert, sent_at=alert.sent_at | {channel: at.isoformat()}, refused=refused)
         else:
             known = replace(alert, attempts=alert.attempts + 1, problem=problem, tried_at=at.isoformat())
         _write(_path(settings, alert.key), known)
@@ -153,14 +156,32 @@ def _write(path: Path, alert: Alert) -> None:
     new.replace(path)
 
 
-def drop_old_alerts(settings: Settings, oldest: datetime) -> int:
-    """Drop alerts raised before `oldest` that nobody waits for any more; returns how many."""
+def latest_refusal(settings: Settings) -> str | None:
+    """What was wrong with the latest alert that was sent; None when every receiver was accepted."""
+    sent = [alert for alert in read_alerts(settings) if alert.sent_at]
+    latest = max(sent, key=lambda alert: max(alert.sent_at.values()), default=None)
+    return "; ".join(latest.refused.values()) or None if latest else None
+
+
+def drop_old_alerts(settings: Settings, oldest: datetime, now: datetime | None = None) -> int:
+    """Drop alerts raised before `oldest`; those a channel never took are told of with a new alert.
+
+    Returns:
+        How many were dropped.
+    """
+    old = [alert for alert in read_alerts(settings) if datetime.fromisoformat(alert.raised_at) < oldest]
     unsent = {alert.key for alert in unsent_alerts(settings)} if channels_of(settings) else set()
-    old = [
-        alert
-        for alert in read_alerts(settings)
-        if datetime.fromisoformat(alert.raised_at) < oldest and alert.key not in unsent
-    ]
+    lost = [alert for alert in old if alert.key in unsent]
+    if lost:
+        subjects = "\n".join(f"- {alert.raised_at[:16]} {alert.subject}" for alert in lost[:MOST_IN_FULL])
+        raise_alert(
+            settings,
+            f"dropped unsent {max(alert.raised_at for alert in lost)}",
+            f"{len(lost)} old alerts were dropped although a channel never took them",
+            f"They were raised before {oldest:%Y-%m-%d}; the latest problem: {lost[-1].problem or 'not tried'}\n"
+            f"{subjects}",
+            now,
+        )
     for alert in old:
         _path(settings, alert.key).unlink()
     return len(old)

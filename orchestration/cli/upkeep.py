@@ -95,7 +95,10 @@ def restore(
 
 @maintenance.command("compact")
 def compact(as_json: AsJson = False) -> None:
-    """Rebuild the warehouse file, whatever its size: deleted rows are then gone from the disk."""
+    """Rebuild the warehouse file, whatever its size: deleted rows are then gone from it.
+
+    Backups, `warehouse.before_restore` and kept generations made before still hold them.
+    """
     from orchestration.maintenance.compaction import compact as rebuild
 
     settings = load_settings()
@@ -113,6 +116,7 @@ def list_alerts(as_json: AsJson = False) -> None:
     lines = [
         f"{one.raised_at[:16]}  {one.subject}  "
         + (f"sent: {', '.join(one.sent_at)}" if one.sent_at else f"not sent: {one.problem or 'not tried yet'}")
+        + "".join(f"; {refused}" for refused in one.refused.values())
         for one in found
     ]
     _tell(found, "\n".join(lines) or "No alert was raised.", as_json)
@@ -125,8 +129,8 @@ def try_channels() -> None:
 
     channels = channels_of(load_settings())
     for channel in channels:
-        channel.send("Test of the alerts", "Sent by `lifecycle alerts test`. Nothing is wrong.")
-        terminal().print(f"{channel.name}: sent")
+        refused = channel.send("Test of the alerts", "Sent by `lifecycle alerts test`. Nothing is wrong.")
+        terminal().print(f"{channel.name}: sent" + (f", but {refused}" if refused else ""), markup=False)
     if not channels:
         terminal().print("No channel is configured; the settings are LIFECYCLE_ALERT_… and LIFECYCLE_SMTP_….")
 

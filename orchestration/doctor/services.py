@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.alerts.channels import channels_of
-from orchestration.alerts.outbox import unsent_alerts
+from orchestration.alerts.outbox import latest_refusal, unsent_alerts
 from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
 from orchestration.publish.generation import read_manifest
@@ -47,6 +47,13 @@ def alerts(settings: Settings) -> Finding:
             "no channel is configured",
             "Nobody is told of a failed run: set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or "
             "LIFECYCLE_ALERT_WEBHOOK_URL.",
+        )
+    refused = latest_refusal(settings)
+    if refused:
+        return warning(
+            "alerts",
+            f"the latest one did not reach everybody: {refused}",
+            "Correct LIFECYCLE_ALERT_EMAIL_TO, then try it with `lifecycle alerts test`.",
         )
     return well("alerts", f"go to {names}; none waits")
 

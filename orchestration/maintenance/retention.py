@@ -1,4 +1,4 @@
-"""Dropping history nobody reads any more: runs with their events, run reports, alerts that were sent."""
+"""Dropping history nobody reads any more: runs with their events, run reports, alerts."""
 
 from __future__ import annotations
 

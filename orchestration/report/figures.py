@@ -27,8 +27,13 @@ with days as (
     select *, date_diff('hour', lag(loaded_at) over (partition by source, entity order by loaded_at), loaded_at) as gap
     from days
 )
-select source, entity, max(loaded_at), case when count(gap) >= 3 then median(gap) end
-from gaps group by source, entity order by source, entity
+-- A rhythm is known once a weekend has passed: a week lies between the first and the last delivery.
+select
+    source, entity, max(loaded_at),
+    case when count(gap) >= 3 and max(loaded_on) - min(loaded_on) >= 7 then median(gap) end,
+    max(gap) filter (where loaded_on >= last_loaded_on - 365)
+from (select *, max(loaded_on) over (partition by source, entity) as last_loaded_on from gaps)
+group by source, entity order by source, entity
 """
 _LOADED_TOTALS = """
 select
@@ -86,6 +91,12 @@ def _deliveries(connection: DuckDBPyConnection, tables: dict[tuple[str, str], in
     if ("ops", "loads") not in tables:
         return []
     return [
-        {"source": source, "entity": entity, "last_new_rows_at": at.isoformat(), "usual_gap_hours": gap}
-        for source, entity, at, gap in connection.execute(_DELIVERIES).fetchall()
+        {
+            "source": source,
+            "entity": entity,
+            "last_new_rows_at": at.isoformat(),
+            "usual_gap_hours": usual,
+            "longest_gap_hours": longest,
+        }
+        for source, entity, at, usual, longest in connection.execute(_DELIVERIES).fetchall()
     ]

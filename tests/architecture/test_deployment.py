@@ -130,3 +130,48 @@ def test_the_script_keeps_settings_and_secrets_when_it_runs_again(tmp_path):
         kept.write_text("MINE=1\n")
     subprocess.run([DEPLOY / "install"], env={"PATH": "/usr/bin:/bin", "DESTDIR": str(tmp_path)}, check=True)
     assert {text(tmp_path / "etc" / "lifecycle" / name) for name in ("lifecycle.env", "secrets.env")} == {"MINE=1\n"}
+
+
+def staged(folder):
+    if not (PROJECT_ROOT / ".git").exists():
+        pytest.skip("the script copies what git knows; this is no git checkout")
+    subprocess.run([DEPLOY / "install"], env={"PATH": "/usr/bin:/bin", "DESTDIR": str(folder)}, check=True)
+    return folder / "opt" / "lifecycle"
+
+
+def test_an_update_removes_files_the_project_no_longer_has_and_keeps_the_environment(tmp_path):
+    code = staged(tmp_path)
+    (code / "ingestion" / "deleted.py").touch()
+    (code / ".venv").mkdir()
+    (code / ".venv" / ".installed").touch()
+    staged(tmp_path)
+    assert not (code / "ingestion" / "deleted.py").exists()
+    assert (code / "ingestion" / "settings.py").exists()
+    installed = (code / ".venv" / ".installed").stat().st_mtime
+    assert (code / "requirements.lock").stat().st_mtime >= installed, "make would not install a lock that changed"
+
+
+def test_the_command_has_the_settings_and_the_secrets_of_the_services(tmp_path):
+    code = staged(tmp_path)
+    hook = "https://hooks.example.com/T0?a=1&b=$HOME"
+    (tmp_path / "etc" / "lifecycle" / "secrets.env").write_text(
+        f'# secret\nLIFECYCLE_ALERT_WEBHOOK_URL={hook}\nLIFECYCLE_SMTP_PASSWORD="two words"'
+    )
+    program = code / ".venv" / "bin" / "lifecycle"
+    program.parent.mkdir(parents=True)
+    names = ("DATA_DIR", "ALERT_WEBHOOK_URL", "SMTP_PASSWORD")
+    program.write_text("#!/bin/sh\n" + "".join(f'echo "$LIFECYCLE_{name}"\n' for name in names) + 'echo "$@"\n')
+    program.chmod(0o755)
+    told = subprocess.run(
+        [tmp_path / "usr" / "local" / "bin" / "lifecycle", "alerts", "test"],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines() == ["/var/lib/lifecycle", hook, "two words", "alerts test"]
+
+
+def test_an_update_stops_the_services_before_the_code_changes_and_starts_them_on_the_new_one():
+    script = text(DEPLOY / "install")
+    assert script.index("systemctl stop") < script.index('mv "$code.new" "$code"') < script.index("systemctl restart")

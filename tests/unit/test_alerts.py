@@ -25,12 +25,14 @@ from orchestration.alerts.outbox import (
     unsent_alerts,
 )
 from orchestration.alerts.wording import MOST_IN_FULL, digest, fit_to_leave
+from orchestration.doctor.findings import State
+from orchestration.doctor.services import alerts
 
 NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
 
 
 class MailServer(socketserver.StreamRequestHandler):
-    """Enough of SMTP (RFC 5321) to take messages; `refusing` answers 550 to every receiver."""
+    """Enough of SMTP (RFC 5321) to take messages; `refusing` answers 550 to every receiver, `refused` to some."""
 
     def handle(self):
         self.say("220 here")
@@ -43,7 +45,7 @@ class MailServer(socketserver.StreamRequestHandler):
                 self.say("250 taken")
             elif verb == "QUIT":
                 return self.say("221 bye")
-            elif verb == "RCPT" and self.server.refusing:
+            elif verb == "RCPT" and (self.server.refusing or any(one in line for one in self.server.refused)):
                 self.say("550 nobody here")
             else:
                 self.say("250 ok")
@@ -83,7 +85,7 @@ def serving(server):
 def mail_server():
     socketserver.ThreadingTCPServer.allow_reuse_address = True
     with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)) as server:
-        server.refusing = False
+        server.refusing, server.refused = False, ()
         yield server
 
 
@@ -197,7 +199,23 @@ def test_a_server_nobody_answers_at_is_told_without_the_secret_in_the_address(tm
         assert not any(secret in text for secret in ("s3cr3t", "hush", "night@example.com"))
 
 
-def test_a_receiver_the_server_refuses_is_a_failure_of_the_channel(both, mail_server):
+def test_a_receiver_that_is_refused_is_told_of_and_the_others_get_the_mail_once(both, mail_server):
+    mail_server.refused = ("day@example.com",)
+    raise_alert(both, "run 1", "The run failed", "why", NOW)
+    assert send_waiting_alerts(both, NOW) == 1
+    assert send_waiting_alerts(both, NOW + timedelta(days=1)) == 0
+    assert len(mail_server.messages) == 1
+    [alert] = read_alerts(both)
+    assert alert.refused == {"mail": "mail: 127.0.0.1 refused 1 of 2 receivers"}
+    assert alerts(both).state is State.WARNING
+    assert "refused 1 of 2" in alerts(both).found
+    mail_server.refused = ()
+    raise_alert(both, "run 2", "The run failed", "why", NOW)
+    send_waiting_alerts(both, NOW + timedelta(days=2))
+    assert alerts(both).state is State.OK
+
+
+def test_a_server_that_refuses_every_receiver_is_a_failure_of_the_channel(both, mail_server):
     mail_server.refusing = True
     raise_alert(both, "run 1", "The run failed", "why", NOW)
     with pytest.raises(AlertsNotSentError, match=r"mail: 127\.0\.0\.1"):
@@ -218,15 +236,25 @@ def test_alerts_without_a_channel_are_kept_and_counted_as_unsent(settings):
     assert [alert.key for alert in unsent_alerts(settings)] == ["run 1"]
 
 
-def test_old_alerts_are_dropped_unless_a_channel_still_waits_for_them(both, listener):
+def test_old_alerts_are_dropped_and_those_never_sent_are_told_of(both, listener):
     raise_alert(both, "sent", "a", "b", NOW)
     send_waiting_alerts(both, NOW)
     listener.status = 500
     raise_alert(both, "unsent", "a", "b", NOW)
     with pytest.raises(AlertsNotSentError):
         send_waiting_alerts(both, NOW)
+    assert drop_old_alerts(both, NOW + timedelta(days=90), NOW + timedelta(days=91)) == 2
+    [told] = unsent_alerts(both)
+    assert told.subject == "1 old alerts were dropped although a channel never took them"
+    assert "webhook: 127.0.0.1 answered 500" in told.text
+    assert drop_old_alerts(both, NOW + timedelta(days=90)) == 0
+
+
+def test_old_alerts_every_channel_took_are_dropped_without_a_word(both):
+    raise_alert(both, "sent", "a", "b", NOW)
+    send_waiting_alerts(both, NOW)
     assert drop_old_alerts(both, NOW + timedelta(days=90)) == 1
-    assert [alert.key for alert in read_alerts(both)] == ["unsent"]
+    assert read_alerts(both) == []
 
 
 def test_neither_addresses_nor_numbers_nor_secrets_leave_the_machine(tmp_path):

@@ -170,10 +170,10 @@ def test_changes_are_the_differences_between_the_served_generation_and_the_one_b
     assert found["kpis"] == [{"kpi": "nps", "before": 10.0, "after": 12.0}]
 
 
-def test_a_source_has_a_rhythm_from_its_fourth_day_of_deliveries_on(settings):
+def test_a_source_has_a_rhythm_from_its_fourth_day_of_deliveries_on_once_a_week_has_passed(settings):
     with connect(settings) as connection:
         create_raw_tables(connection)
-        for entity, days in (("orders", (1, 2, 3, 5)), ("deals", (1, 2, 3))):
+        for entity, days in (("orders", (1, 2, 5, 6, 8)), ("deals", (1, 5, 9)), ("leads", (1, 2, 3, 7))):
             for day in days:
                 connection.execute(
                     "insert into ops.loads (source, entity, status, delivered_count, accepted_count, "
@@ -181,11 +181,16 @@ def test_a_source_has_a_rhythm_from_its_fourth_day_of_deliveries_on(settings):
                     [entity, datetime(2026, 6, day, 5)],
                 )
     figures = read_figures(settings, RUN)
-    assert {one["entity"]: one["usual_gap_hours"] for one in figures["deliveries"]} == {"orders": 24.0, "deals": None}
+    assert {one["entity"]: one["usual_gap_hours"] for one in figures["deliveries"]} == {
+        "orders": 36.0,
+        "deals": None,
+        "leads": None,
+    }
+    assert {one["entity"]: one["longest_gap_hours"] for one in figures["deliveries"]}["orders"] == 72
     assert figures["borders"] | {"raw": 0} == {
-        "delivered": 35,
-        "accepted": 28,
-        "quarantined": 7,
+        "delivered": 60,
+        "accepted": 48,
+        "quarantined": 12,
         "unchanged": 0,
         "raw": 0,
         "conformed": 0,

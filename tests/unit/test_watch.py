@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -19,10 +18,8 @@ from orchestration.remedies import remedy_of
 from orchestration.report.document import latest_report, write_report
 from orchestration.run_context import RunContextError
 from orchestration.run_lock import hold_run_lock, release_run_lock
-from orchestration.sensors import new_files
 from orchestration.watch import (
     end_runs_without_process,
-    inbox_state,
     report_failed_runs,
     report_late_publication,
     report_silent_sources,
@@ -175,13 +172,26 @@ def test_nothing_published_yet_is_not_late(settings):
 
 
 @pytest.mark.parametrize(
-    ("usual", "hours", "told"),
-    [(24.0, 72, 0), (24.0, 73, 1), (1.0, 48, 0), (1.0, 49, 1), (None, 10_000, 0)],
+    ("usual", "longest", "hours", "told"),
+    [
+        (24.0, 24, 72, 0),
+        (24.0, 24, 73, 1),
+        (1.0, 1, 48, 0),
+        (1.0, 1, 49, 1),
+        (24.0, 72, 96, 0),
+        (24.0, 72, 97, 1),
+        (24.0, 120, 144, 0),
+        (24.0, 500, 192, 0),
+        (24.0, 500, 193, 1),
+        (None, None, 10_000, 0),
+    ],
 )
-def test_a_source_is_silent_after_three_of_its_usual_gaps_but_not_before_the_setting(settings, usual, hours, told):
+def test_a_source_is_silent_when_it_rests_longer_than_it_used_to_and_is_told_once(
+    settings, usual, longest, hours, told
+):
     last = PUBLISHED.replace(tzinfo=None).isoformat()
-    delivery = {"source": "shop", "entity": "orders", "last_new_rows_at": last, "usual_gap_hours": usual}
-    report(settings, deliveries=[delivery])
+    delivery = {"source": "shop", "entity": "orders", "last_new_rows_at": last}
+    report(settings, deliveries=[delivery | {"usual_gap_hours": usual, "longest_gap_hours": longest}])
     now = PUBLISHED + timedelta(hours=hours)
     assert report_silent_sources(settings, now) == told
     assert report_silent_sources(settings, now) == 0
@@ -213,53 +223,27 @@ def test_a_run_without_a_process_is_ended_and_started_again_one_that_failed_is_n
     assert instance.get_run_by_id(failed).tags.get("dagster/will_retry", "false") == "false"
     [alert] = [one for one in read_alerts(settings) if run_id in one.text]
     assert "process of this run ended before the run did" in alert.text
-    assert "started again once" in alert.text
+    assert "starts it again once" in alert.text
 
 
-def deliver(settings, name, age):
-    path = settings.inbox / "crm" / "orders" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("order_id\n1\n")
-    written = (datetime.now(UTC) - age).timestamp()
-    os.utime(path, (written, written))
-
-
-def tick(settings, instance, cursor=None):
-    context = dg.build_sensor_context(instance=instance, cursor=cursor)
-    return new_files(context, settings=settings)
-
-
-def test_new_files_start_one_run_for_the_last_complete_day(settings, instance):
-    deliver(settings, "a.csv", timedelta(minutes=5))
-    found = tick(settings, instance)
-    [request] = found.run_requests
-    expected = last_complete_day(datetime.now(UTC), settings.timezone)
-    assert request.run_config["resources"]["clock"]["config"]["as_of"] == str(expected)
-    assert isinstance(tick(settings, instance, found.cursor), dg.SkipReason)
-    deliver(settings, "b.csv", timedelta(minutes=5))
-    assert tick(settings, instance, found.cursor).run_requests[0].run_key != request.run_key
-
-
-def test_files_still_being_written_or_a_run_in_progress_start_nothing_yet(settings, instance):
-    deliver(settings, "a.csv", timedelta(seconds=5))
-    assert "still being written" in tick(settings, instance).skip_message
-    deliver(settings, "a.csv", timedelta(minutes=5))
-    hold_run_lock(settings, "somebody")
-    assert "in progress" in tick(settings, instance).skip_message
-    release_run_lock(settings, "somebody")
-    assert tick(settings, instance).run_requests
-
-
-def test_files_the_last_run_has_loaded_start_nothing(settings, instance):
-    deliver(settings, "a.csv", timedelta(minutes=5))
-    run(instance, lambda: None)
-    found = tick(settings, instance)
-    assert found.run_requests == []
-    assert found.cursor == inbox_state(settings).digest
-
-
-def test_an_empty_inbox_starts_nothing(settings, instance):
-    assert "no new file" in tick(settings, instance).skip_message
+def test_the_second_try_that_fails_too_is_told_with_an_alert_of_its_own(settings, configured_instance):
+    instance = configured_instance
+    first = started_run(instance)
+    later = datetime.now(UTC) + timedelta(minutes=4)
+    end_runs_without_process(settings, instance, later)
+    assert report_failed_runs(settings, instance, later) == 1
+    again = instance.create_run_for_job(
+        job_that(lambda: None),
+        parent_run_id=first,
+        root_run_id=first,
+        tags={"dagster/parent_run_id": first, "dagster/root_run_id": first, "dagster/retry_number": "1"},
+    )
+    instance.report_run_failed(again, "The process ended.")
+    assert report_failed_runs(settings, instance, later) == 1
+    [alert] = [one for one in read_alerts(settings) if again.run_id in one.text]
+    assert alert.subject == "The run `daily` failed again"
+    assert "second try" in alert.text
+    assert "starts it again once" not in alert.text
 
 
 @pytest.mark.parametrize(
