@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 _FIGURES = {
     "built_as_of": ("ops.run_context", "select as_of from ops.run_context"),
-    "files_loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded' and source = 'files'"),
+    "files_loaded": (  # rows judged again are no file and have no content of their own
+        "ops.loads",
+        "select count(*) from ops.loads where status = 'loaded' and source = 'files' and content_hash is not null",
+    ),
     "files_rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "last_load_at": ("ops.loads", "select max(loaded_at) from ops.loads"),
     "rows_accepted": ("ops.loads", "select coalesce(sum(accepted_count), 0)::bigint from ops.loads"),
-    "rows_quarantined": ("quarantine.rejected_rows", "select count(*) from quarantine.rejected_rows"),
+    "rows_quarantined": (
+        "quarantine.balance",
+        "select coalesce(sum(open_count + waiting_count), 0)::bigint from quarantine.balance",
+    ),
 }
 _LAG = (
     "select source, round(date_diff('minute', max(loaded_at), ?::timestamp) / 60, 1) from ops.loads "

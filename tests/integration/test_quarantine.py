@@ -1,6 +1,7 @@
 """The quarantine after delivery: rows are found, released through the same gate, discarded, never lost."""
 
 import json
+from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -15,6 +16,9 @@ from ingestion.quarantine.rows import Selection
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.cli.app import app
+from orchestration.report.figures import read_figures
+from orchestration.run_context import RunContext
+from orchestration.status import read_status
 from tests.integration.inbox_tools import ORDERS_HEADER, Inbox
 
 BAD_ORDERS = f"{ORDERS_HEADER}\no1,2024-01-01,paid,12.50,EUR\no2,2024-01-01,finished,7.50,EUR\no3,,paid,1,EUR\n"
@@ -62,6 +66,21 @@ def test_a_released_row_that_still_breaks_the_contract_comes_back_and_says_so(in
     assert states(inbox) == {"1:2": "released", "1:3": "released", "2:3": "open"}
     assert inbox.query("select file_name from quarantine.rows where row_id = '2:3'") == [("crm/orders/a.csv",)]
     assert balance(inbox) == [(3, 2, 1, 0, 0, 2)]
+
+
+def test_every_count_of_quarantine_is_of_what_lies_there_now(inbox):
+    # Rows that came back and rows decided about were once counted beside what is open, and judged rows as delivered.
+    act(inbox, RELEASE, EVERYTHING, corrections={"status": "paid"})
+    inbox.load()
+    act(inbox, DISCARD, Selection(row_ids=("2:3",)))
+    inbox.put("crm/orders/b.csv", f"{ORDERS_HEADER}\no4,2024-01-01,finished,1,EUR\n")
+    inbox.load()
+    status = read_status(inbox.settings)
+    assert (status["files_loaded"], status["rows_accepted"], status["rows_quarantined"]) == (2, 2, 1)
+    figures = read_figures(inbox.settings, RunContext("run", date(2026, 6, 30), datetime(2026, 6, 30, 22)))
+    counts = {"delivered": 4, "accepted": 2, "quarantined": 1, "discarded": 1, "unchanged": 0}
+    assert {name: figures["borders"][name] for name in counts} == counts
+    assert [(row["entity"], row["rows"]) for row in figures["quarantine"]] == [("crm_orders", 1)]
 
 
 def test_a_released_row_is_judged_once_however_often_the_inbox_is_loaded(inbox):

@@ -186,6 +186,7 @@ def test_a_source_has_a_rhythm_from_its_fourth_day_of_deliveries_on(settings):
         "delivered": 35,
         "accepted": 28,
         "quarantined": 7,
+        "discarded": 0,
         "unchanged": 0,
         "raw": 0,
         "conformed": 0,
