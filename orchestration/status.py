@@ -14,7 +14,7 @@ from ingestion.warehouse import WarehouseLockedError, connect
 from orchestration.alerts.outbox import unsent_alerts
 from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import current_generation, generation_names
+from orchestration.publish.pointer import generation_names, served_generation
 from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _disk(settings: Settings) -> dict[str, Any]:
 
 
 def _served(settings: Settings) -> dict[str, Any]:
-    generation = current_generation(settings.serving)
+    generation = served_generation(settings.serving)
     if generation is None:
         return {"served_generation": None}
     manifest = read_manifest(settings.serving, generation)
