@@ -26,6 +26,9 @@ class SourceSettings(BaseSettings):
     mailchimp_base_url: str | None = Field(default=None, description="Address of Mailchimp's API with the data centre.")
     mailchimp_key: SecretStr | None = Field(default=None, description="API key of the Mailchimp account.")
 
+    brevo_base_url: str = Field(default="https://api.brevo.com", description="Address of Brevo's API.")
+    brevo_key: SecretStr | None = Field(default=None, description="API key of the Brevo account.")
+
     ga4_folder: Path | None = Field(default=None, description="Folder with the files of GA4's BigQuery export.")
 
     google_ads_base_url: str = Field(default="https://googleads.googleapis.com", description="Address of Google Ads.")
@@ -44,7 +47,11 @@ class SourceSettings(BaseSettings):
     meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
 
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
+    sendgrid_folder: Path | None = Field(default=None, description="Folder with requests of SendGrid's event webhook.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")
+
+    typeform_base_url: str = Field(default="https://api.typeform.com", description="Address of Typeform's API.")
+    typeform_token: SecretStr | None = Field(default=None, description="Personal access token of Typeform.")
 
     salesforce_base_url: str | None = Field(default=None, description="Address of the Salesforce organisation.")
     salesforce_client_id: str | None = Field(default=None, description="Consumer key of a Salesforce client app.")

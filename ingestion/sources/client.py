@@ -166,7 +166,7 @@ class Client:
             raise ProtocolError(f"{self._where(method, url)}: status {status}. See the connector's README.")
 
     def _pause(self, response: Response | None, attempt: int, problem: str, url: str) -> None:
-        asked = _retry_after(response) if response is not None else None
+        asked = _retry_after(response, self._connector.wait_header) if response is not None else None
         pause = FIRST_PAUSE_SECONDS * 2**attempt if asked is None else asked
         if pause > LONGEST_PAUSE_SECONDS:
             raise UnavailableError(
@@ -216,9 +216,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _retry_after(response: Response) -> float | None:
+def _retry_after(response: Response, wait_header: str) -> float | None:
     """Seconds the vendor asks to wait; a date is compared with the answer's own date, not with our clock."""
     value = response.headers.get("Retry-After")
+    if not value and wait_header and response.status_code == 429:
+        value = response.headers.get(wait_header)
     if not value:
         return None
     try:

@@ -1,12 +1,14 @@
 """The formats of exported files, Parquet and JSON Lines (also gzipped), as records of JSON text; all in DuckDB.
 
-A line that is no JSON becomes a record as well, which lacks every field and so ends in quarantine. Which files are read
-is decided in `exports.py`.
+JSON Lines have one event a line. A line that is no JSON becomes a record as well, which lacks every field and so ends
+in quarantine. A file that begins with an array holds arrays of events, as webhooks post them, on any number of lines;
+there, what is no JSON is damage. Which files are read is decided in `exports.py`.
 """
 
 from __future__ import annotations
 
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ FORMATS = (".parquet", ".json", ".jsonl", ".ndjson", ".gz")
 MEMORY = "512MB"
 BATCH_ROWS = 50_000
 _LONGEST_LINE = 16 * 1024 * 1024
+_HEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,25 @@ def _events(path: Path, folder: Path) -> str:
         return f"(select to_json(rows)::varchar as event from {relation})"
     if path.stat().st_size == 0:
         return "(select null::varchar as event where false)"
+    plain = unpacked(path, folder)
+    if _begins_with_array(plain):
+        events = "case when json_type(json) = 'ARRAY' then json_extract(json, '$[*]') else [json] end"
+        values = f"read_json_objects({literal(plain)}, format = 'auto', compression = 'uncompressed')"
+        return f"(select unnest({events})::varchar as event from {values})"
     # A raw control character is not allowed anywhere in JSON, so no valid line is ever split by it.
     lines = (
-        f"read_csv({literal(unpacked(path, folder))}, auto_detect = false, header = false, delim = '\x01', quote = '', "
+        f"read_csv({literal(plain)}, auto_detect = false, header = false, delim = '\x01', quote = '', "
         f"escape = '', columns = {{'line': 'varchar'}}, compression = 'none', max_line_size = {_LONGEST_LINE})"
     )
     return (
         "(select case when json_valid(line) then line else to_json(line)::varchar end as event "
         f"from {lines} where trim(line) <> '')"
     )
+
+
+def _begins_with_array(path: Path) -> bool:
+    with path.open("rb") as source:
+        return source.read(_HEAD).removeprefix(BOM_UTF8).lstrip().startswith(b"[")
 
 
 def _records_sql(relation: str) -> str:

@@ -211,6 +211,7 @@ class Connector:
         grant_path: where the form is posted for an access token before the first request (OAuth 2.0); empty when the
             headers carry the credentials.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
+        wait_header: header that says with status 429 how many seconds to wait, of vendors without `Retry-After`.
         files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
 
@@ -227,6 +228,7 @@ class Connector:
     members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     grant_path: str = ""
     own_host: str = ""
+    wait_header: str = ""
     files: ExportFiles | None = None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.errors import ExitCode
+from ingestion.sources.brevo import BREVO
 from ingestion.sources.errors import SourceError
 from ingestion.sources.ga4 import GA4
 from ingestion.sources.google_ads import GOOGLE_ADS
@@ -13,22 +14,27 @@ from ingestion.sources.meta_ads import META_ADS
 from ingestion.sources.model import Connector
 from ingestion.sources.salesforce import SALESFORCE
 from ingestion.sources.segment import SEGMENT
+from ingestion.sources.sendgrid import SENDGRID
 from ingestion.sources.shopify import SHOPIFY
 from ingestion.sources.snowplow import SNOWPLOW
 from ingestion.sources.stripe import STRIPE
+from ingestion.sources.typeform import TYPEFORM
 
 CONNECTORS: tuple[Connector, ...] = (
     HUBSPOT,
     SHOPIFY,
     STRIPE,
     MAILCHIMP,
+    BREVO,
     GA4,
     GOOGLE_ADS,
     MATOMO,
     META_ADS,
     SALESFORCE,
     SEGMENT,
+    SENDGRID,
     SNOWPLOW,
+    TYPEFORM,
 )
 
 

@@ -97,15 +97,16 @@ def _profile() -> tuple[Check, ...]:
         where orders.is_purchase"""
     return (
         profile.has_rows(),
-        *profile.filled("customer_id", "as_of"),
+        *profile.filled("customer_id", "as_of", *PROFILE_STAGE_COLUMNS),
         profile.unique("customer_id"),
         profile.is_at_as_of(),
         profile.none(
             "profiles_are_exactly_the_customers",
-            "The profile holds every person of identity.customers and nobody else.",
+            "The profile holds every person of identity.customers to whom something happened, and nobody else.",
             f"""(select customer_id from {PROFILE} except select customer_id from {CUSTOMERS})
-            union all (select customer_id from {CUSTOMERS} except select customer_id from {PROFILE})""",
-            reads=(CUSTOMERS,),
+            union all (select customer_id from {TOUCHPOINTS} except select customer_id from {PROFILE})
+            union all (select customer_id from {PROFILE} except select customer_id from {TOUCHPOINTS})""",
+            reads=(CUSTOMERS, TOUCHPOINTS),
         ),
         profile.figure(
             "revenue_equals_the_orders",

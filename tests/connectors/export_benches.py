@@ -69,6 +69,22 @@ EXPORT_BENCHES = (
         required="messageId",
     ),
     ExportBench(
+        name="sendgrid",
+        file=lambda number: f"2026-03-02/request-{number}",
+        event=lambda number, word: {
+            "email": f"person{number}@example.org",
+            "timestamp": 1_772_442_000 + number,
+            "smtp-id": "<14c5d75ce93.dfd.64b469@ismtpd-555>",
+            "event": word,
+            "category": ["newsletter"],
+            "sg_event_id": f"ZGVsaXZlcmVk{number}",
+            "sg_message_id": f"14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.{number}",
+        },
+        shown="event",
+        text="email",
+        required="timestamp",
+    ),
+    ExportBench(
         name="snowplow",
         file=lambda number: f"run=2026-03-02-09-00-00/part-{number:05d}",
         event=lambda number, word: {

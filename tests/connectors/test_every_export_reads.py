@@ -148,6 +148,29 @@ def test_parquet_says_the_same_as_lines(export):
     assert [event[pointer] for event in found] == [event[pointer] for event in events] * 2
 
 
+@pytest.mark.parametrize("ending", [".json", ".json.gz"])
+def test_arrays_of_events_say_the_same_as_lines_however_they_are_broken_into_lines(export, ending):
+    one, two, three, four = (orjson.dumps(event).decode() for event in export.events(1, 2, 3, 4))
+    for text in (
+        f"[{one},\r\n{two},\r\n{three},\r\n{four}]\r\n",
+        f"[{one},{two}]\n[]\n[{three}]\n{four}\n",
+        f"\ufeff [{one},\n{two}][{three},\n{four}]",
+    ):
+        export.write(1, text, ending=ending)
+        assert [record["event"] for record in export.read()] == export.events(1, 2, 3, 4)
+
+
+def test_an_array_that_was_cut_off_is_an_error_and_nothing_moves(export):
+    one, two = (orjson.dumps(event).decode() for event in export.events(1, 2))
+    export.write(1, f"[{one},\r\n{two}", ending=".json")
+    with pytest.raises(ProtocolError, match="damaged") as caught:
+        export.read()
+    assert str(export.events(1)[0][export.bench.text]) not in str(caught.value)
+    assert export.state == {}
+    export.write(1, f"[{one},\r\n{two}]", ending=".json")
+    assert placed(export.read()) == [(1, 1), (1, 2)]
+
+
 @pytest.mark.parametrize("ending", [".jsonl.gz", ".parquet"])
 def test_a_damaged_file_is_an_error_without_its_content_and_nothing_moves(export, ending):
     export.write(1, *export.events(1))

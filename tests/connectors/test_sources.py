@@ -66,10 +66,12 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("shopify", "orders"),
             ("stripe", "subscriptions"),
             ("mailchimp", "members"),
+            ("brevo", "contacts"),
             ("google_ads", "campaign_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
             ("salesforce", "leads"),
+            ("typeform", "responses"),
         ):
             assert found[table].row_count > 0, table
             assert found[table].cursor, table
@@ -83,12 +85,13 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
         assert shared[0] > 0, "the same people under other numbers"
 
 
-def test_the_company_exports_its_web_events_to_folders(inbox, tmp_path):
+def test_the_company_exports_its_web_events_and_mails_to_folders(inbox, tmp_path):
     settings = Settings(data_dir=tmp_path / "data", _env_file=None, **write_exports(inbox, tmp_path / "exports"))
     outcomes = load_sources(settings)
-    assert {one.source for one in outcomes} == {"ga4", "segment"}
+    assert {one.source for one in outcomes} == {"ga4", "segment", "sendgrid"}
     accepted = {one.source: one.resources[0].promotion.accepted for one in outcomes}
     assert accepted["ga4"] == accepted["segment"] > 0
+    assert accepted["sendgrid"] > 0
     assert {one.resources[0].promotion.quarantined for one in outcomes} == {0}
 
 

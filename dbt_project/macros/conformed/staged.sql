@@ -4,7 +4,7 @@
 -#}
 {% macro staged(entity) -%}
     {%- set delivered_by = {
-        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'salesforce'],
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'brevo', 'salesforce'],
         'crm_companies': ['hubspot', 'salesforce'],
         'crm_deals': ['hubspot', 'salesforce'],
         'crm_orders': ['shopify'],
@@ -12,12 +12,12 @@
         'crm_subscriptions': ['stripe'],
         'crm_activities': ['hubspot', 'salesforce'],
         'crm_tickets': ['hubspot', 'salesforce'],
-        'crm_survey_responses': ['hubspot'],
-        'crm_consents': ['shopify', 'mailchimp'],
+        'crm_survey_responses': ['hubspot', 'typeform'],
+        'crm_consents': ['shopify', 'mailchimp', 'brevo', 'sendgrid'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
         'social_ad_spend': ['google_ads', 'meta_ads'],
-        'email_campaigns': ['mailchimp'],
-        'email_events': ['mailchimp'],
+        'email_campaigns': ['mailchimp', 'brevo'],
+        'email_events': ['mailchimp', 'brevo', 'sendgrid'],
     } -%}
     {%- set relations = [ref('stg_files__' ~ entity)] -%}
     {%- for connector in delivered_by.get(entity, []) if connector in var('connectors') -%}

@@ -15,7 +15,7 @@ from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
 
 # How vendors call what others call a token.
-SECRETS = {"mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
+SECRETS = {"brevo": "KEY", "mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
 
 
 def main() -> None:

@@ -6,15 +6,19 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.sandbox.server import google_ads, matomo, meta_ads, salesforce
+from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
+from ingestion.sandbox.server.company.brevo import put_brevo
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.salesforce import put_salesforce
+from ingestion.sandbox.server.company.sendgrid import write_sendgrid
 from ingestion.sandbox.server.company.shopify import put_shopify
 from ingestion.sandbox.server.company.stripe import put_stripe
+from ingestion.sandbox.server.company.typeform import put_typeform
 from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
@@ -24,6 +28,7 @@ from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.stripe import StripeProtocol
+from ingestion.sandbox.server.typeform import TypeformProtocol
 from ingestion.sandbox.server.web import Sandbox
 
 # Nobody's secret: it opens the sandbox only.
@@ -52,10 +57,12 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_shopify,
             put_stripe,
             put_mailchimp,
+            put_brevo,
             put_google_ads,
             put_matomo,
             put_meta_ads,
             put_salesforce,
+            put_typeform,
         ):
             put(store, company)
     protocols = {
@@ -63,16 +70,18 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "shopify": ShopifyProtocol(store, KEY),
         "stripe": StripeProtocol(store, KEY),
         "mailchimp": MailchimpProtocol(store, KEY),
+        "brevo": BrevoProtocol(store, KEY),
         "google_ads": GoogleAdsProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),
+        "typeform": TypeformProtocol(store, KEY),
     }
     return Sandbox(store, protocols)
 
 
 def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
-    """The sample company's web events as the files vendors export.
+    """The sample company's web events and mails as the files vendors export or have stored.
 
     Args:
         inbox: folder with the company's files.
@@ -84,4 +93,5 @@ def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
     with deliveries_in(inbox) as company:
         write_ga4(folder / "ga4", company)
         write_segment(folder / "segment", company)
-    return {"ga4_folder": folder / "ga4", "segment_folder": folder / "segment"}
+        write_sendgrid(folder / "sendgrid", company)
+    return {f"{vendor}_folder": folder / vendor for vendor in ("ga4", "segment", "sendgrid")}

@@ -8,3 +8,4 @@ select
     is_bridging,
     {{ as_of() }} as as_of,
 from {{ ref('customer_identifiers_map') }}
+semi join {{ ref('customer_origins') }} as people using (customer_id)

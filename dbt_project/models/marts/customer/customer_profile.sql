@@ -82,7 +82,7 @@ select
     relations.next_best_trigger,
     {{ as_of() }} as as_of,
 from customers
-left join origins on origins.customer_id = customers.customer_id
+join origins on origins.customer_id = customers.customer_id
 left join persons on persons.customer_id = customers.customer_id
 left join stages on stages.customer_id = customers.customer_id
 left join value on value.customer_id = customers.customer_id

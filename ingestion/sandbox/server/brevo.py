@@ -1,0 +1,114 @@
+"""Brevo's protocol over the store: lists in the order of creation by limit and offset, events by days.
+
+As the vendor does, filters by time leave their own instant out, times carry the offset of the account, an account
+without events answers with an empty object, and more than a list gives at once is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ingestion.sandbox.server.store import Entry, Store, key_order
+from ingestion.sandbox.server.web import Request, Response
+
+ACCOUNT_ZONE = ZoneInfo("Europe/Berlin")
+MOST = {"contacts": 1000, "campaigns": 100, "events": 5000}
+LONGEST = timedelta(days=90)
+
+
+class BrevoProtocol:
+    """Answers requests as Brevo's API v3 does.
+
+    Args:
+        store: records by kind: `brevo.contacts`, `brevo.campaigns` and, never changing, `brevo.events`.
+        key: the API key that is accepted.
+    """
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store, self._key = store, key
+
+    def __call__(self, request: Request) -> Response:
+        """The answer to one request."""
+        if request.headers.get("api-key") != self._key:
+            return Response({"code": "unauthorized", "message": "Key not found"}, 401)
+        match request.path:
+            case "/v3/contacts":
+                return self._page("contacts", [_contact(one) for one in self._contacts(request.query)], request.query)
+            case "/v3/emailCampaigns":
+                entries = sorted(self._store.by_key("brevo.campaigns"), key=_creation)
+                return self._page("campaigns", [_campaign(one) for one in entries], request.query)
+            case "/v3/smtp/statistics/events":
+                return self._events(request.query)
+        return Response({"code": "not_found", "message": "Route not found"}, 404)
+
+    def _contacts(self, query: Mapping[str, str]) -> list[Entry]:
+        entries = sorted(self._store.by_key("brevo.contacts"), key=_creation)
+        if "createdSince" in query:
+            entries = [one for one in entries if one.created_at > datetime.fromisoformat(query["createdSince"])]
+        if "modifiedSince" in query:
+            entries = [one for one in entries if one.changed_at > datetime.fromisoformat(query["modifiedSince"])]
+        return entries
+
+    def _events(self, query: Mapping[str, str]) -> Response:
+        if "days" in query:
+            last = self._store.now.astimezone(ACCOUNT_ZONE).date()
+            first = last - timedelta(days=int(query["days"]) - 1)
+        else:
+            first, last = date.fromisoformat(query["startDate"]), date.fromisoformat(query["endDate"])
+        if not timedelta(0) <= last - first < LONGEST:
+            return _refused("The date range can not exceed 90 days")
+        entries = self._store.by_change("brevo.events")
+        shown = [_event(one) for one in entries if first <= one.changed_at.astimezone(ACCOUNT_ZONE).date() <= last]
+        return self._page("events", shown, query)
+
+    def _page(self, member: str, found: Sequence[dict[str, Any]], query: Mapping[str, str]) -> Response:
+        limit, offset = int(query.get("limit", 50)), int(query.get("offset", 0))
+        if limit > MOST[member]:
+            return _refused("Limit exceeds max value")
+        ordered = found if query.get("sort") == "asc" else found[::-1]
+        page = ordered[offset : offset + limit]
+        if member == "events":
+            return Response({"events": page} if page else {})
+        return Response({member: page, "count": len(found)} if found or member == "contacts" else {"count": 0})
+
+
+def _contact(entry: Entry) -> dict[str, Any]:
+    return {
+        "emailBlacklisted": False,
+        "smsBlacklisted": False,
+        "listIds": [2],
+        **entry.record,
+        "id": int(entry.key),
+        "createdAt": _text(entry.created_at),
+        "modifiedAt": _text(entry.changed_at),
+    }
+
+
+def _campaign(entry: Entry) -> dict[str, Any]:
+    return {
+        "type": "classic",
+        "abTesting": False,
+        **entry.record,
+        "id": int(entry.key),
+        "createdAt": _text(entry.created_at),
+        "modifiedAt": _text(entry.changed_at),
+    }
+
+
+def _event(entry: Entry) -> dict[str, Any]:
+    return {**entry.record, "date": _text(entry.changed_at)}
+
+
+def _creation(entry: Entry) -> tuple[datetime, tuple[int, str]]:
+    return entry.created_at, key_order(entry)
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(ACCOUNT_ZONE).isoformat(timespec="milliseconds")
+
+
+def _refused(message: str) -> Response:
+    return Response({"code": "out_of_range", "message": message}, 400)
