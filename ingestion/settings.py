@@ -36,6 +36,9 @@ class Settings(SourceSettings, OperationSettings):
     spill_limit: str = Field(default="100GB", description="Disk DuckDB may spill to.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+    serving_group: str | None = Field(
+        default=None, description="Group of this machine that may read what is published; the owner alone when empty."
+    )
     quarantine_share_allowed: float = Field(
         default=SHARE_ALLOWED, ge=0, le=1, description="Share of an entity's delivered rows that may be in quarantine."
     )

@@ -186,7 +186,7 @@ def _verdicts(connection: DuckDBPyConnection, result: dg.ExecuteInProcessResult)
 _FIGURES = {
     "as of": ("ops.run_context", "select as_of from ops.run_context"),
     "files loaded": (
-        "ops.loads",
+        "quarantine.balance",
         "select count(*) from ops.loads where status = 'loaded' and source = 'files' and released_from is null",
     ),
     "files rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),

@@ -14,7 +14,7 @@ from ingestion.warehouse import WarehouseLockedError, connect
 from orchestration.alerts.outbox import unsent_alerts
 from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import current_generation, generation_names
+from orchestration.publish.pointer import generation_names, served_generation
 from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 _FIGURES = {
     "built_as_of": ("ops.run_context", "select as_of from ops.run_context"),
-    "files_loaded": ("ops.loads", "select count(*) from ops.loads where status = 'loaded' and source = 'files'"),
+    "files_loaded": (  # rows judged again are no file and have no content of their own
+        "ops.loads",
+        "select count(*) from ops.loads where status = 'loaded' and source = 'files' and content_hash is not null",
+    ),
     "files_rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
     "last_load_at": ("ops.loads", "select max(loaded_at) from ops.loads"),
     "rows_accepted": ("ops.loads", "select coalesce(sum(accepted_count), 0)::bigint from ops.loads"),
-    "rows_quarantined": ("quarantine.rejected_rows", "select count(*) from quarantine.rejected_rows"),
+    "rows_quarantined": (
+        "quarantine.balance",
+        "select coalesce(sum(open_count + waiting_count), 0)::bigint from quarantine.balance",
+    ),
 }
 _LAG = (
     "select source, round(date_diff('minute', max(loaded_at), ?::timestamp) / 60, 1) from ops.loads "
@@ -90,7 +96,7 @@ def _disk(settings: Settings) -> dict[str, Any]:
 
 
 def _served(settings: Settings) -> dict[str, Any]:
-    generation = current_generation(settings.serving)
+    generation = served_generation(settings.serving)
     if generation is None:
         return {"served_generation": None}
     manifest = read_manifest(settings.serving, generation)

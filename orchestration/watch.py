@@ -15,7 +15,7 @@ from orchestration.alerts.wording import fit_to_leave
 from orchestration.causes import causes_of
 from orchestration.instance import end_dead_runs
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import current_generation
+from orchestration.publish.pointer import served_generation
 from orchestration.report.document import latest_report
 from orchestration.run_lock import run_lock_holder
 
@@ -86,7 +86,7 @@ def end_runs_without_process(settings: Settings, instance: dg.DagsterInstance, n
 
 def report_late_publication(settings: Settings, now: datetime) -> bool:
     """One alert per generation that has become too old; True when one was raised."""
-    name = current_generation(settings.serving)
+    name = served_generation(settings.serving)
     if name is None:
         return False
     manifest = read_manifest(settings.serving, name)

@@ -217,8 +217,7 @@ def data_quality_rows(connection: DuckDBPyConnection) -> list[dict[str, object]]
 
 def _quarantined_by_table(connection: DuckDBPyConnection) -> dict[str, int]:
     rows: Iterable[tuple[str, int]] = connection.execute(
-        """select 'raw_' || source || '.' || entity, sum(quarantined_count)::bigint
-        from ops.loads where status = 'loaded' group by all"""
+        "select 'raw_' || source || '.' || entity, open_count + waiting_count from quarantine.balance"
     ).fetchall()
     return dict(rows)
 

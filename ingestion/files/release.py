@@ -1,7 +1,8 @@
 """Released rows back through the gate: what is kept of them, judged again by the rules of the file they came in.
 
-Rows of one earlier load are one new load, in one transaction: accepted rows go to the raw table, rows that still break
-the contract back to quarantine, as new rows that say why. Who releases what is decided in `ingestion/quarantine/`.
+Rows of one earlier load are one new load, in one transaction: accepted rows go to the raw table; rows that still break
+the contract, or that a later delivery has overtaken, go back to quarantine as new rows that say why. Who releases what
+is decided in `ingestion/quarantine/`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ingestion.files.headers import match_header
 from ingestion.files.insertion import insert_accepted, insert_quarantined
 from ingestion.files.jsonl_delivery import pointer, without_members
 from ingestion.files.loading import transaction
+from ingestion.files.overtaken import return_overtaken
 from ingestion.files.report import FileOutcome
 from ingestion.files.values import ReadingRules
 from ingestion.raw import FILES_SOURCE
@@ -59,6 +61,8 @@ def _judge(
     (load_seq,) = connection.execute("select max(load_seq) + 1 from ops.loads").fetchall()[0]
     accepted = insert_accepted(connection, entity, delivery, rules, load_seq)
     returned = insert_quarantined(connection, entity, file_name, delivery, rules, load_seq)
+    overtaken = return_overtaken(connection, entity, file_name, delivery, load_seq, released_from)
+    accepted, returned = accepted - overtaken, returned + overtaken
     if accepted + returned != delivery.row_count:
         raise CountMismatchError(
             f"{file_name}: {delivery.row_count} released rows, but {accepted} accepted and {returned} returned to "
@@ -144,4 +148,4 @@ def _message(connection: DuckDBPyConnection, count: int, returned: int, load_seq
         [load_seq],
     ).fetchall()
     shown = "; ".join(f"{times} × {reason}" for reason, times in reasons)
-    return f"{returned} of {count} released row(s) still break the contract and are back in quarantine: {shown}."
+    return f"{returned} of {count} released row(s) were not accepted and are back in quarantine: {shown}."

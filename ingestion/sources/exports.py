@@ -92,7 +92,10 @@ class ExportFolder:
             raise SourceError(f"{variable}: {self.path} is no folder. Name the folder {connector.title} exports to.")
 
     def units(self) -> list[Unit]:
-        """What lies in the folder, sorted by name; files still being written are passed over.
+        """What lies in the folder, sorted by name; names that start with a dot or end otherwise are passed over.
+
+        A file that is not to be read before it is complete has to be written so, as `.part`, and renamed at the end.
+        One that was read half written comes again as its unit's next delivery, once it has other content.
 
         Raises:
             ForbiddenAddressError: for a link that leaves the folder.

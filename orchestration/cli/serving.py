@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingestion.errors import LifecycleError
 from ingestion.settings import load_settings
 from orchestration.cli.output import AsJson, print_json
 from orchestration.lifecycle_report.model import Language
 
 if TYPE_CHECKING:
+    from ingestion.settings import Settings
     from orchestration.publish.postgres import PostgresCopy
 
 
@@ -26,8 +28,6 @@ def publish(
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
-    from orchestration.lifecycle_report.writing import write_published_reports
-    from orchestration.publish.postgres import copy_to_postgres
     from orchestration.publish.publisher import publish as publish_marts
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -36,10 +36,9 @@ def publish(
     hold_run_lock(settings, run_id)
     try:
         result = publish_marts(settings, run_id, accepts_identity_changes=accept)
-        copy = copy_to_postgres(settings)
+        copy = _renew(settings)
     finally:
         release_run_lock(settings, run_id)
-    write_published_reports(settings)
     if as_json:
         print_json({**asdict(result), "postgres": asdict(copy) if copy else None})
         return
@@ -53,19 +52,46 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Let readers see an earlier generation again."""
-    from orchestration.lifecycle_report.writing import write_published_reports
-    from orchestration.publish.postgres import copy_to_postgres
+    from orchestration.publish.publisher import RollbackNotRecordedError
     from orchestration.publish.publisher import rollback as roll_back
 
     settings = load_settings()
-    served = roll_back(settings, generation)
-    copy = copy_to_postgres(settings)
-    write_published_reports(settings)
+    unrecorded = None
+    try:
+        served = roll_back(settings, generation)
+    except RollbackNotRecordedError as error:
+        unrecorded = error
+    copy = _renew(settings, unrecorded)
     if as_json:
         print_json({"generation": served, "postgres": asdict(copy) if copy else None})
         return
     typer.echo(f"readers see {served} from their next connection on")
     _tell_postgres(copy)
+
+
+def _renew(settings: Settings, earlier: LifecycleError | None = None) -> PostgresCopy | None:
+    """Bring Postgres and the reports to what readers see: both, whatever became of the other or of a step before.
+
+    Raises:
+        LifecycleError: what went wrong, all of it, once everything was tried.
+    """
+    from orchestration.lifecycle_report.writing import write_published_reports
+    from orchestration.publish.postgres import copy_to_postgres
+
+    copy, problems = None, [earlier] if earlier else []
+    try:
+        copy = copy_to_postgres(settings)
+    except LifecycleError as error:
+        problems.append(error)
+    try:
+        write_published_reports(settings)
+    except LifecycleError as error:
+        problems.append(error)
+    if len(problems) > 1:
+        raise type(problems[0])("\n".join(str(problem) for problem in problems)) from problems[0]
+    if problems:
+        raise problems[0]
+    return copy
 
 
 def _tell_postgres(copy: PostgresCopy | None) -> None:

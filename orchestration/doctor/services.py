@@ -10,7 +10,7 @@ from orchestration.alerts.outbox import latest_refusal, unsent_alerts
 from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import current_generation
+from orchestration.publish.pointer import current_generation, served_generation
 from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def publication(settings: Settings, now: datetime | None = None) -> Finding:
     name = current_generation(settings.serving)
     if name is None:
         return warning("publication", "nothing was published yet", "Run `lifecycle run`.")
-    if not (settings.serving / "lifecycle.duckdb").exists():
+    if served_generation(settings.serving) is None:
         return problem(
             "publication",
             f"the pointer leads to {name}, which is gone",

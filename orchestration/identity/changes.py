@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse
-from orchestration.publish.pointer import DATABASE, current_generation
+from orchestration.publish.pointer import DATABASE, served_generation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -118,7 +118,7 @@ def changes_since_publication(settings: Settings) -> IdentityChanges:
         WarehouseMissingError: when nothing was built yet.
         WarehouseLockedError: while a run writes.
     """
-    generation = current_generation(settings.serving)
+    generation = served_generation(settings.serving)
     if generation is None:
         return IdentityChanges(None)
     with attach_warehouse(settings) as connection:

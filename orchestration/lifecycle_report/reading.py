@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingestion.errors import ExitCode, LifecycleError
 from orchestration.lifecycle_report.model import Answers
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import DATABASE, GENERATIONS, current_generation
+from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def read_answers(settings: Settings, panels: Iterable[Panel], language: Language
     """
     import duckdb
 
-    generation = current_generation(settings.serving)
+    generation = served_generation(settings.serving)
     if generation is None:
         raise NothingPublishedError("Nothing has been published yet. Run `lifecycle run` first.")
     path = settings.serving / GENERATIONS / generation / DATABASE

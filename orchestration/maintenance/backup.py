@@ -99,6 +99,8 @@ def read_backups(settings: Settings) -> list[Backup]:
 def restore(settings: Settings, name: str | None = None) -> Backup:
     """Put a backup in the warehouse's place; the present file stays beside it as `warehouse.before_restore`.
 
+    A present file that cannot be opened any more, which is what backups are for, is moved there with its log as it is.
+
     Args:
         settings: where warehouse and backups are.
         name: which backup; None for the latest.
@@ -106,6 +108,7 @@ def restore(settings: Settings, name: str | None = None) -> Backup:
     Raises:
         NoBackupError: when there is no such backup.
         CopyMismatchError: when the backup no longer holds what it held when it was made; nothing is changed.
+        WarehouseLockedError: when another process holds the warehouse; nothing is changed.
     """
     names = backup_names(settings)
     chosen = name or (names[-1] if names else None)
@@ -117,13 +120,33 @@ def restore(settings: Settings, name: str | None = None) -> Backup:
     shutil.copyfile(folder / FILE, new)
     expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
     require_equal(expected, fingerprints_of_file(settings, new), f"The backup {chosen}")
-    if settings.warehouse.exists():
-        settle_warehouse(settings)
-        kept = settings.warehouse.with_name("warehouse.before_restore")
-        kept.unlink(missing_ok=True)
-        kept.hardlink_to(settings.warehouse)
+    _set_present_aside(settings)
     put_in_place(new, settings.warehouse)
     return _backup(settings, chosen)
+
+
+def _set_present_aside(settings: Settings) -> None:
+    """Keep what lies in the warehouse's place; no log of it may stay, which the backup would be opened with."""
+    import duckdb
+
+    present, kept = settings.warehouse, settings.warehouse.with_name("warehouse.before_restore")
+    log, kept_log = (path.with_name(f"{path.name}.wal") for path in (present, kept))
+    if not present.exists() and not log.exists():
+        return
+    is_whole = present.exists()
+    try:
+        if is_whole:
+            settle_warehouse(settings)
+    except duckdb.Error:
+        is_whole = False
+    for earlier in (kept, kept_log):
+        earlier.unlink(missing_ok=True)
+    if is_whole:
+        kept.hardlink_to(present)
+        return
+    for path, aside in ((log, kept_log), (present, kept)):
+        if path.exists():
+            path.rename(aside)
 
 
 def _backup(settings: Settings, name: str) -> Backup:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse
-from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, fsync_directory
+from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, fsync_directory
+from orchestration.publish.readers import open_generation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +78,7 @@ class Manifest:
 
 def read_manifest(serving: Path, generation: str) -> Manifest:
     """The manifest of a complete generation."""
-    text = (serving / GENERATIONS / generation / "manifest.json").read_text(encoding="utf-8")
+    text = (serving / GENERATIONS / generation / MANIFEST).read_text(encoding="utf-8")
     return Manifest(**json.loads(text))
 
 
@@ -97,6 +98,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
 
     Raises:
         GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
+        ReadersGroupError: when it cannot be given to the readers' group; nothing is published.
     """
     folder = settings.serving / GENERATIONS
     building = folder / f"{BUILDING}{manifest.generation}"
@@ -122,7 +124,8 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         connection.execute("detach lifecycle")
     _compare(settings, building, manifest)
     for place in (building, building / PARQUET):
-        (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    open_generation(settings, building)
     for path in sorted(building.rglob("*")):
         fsync_path(path)
     building.rename(folder / manifest.generation)

@@ -13,15 +13,23 @@ DATABASE = "lifecycle.duckdb"
 PARQUET = "parquet"
 GENERATIONS = "generations"
 CURRENT = "current"
+MANIFEST = "manifest.json"
 
 
 def current_generation(serving: Path) -> str | None:
-    """Name of the generation readers see, or None before the first publication."""
+    """Name of the generation the pointer leads to, be it still there or not; None before the first publication."""
     link = serving / DATABASE
     if not link.is_symlink():
         return None
     leads_through = link.readlink().parent
     return (serving / CURRENT).readlink().name if leads_through == Path(CURRENT) else leads_through.name
+
+
+def served_generation(serving: Path) -> str | None:
+    """Name of the generation readers see; None before the first publication, and when its files are gone."""
+    name = current_generation(serving)
+    is_there = name is not None and all((serving / GENERATIONS / name / file).exists() for file in (DATABASE, MANIFEST))
+    return name if is_there else None
 
 
 def generation_names(serving: Path) -> list[str]:

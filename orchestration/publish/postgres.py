@@ -7,12 +7,14 @@ generation. How a table is filled is in `postgres_tables.py`, how errors are tol
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestration.publish.generation import Manifest, limit_memory, read_manifest
-from orchestration.publish.pointer import DATABASE, GENERATIONS, current_generation
+from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
 from orchestration.publish.postgres_server import PostgresCopyError, errors, explained, place, require_driver, session
 from orchestration.publish.postgres_tables import BUILDING, copy_table
 
@@ -55,7 +57,7 @@ def copy_to_postgres(settings: Settings) -> PostgresCopy | None:
     Raises:
         PostgresCopyError: when it could not be brought there; what it held before is still served.
     """
-    name = current_generation(settings.serving)
+    name = served_generation(settings.serving)
     if not settings.postgres_url or name is None:
         return None
     require_driver()
@@ -64,7 +66,7 @@ def copy_to_postgres(settings: Settings) -> PostgresCopy | None:
     try:
         with session(settings) as server:
             present = _owned_by_us(server, SCHEMA)
-            if present and present.startswith(f"{OWNED} {name} "):
+            if present == _description(manifest):
                 return PostgresCopy(name, False, dict(manifest.row_counts))
             counts = _build(settings, server, manifest)
             _switch(server)
@@ -89,9 +91,18 @@ def _build(settings: Settings, server: Connection, manifest: Manifest) -> dict[s
         server.execute(sql.SQL("create schema {}").format(sql.Identifier(BUILDING)))
         counts = {table: copy_table(server, source, table) for table in _tables(source)}
         _grant(server)
-        told = f"{OWNED} {manifest.generation} as of {manifest.as_of}, contract {manifest.contract_version}"
+        told = _description(manifest)
         server.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(BUILDING), told))
     return counts
+
+
+def _description(manifest: Manifest) -> str:
+    """What a schema says of itself, different for any two publications: names begin again in a new data directory."""
+    content = hashlib.sha256(json.dumps(dict(manifest.fingerprints), sort_keys=True).encode()).hexdigest()[:16]
+    return (
+        f"{OWNED} {manifest.generation} as of {manifest.as_of}, contract {manifest.contract_version}, "
+        f"run {manifest.run_id}, published {manifest.published_at}, content {content}"
+    )
 
 
 def _tables(source: DuckDBPyConnection) -> list[str]:

@@ -20,7 +20,15 @@ from orchestration.publish.generation import (
     remove_generation,
     write_generation,
 )
-from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to, settle
+from orchestration.publish.pointer import (
+    GENERATIONS,
+    current_generation,
+    generation_names,
+    point_to,
+    served_generation,
+    settle,
+)
+from orchestration.publish.readers import open_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +84,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     Raises:
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
         IdentityBudgetError: when more people would be merged or split than the settings allow.
+        ReadersGroupError: when what is published cannot be given to the readers' group.
     """
     from orchestration.identity.changes import require_within_budget
     from orchestration.marts_contract import contract_version
@@ -84,6 +93,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
 
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     settle(settings.serving)
+    open_folders(settings)
     _finish_history(settings)
     with connect(settings, read_only=True) as connection:
         limit_memory(connection)
@@ -91,14 +101,15 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         as_of = _require_passes(connection, known)
         row_counts, fingerprints = _contents(connection, known)
         quality_rows = data_quality_rows(connection)
-    present = current_generation(settings.serving)
+    present = served_generation(settings.serving)
     version = contract_version()
     if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
         _drop_old_generations(settings)  # a publisher that died after the switch has left them
         return Publication(present, False, as_of, row_counts)
     if not accepts_identity_changes:
         require_within_budget(settings)
-    name = next_name(generation_names(settings.serving), as_of)
+    taken = (*generation_names(settings.serving), current_generation(settings.serving))  # also when that one is gone
+    name = next_name([name for name in taken if name], as_of)
     manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints, version)
     write_generation(settings, manifest, quality_rows)
     point_to(settings.serving, name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orchestration.publish.pointer import DATABASE, GENERATIONS, current_generation, generation_names
+from orchestration.publish.pointer import DATABASE, GENERATIONS, generation_names, served_generation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,7 +50,7 @@ def changes_for_readers(settings: Settings) -> dict[str, Any] | None:
     """
     import duckdb
 
-    served = current_generation(settings.serving)
+    served = served_generation(settings.serving)
     earlier = [name for name in generation_names(settings.serving) if served and name < served]
     if served is None or not earlier:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.alerts.wording import fit_to_leave
 from orchestration.causes import causes_of
 from orchestration.publish.generation import read_manifest
-from orchestration.publish.pointer import current_generation
+from orchestration.publish.pointer import served_generation
 from orchestration.report.changes import changes_for_readers
 from orchestration.report.figures import read_figures
 from orchestration.report.reconciliation import reconcile
@@ -43,7 +43,7 @@ def collect_report(
     ended = utc_now()
     reconciliation = reconcile(events, without)
     causes = causes_of(events)
-    generation = current_generation(settings.serving)
+    generation = served_generation(settings.serving)
     is_new = generation is not None and read_manifest(settings.serving, generation).run_id == context.run_id
     report = {
         "run_id": context.run_id,

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from orchestration.run_context import RunContext
 
 _QUARANTINE = """
-select source, entity, reason, count(*) from quarantine.rejected_rows
+select source, entity, reason, count(*) from quarantine.rows where state in ('open', 'waiting')
 group by all order by 4 desc, 1, 2, 3 limit 20
 """
 _DELIVERIES = """
 with days as (
     select source, entity, loaded_at::date as loaded_on, max(loaded_at) as loaded_at
-    from ops.loads where status = 'loaded' and accepted_count > 0 group by all
+    from ops.loads where status = 'loaded' and accepted_count > 0 and released_from is null group by all
 ), gaps as (
     select *, date_diff('hour', lag(loaded_at) over (partition by source, entity order by loaded_at), loaded_at) as gap
     from days
@@ -35,11 +35,13 @@ select
 from (select *, max(loaded_on) over (partition by source, entity) as last_loaded_on from gaps)
 group by source, entity order by source, entity
 """
+# Balances exactly: rows judged again are delivered once, and a discarded row is still a delivered one.
 _LOADED_TOTALS = """
 select
     coalesce(sum(delivered_count), 0)::bigint, coalesce(sum(accepted_count), 0)::bigint,
-    coalesce(sum(quarantined_count), 0)::bigint, coalesce(sum(unchanged_count), 0)::bigint
-from ops.loads where status = 'loaded'
+    coalesce(sum(open_count + waiting_count), 0)::bigint, coalesce(sum(discarded_count), 0)::bigint,
+    coalesce(sum(unchanged_count), 0)::bigint
+from quarantine.balance
 """
 
 
@@ -49,7 +51,8 @@ def read_figures(settings: Settings, context: RunContext) -> dict[str, Any]:
         tables = {
             (schema, table): rows
             for schema, table, rows in connection.execute(
-                "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+                "select schema_name, table_name, estimated_size from duckdb_tables() where not internal "
+                "union all select schema_name, view_name, null from duckdb_views() where schema_name = 'quarantine'"
             ).fetchall()
         }
         return {
@@ -62,9 +65,9 @@ def read_figures(settings: Settings, context: RunContext) -> dict[str, Any]:
 
 def _borders(connection: DuckDBPyConnection, tables: dict[tuple[str, str], int]) -> dict[str, int]:
     borders: dict[str, int] = {}
-    if ("ops", "loads") in tables:
+    if ("quarantine", "balance") in tables:
         totals = connection.execute(_LOADED_TOTALS).fetchall()[0]
-        borders |= dict(zip(("delivered", "accepted", "quarantined", "unchanged"), totals, strict=True))
+        borders |= dict(zip(("delivered", "accepted", "quarantined", "discarded", "unchanged"), totals, strict=True))
     borders["raw"] = _rows(connection, [key for key in tables if key[0].startswith("raw_")])
     borders["conformed"] = _rows(connection, [key for key in tables if key[0] == "conformed"])
     borders["touchpoints"] = _rows(connection, [key for key in tables if key == ("lifecycle", "touchpoints")])
@@ -79,7 +82,7 @@ def _rows(connection: DuckDBPyConnection, tables: list[tuple[str, str]]) -> int:
 
 
 def _quarantine(connection: DuckDBPyConnection, tables: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
-    if ("quarantine", "rejected_rows") not in tables:
+    if ("quarantine", "rows") not in tables:
         return []
     return [
         {"source": source, "entity": entity, "reason": reason, "rows": rows}
@@ -88,7 +91,7 @@ def _quarantine(connection: DuckDBPyConnection, tables: dict[tuple[str, str], in
 
 
 def _deliveries(connection: DuckDBPyConnection, tables: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
-    if ("ops", "loads") not in tables:
+    if ("quarantine", "balance") not in tables:
         return []
     return [
         {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 
 import duckdb
@@ -105,7 +106,10 @@ def test_keys_and_comments_come_with_the_tables(target):
     described = "select obj_description(oid), col_description(oid, 4) from pg_class where relname = 'customer_profile'"
     assert asked(target, described) == [("One row per person's profile.", 'A rate; "quoted".')]
     told = asked(target, "select obj_description('marts'::regnamespace)")
-    assert told == [("lifecycle generation 000001_2026-06-30 as of 2026-06-30, contract None",)]
+    ((comment,),) = told
+    assert comment.startswith(
+        "lifecycle generation 000001_2026-06-30 as of 2026-06-30, contract None, run r, published"
+    )
 
 
 def test_the_reader_reads_and_nothing_else_and_a_stranger_does_not_even_read(target, server):
@@ -160,6 +164,18 @@ def test_what_postgres_holds_already_is_not_copied_again_and_a_rollback_is_follo
     point_to(target.serving, first)
     assert copy_to_postgres(target).is_new
     assert asked(target, "select max(number) from marts.left_mart") == [(1,)]
+
+
+@pytest.mark.parametrize("difference", [{"run_id": "r2"}, {"fingerprints": {"left_mart": "2"}}])
+def test_a_generation_of_the_same_name_from_another_data_directory_is_copied(target, difference):
+    name = numbered(target, 1)
+    copy_to_postgres(target)
+    shutil.rmtree(target.serving)
+    numbered(target, 1)
+    manifest = target.serving / "generations" / name / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | difference))
+    assert copy_to_postgres(target).is_new
+    assert not copy_to_postgres(target).is_new
 
 
 CANARY = "Zoe.Canary@example.com"

@@ -1,19 +1,28 @@
 """Readers always see one complete generation, while it is switched and whenever the publisher dies."""
 
+import grp
 import json
+import os
 import shutil
 import signal
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
 
+from orchestration.doctor import services
+from orchestration.doctor.findings import State
 from orchestration.marts_contract import contract_version
 from orchestration.publish import publisher
 from orchestration.publish.generation import GenerationMismatchError
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names, point_to
+from orchestration.publish.readers import ReadersGroupError
+from orchestration.report.changes import changes_for_readers
+from orchestration.status import read_status
+from orchestration.watch import report_late_publication
 from tests.checkout import ROOT
 from tests.integration.publishing import publish, seen
 
@@ -70,6 +79,54 @@ def published(settings, monkeypatch):
     publish(settings, 1)
     publish(settings, 2)
     return settings
+
+
+@pytest.mark.parametrize("remedy", ["rollback", "publish"])
+def test_what_the_doctor_advises_when_the_served_generation_is_gone_brings_readers_one(published, remedy):
+    gone = current_generation(published.serving)
+    shutil.rmtree(published.serving / GENERATIONS / gone)
+    found = services.publication(published)
+    assert (found.state, f"lifecycle {remedy}" in found.remedy) == (State.PROBLEM, True)
+    assert read_status(published)["served_generation"] is None
+    assert not report_late_publication(published, datetime(2036, 1, 1, tzinfo=UTC))
+    assert changes_for_readers(published) is None
+    if remedy == "rollback":
+        publisher.rollback(published)
+        assert seen(published.serving) == 1
+    else:
+        publish(published, 2)
+        assert seen(published.serving) == 2
+        assert current_generation(published.serving) > gone, "a name is never given twice"
+    assert services.publication(published).state is State.OK
+
+
+def test_the_group_the_settings_name_may_read_what_is_published_and_nothing_else(published):
+    number = max(os.getgroups() or [os.getgid()])
+    opened = published.model_copy(update={"serving_group": grp.getgrgid(number).gr_name})
+    before = published.warehouse.stat().st_mode, published.data_dir.stat().st_mode
+    umask = os.umask(0o077)
+    try:
+        publish(published, 3)
+        private = published.serving / GENERATIONS / current_generation(published.serving)
+        assert {stat.S_IMODE(path.stat().st_mode) for path in private.rglob("*")} == {0o700, 0o600}
+        for name in (4, 5):
+            publish(opened, name)
+    finally:
+        os.umask(umask)
+    found = [path for path in (opened.serving, *opened.serving.rglob("*")) if not path.is_symlink()]
+    assert {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in found} == {(True, 0o750), (False, 0o640)}
+    assert {path.stat().st_gid for path in found} == {number}
+    assert (opened.warehouse.stat().st_mode, opened.data_dir.stat().st_mode) == before
+    assert len(generation_names(opened.serving)) == 2, "old ones still go"
+    assert seen(opened.serving) == 5
+
+
+def test_a_readers_group_this_machine_lacks_is_told_before_anything_is_published(published):
+    before = current_generation(published.serving)
+    with pytest.raises(ReadersGroupError, match="no-such-group-here"):
+        publish(published.model_copy(update={"serving_group": "no-such-group-here"}), 3)
+    assert current_generation(published.serving) == before
+    assert seen(published.serving) == 2
 
 
 @pytest.mark.parametrize(("step", "when", "call"), STEPS, ids=[f"{when} {step}" for step, when, _ in STEPS])

@@ -1,6 +1,7 @@
 """The quarantine after delivery: rows are found, released through the same gate, discarded, never lost."""
 
 import json
+from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -15,6 +16,9 @@ from ingestion.quarantine.rows import Selection
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.cli.app import app
+from orchestration.report.figures import read_figures
+from orchestration.run_context import RunContext
+from orchestration.status import read_status
 from tests.integration.inbox_tools import ORDERS_HEADER, Inbox
 
 BAD_ORDERS = f"{ORDERS_HEADER}\no1,2024-01-01,paid,12.50,EUR\no2,2024-01-01,finished,7.50,EUR\no3,,paid,1,EUR\n"
@@ -58,10 +62,25 @@ def test_a_released_row_with_its_value_corrected_is_accepted_by_the_next_run(inb
 def test_a_released_row_that_still_breaks_the_contract_comes_back_and_says_so(inbox):
     act(inbox, RELEASE, EVERYTHING, corrections={"status": "paid"})
     message = inbox.outcome("crm/orders/a.csv (released rows)").message
-    assert message.startswith("1 of 2 released row(s) still break the contract and are back in quarantine: 1 × ordered")
+    assert message.startswith("1 of 2 released row(s) were not accepted and are back in quarantine: 1 × ordered")
     assert states(inbox) == {"1:2": "released", "1:3": "released", "2:3": "open"}
     assert inbox.query("select file_name from quarantine.rows where row_id = '2:3'") == [("crm/orders/a.csv",)]
     assert balance(inbox) == [(3, 2, 1, 0, 0, 2)]
+
+
+def test_every_count_of_quarantine_is_of_what_lies_there_now(inbox):
+    # Rows that came back and rows decided about were once counted beside what is open, and judged rows as delivered.
+    act(inbox, RELEASE, EVERYTHING, corrections={"status": "paid"})
+    inbox.load()
+    act(inbox, DISCARD, Selection(row_ids=("2:3",)))
+    inbox.put("crm/orders/b.csv", f"{ORDERS_HEADER}\no4,2024-01-01,finished,1,EUR\n")
+    inbox.load()
+    status = read_status(inbox.settings)
+    assert (status["files_loaded"], status["rows_accepted"], status["rows_quarantined"]) == (2, 2, 1)
+    figures = read_figures(inbox.settings, RunContext("run", date(2026, 6, 30), datetime(2026, 6, 30, 22)))
+    counts = {"delivered": 4, "accepted": 2, "quarantined": 1, "discarded": 1, "unchanged": 0}
+    assert {name: figures["borders"][name] for name in counts} == counts
+    assert [(row["entity"], row["rows"]) for row in figures["quarantine"]] == [("crm_orders", 1)]
 
 
 def test_a_released_row_is_judged_once_however_often_the_inbox_is_loaded(inbox):
@@ -70,6 +89,43 @@ def test_a_released_row_is_judged_once_however_often_the_inbox_is_loaded(inbox):
     before = inbox.content()
     inbox.load()
     assert inbox.content() == before
+
+
+VERSION_HEADER = f"{ORDERS_HEADER},updated_at"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "accepted"),
+    [("", "", []), ("2024-01-02", "2024-01-02", []), ("2024-01-02", "", []), ("2024-01-02", "2024-01-03", [(7.5,)])],
+    ids=["no versions", "one version", "one side without a version", "versions that tell them apart"],
+)
+def test_a_released_row_never_takes_the_place_of_one_delivered_later(settings, old, new, accepted):
+    inbox = Inbox(settings)
+    inbox.put("crm/orders/a.csv", f"{VERSION_HEADER}\no2,2024-01-01,finished,7.50,EUR,{old}\n")
+    inbox.load()
+    inbox.put("crm/orders/b.csv", f"{VERSION_HEADER}\no2,2024-01-01,paid,9,EUR,{new}\n")
+    inbox.load()
+    for _ in range(2):  # what came back and is released again is still older
+        act(inbox, RELEASE, EVERYTHING, corrections={"status": "paid"})
+        message = inbox.outcome("crm/orders/a.csv (released rows)").message
+        assert inbox.query("select net_amount from raw_files.crm_orders where _load_seq > 2") == accepted
+        if accepted:
+            return
+        assert "order_id was delivered again later" in message
+        assert "deliver it in a new file" in message
+        assert balance(inbox)[0][:4] == (2, 1, 1, 0)
+
+
+def test_of_two_released_rows_of_a_key_the_one_delivered_later_counts_in_whatever_order_they_are_released(settings):
+    inbox = Inbox(settings)
+    for name, amount in (("a", 1), ("b", 2)):
+        inbox.put(f"crm/orders/{name}.csv", f"{ORDERS_HEADER}\no2,2024-01-01,finished,{amount},EUR\n")
+        inbox.load()
+    for row in ("1:1", "2:1"):
+        act(inbox, RELEASE, Selection(row_ids=(row,)), corrections={"status": "paid"})
+        inbox.load()
+    newest = "select arg_max(net_amount, _load_seq) from raw_files.crm_orders"
+    assert inbox.query(newest) == [(2,)]
 
 
 def test_a_row_of_a_german_file_is_read_by_the_rules_of_its_file(settings):

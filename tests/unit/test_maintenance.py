@@ -92,6 +92,38 @@ def test_a_backup_holds_what_the_warehouse_held_and_comes_back(filled):
     assert fingerprints_of_file(filled, kept) != fingerprints_of_file(filled, filled.warehouse)
 
 
+def test_a_warehouse_that_cannot_be_opened_is_set_aside_with_its_log_and_replaced(filled):
+    back_up(filled, NOW)
+    log, broken = filled.warehouse.with_name("warehouse.duckdb.wal"), b"no database" * 1000
+    filled.warehouse.write_bytes(broken)
+    log.write_bytes(b"no log" * 1000)
+    restore(filled)
+    assert content(filled)[0] == (1000, 499_500)
+    assert filled.warehouse.with_name("warehouse.before_restore").read_bytes() == broken
+    assert filled.warehouse.with_name("warehouse.before_restore.wal").read_bytes() == b"no log" * 1000
+    assert not log.exists()
+
+
+def test_a_warehouse_that_is_gone_is_restored_without_the_log_it_left(filled):
+    back_up(filled, NOW)
+    filled.warehouse.rename(filled.warehouse.with_name("lost"))
+    filled.warehouse.with_name("warehouse.duckdb.wal").write_bytes(b"no log" * 1000)
+    restore(filled)
+    assert content(filled)[0] == (1000, 499_500)
+
+
+def test_a_warehouse_somebody_holds_is_not_replaced(filled):
+    back_up(filled, NOW)
+    hold = f"import duckdb; held = duckdb.connect({str(filled.warehouse)!r}); print('held', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        before = filled.warehouse.stat().st_ino
+        with pytest.raises(WarehouseLockedError, match=str(holder.pid)):
+            restore(filled)
+        assert filled.warehouse.stat().st_ino == before
+        holder.stdin.close()
+
+
 def test_only_the_latest_backups_are_kept(filled):
     for day in range(5):
         back_up(filled, NOW + timedelta(days=day))

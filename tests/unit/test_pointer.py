@@ -1,9 +1,11 @@
 """The pointer moves readers from one complete generation to another and survives a death in between."""
 
+import shutil
+
 import pytest
 
 from orchestration.publish.generation import next_name
-from orchestration.publish.pointer import current_generation, generation_names, point_to, settle
+from orchestration.publish.pointer import current_generation, generation_names, point_to, served_generation, settle
 
 
 @pytest.fixture
@@ -59,6 +61,19 @@ def test_before_the_database_link_is_there_nothing_is_published(serving):
     (serving / "current").symlink_to("generations/000001_2026-01-01")
     (serving / "parquet").symlink_to("current/parquet")
     assert current_generation(serving) is None
+
+
+@pytest.mark.parametrize("lost", ["lifecycle.duckdb", "manifest.json", ""])
+def test_a_generation_whose_files_are_gone_is_not_served(serving, lost):
+    folder = serving / "generations" / "000002_2026-01-02"
+    (folder / "manifest.json").touch()
+    point_to(serving, folder.name)
+    assert served_generation(serving) == folder.name
+    if lost:
+        (folder / lost).unlink()
+    else:
+        shutil.rmtree(folder)
+    assert (current_generation(serving), served_generation(serving)) == (folder.name, None)
 
 
 def test_names_count_up_and_carry_the_date():

@@ -31,6 +31,11 @@ def connection(monkeypatch):
             'loaded' as status, 'abc' as content_hash, 3 as delivered_count, 1 as accepted_count,
             2 as quarantined_count"""
         )
+        opened.execute("create schema quarantine")
+        opened.execute(
+            """create table quarantine.balance as select 'files' as source, 'crm_orders' as entity, 1 as open_count,
+            1 as waiting_count, 4 as discarded_count"""
+        )
         yield opened
 
 

@@ -4,7 +4,10 @@ import duckdb
 import pytest
 
 from ingestion.contract import ENTITIES
-from ingestion.raw import LOAD_COLUMNS, create_raw_tables, raw_columns
+from ingestion.files.inbox import load_inbox
+from ingestion.raw import _LOADS_COLUMNS, LOAD_COLUMNS, create_raw_tables, raw_columns
+from ingestion.warehouse import connect
+from orchestration.status import read_status
 
 
 @pytest.fixture
@@ -47,6 +50,32 @@ def test_a_column_the_contract_gained_is_added_and_null_in_old_rows(connection):
     create_raw_tables(connection)
     assert columns_of(connection, "raw_files", "crm_reviews") == before
     assert connection.execute("select review_id, is_public from raw_files.crm_reviews").fetchall() == [("r1", None)]
+
+
+def test_a_warehouse_of_an_earlier_version_is_brought_up_with_its_rows(settings):
+    # It knew neither decisions about quarantined rows nor loads of released ones.
+    with connect(settings) as connection:
+        connection.execute("create schema ops; create schema quarantine")
+        connection.execute(
+            "create table ops.loads as select 1::bigint as load_seq, 'files' as source, 'crm_orders' as entity, "
+            "'crm/orders/a.csv' as file_name, 'abc' as content_hash, 9::bigint as byte_count, 'loaded' as status, "
+            "3::bigint as delivered_count, 2::bigint as accepted_count, 1::bigint as quarantined_count, "
+            "[]::varchar[] as drift_columns, null::varchar as message, timestamp '2026-06-30' as loaded_at"
+        )
+        connection.execute(
+            "create table quarantine.rejected_rows as select 1::bigint as load_seq, 'files' as source, "
+            "'crm_orders' as entity, 'crm/orders/a.csv' as file_name, 2::bigint as row_number, "
+            "'status' as column_name, 'status is no word' as reason, '{}'::json as row_json, "
+            "timestamp '2026-06-30' as quarantined_at"
+        )
+    before = read_status(settings)
+    assert (before["files_loaded"], before["rows_accepted"], before["rows_quarantined"]) == (1, 2, None)
+    load_inbox(settings)
+    after = read_status(settings)
+    assert (after["files_loaded"], after["rows_accepted"], after["rows_quarantined"]) == (1, 2, 1)
+    with connect(settings, read_only=True) as connection:
+        assert set(_LOADS_COLUMNS) <= set(columns_of(connection, "ops", "loads"))
+        assert connection.execute("select row_id, state from quarantine.rows").fetchall() == [("1:2", "open")]
 
 
 def test_amounts_are_exact_and_times_are_naive():

@@ -191,6 +191,7 @@ def test_a_source_has_a_rhythm_from_its_fourth_day_of_deliveries_on_once_a_week_
         "delivered": 60,
         "accepted": 48,
         "quarantined": 12,
+        "discarded": 0,
         "unchanged": 0,
         "raw": 0,
         "conformed": 0,

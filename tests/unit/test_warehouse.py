@@ -7,7 +7,11 @@ import sys
 import pytest
 
 from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, attach_warehouse, connect
+from orchestration.cli import serving
+from orchestration.lifecycle_report import writing
+from orchestration.publish import postgres, publisher
 from orchestration.publish.pointer import current_generation, point_to
+from orchestration.publish.postgres_server import PostgresCopyError
 from orchestration.publish.publisher import RollbackNotRecordedError, rollback
 from orchestration.run_lock import hold_run_lock, release_run_lock
 
@@ -53,6 +57,43 @@ def test_a_rollback_while_a_run_writes_moves_readers_and_says_that_only_the_hist
         rollback(settings)
     assert str(held.pid) in str(error.value)
     assert current_generation(settings.serving) == "000001_2026-01-01"
+
+
+@pytest.mark.parametrize("copy_fails", [False, True])
+def test_a_rollback_while_a_run_writes_still_renews_postgres_and_the_reports(settings, held, monkeypatch, copy_fails):
+    done = []
+
+    def copy(_settings):
+        done.append("postgres")
+        if copy_fails:
+            raise PostgresCopyError("no copy")
+
+    monkeypatch.setattr(serving, "load_settings", lambda: settings)
+    monkeypatch.setattr(postgres, "copy_to_postgres", copy)
+    monkeypatch.setattr(writing, "write_published_reports", lambda _settings: done.append("reports"))
+    for name in ("000001_2026-01-01", "000002_2026-01-02"):
+        (settings.serving / "generations" / name).mkdir(parents=True)
+        (settings.serving / "generations" / name / "lifecycle.duckdb").touch()
+    point_to(settings.serving, "000002_2026-01-02")
+    with pytest.raises(RollbackNotRecordedError, match="Readers see 000001_2026-01-01") as error:
+        serving.rollback(None)
+    assert done == ["postgres", "reports"]
+    assert ("no copy" in str(error.value)) == copy_fails
+
+
+def test_a_publication_whose_copy_fails_still_renews_the_reports(settings, monkeypatch):
+    done = []
+
+    def copy(_settings):
+        raise PostgresCopyError("no copy")
+
+    monkeypatch.setattr(serving, "load_settings", lambda: settings)
+    monkeypatch.setattr(publisher, "publish", lambda *_, **__: None)
+    monkeypatch.setattr(postgres, "copy_to_postgres", copy)
+    monkeypatch.setattr(writing, "write_published_reports", lambda _settings: done.append("reports"))
+    with pytest.raises(PostgresCopyError, match="no copy"):
+        serving.publish(accept=False)
+    assert done == ["reports"]
 
 
 def test_a_killed_holder_frees_the_lock(settings, held):

@@ -21,10 +21,12 @@ stages as (
 people as (
 
     select
-        customer_id,
-        coalesce(acquisition_channel, 'unknown') as acquisition_channel,
-        row_number() over (order by customer_id) as customer_number,
-    from {{ ref('customer_origins') }}
+        customers.customer_id,
+        coalesce(customer_origins.acquisition_channel, 'unknown') as acquisition_channel,
+        row_number() over (order by customers.customer_id) as customer_number,
+    from (select distinct customer_id from {{ ref('stage_stays') }}) as customers
+    left join {{ ref('customer_origins') }} as customer_origins
+        on customer_origins.customer_id = customers.customer_id
 
 ),
 
