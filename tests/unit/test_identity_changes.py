@@ -8,7 +8,7 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.identity.changes import IdentityBudgetError, changes_since_publication, require_within_budget
-from orchestration.publish.pointer import DATABASE, GENERATIONS, point_to
+from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, point_to
 
 GENERATION = "000001_2024-06-30"
 
@@ -71,6 +71,7 @@ def generations(tmp_path):
     (folder / "parquet").mkdir(parents=True)
     with duckdb.connect(str(folder / DATABASE)) as connection:
         write(connection, PUBLISHED, ORDERS)
+    (folder / MANIFEST).touch()
     point_to(settings.serving, GENERATION)
     with connect(settings) as connection:
         write(connection, NOW, ORDERS_NOW)

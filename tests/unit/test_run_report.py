@@ -13,7 +13,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetC
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from orchestration.assets.run_report import LAST, run_report
-from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
+from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, point_to
 from orchestration.report.changes import changes_for_readers
 from orchestration.report.document import latest_report, report_of
 from orchestration.report.figures import read_figures
@@ -132,6 +132,7 @@ def generation(settings, name, people, stages, kpis):
             " is_mature boolean)"
         )
         connection.executemany("insert into marts.kpi_summary values (?, ?, ?, ?, ?)", kpis)
+    (folder / MANIFEST).touch()
     point_to(settings.serving, name)
 
 
