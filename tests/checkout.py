@@ -59,5 +59,7 @@ def copy_checkout(folder: Path) -> Checkout:
             shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").mkdir()
     (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for part in ("lib", "pyvenv.cfg"):
+        (folder / ".venv" / part).symlink_to(Path(sys.prefix) / part)
     (folder / ".venv" / ".installed").touch()
     return Checkout(folder)

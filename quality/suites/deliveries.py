@@ -14,7 +14,7 @@ from quality.suites.loads import Deliveries, delivered_value, deliveries_of, quo
 from quality.suites.times import times_are_not_shifted
 from quality.suites.vocabulary import Subject
 
-ROWS_WORTH_A_SHARE = 50
+ROWS_WORTH_A_SHARE = 20
 ROWS_WORTH_A_MEDIAN = 5
 UNKNOWN_VALUES_TOLERATED = 4
 UNKNOWN_SHARE_TOLERATED = 0.01
