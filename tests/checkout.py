@@ -39,7 +39,8 @@ class Checkout:
     def _call(self, line: str, options: tuple[str, ...], variables: dict[str, object]) -> dict[str, Any]:
         words = shlex.split(line)
         assigned = [word for word in words if "=" in word.split("/")[0]]
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("LIFECYCLE_", "DBT_"))}
+        foreign = ("LIFECYCLE_", "DBT_", "MAKE")  # what a make around the tests sets would tell the commands
+        own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         given = dict(word.split("=", 1) for word in assigned) | {name: str(value) for name, value in variables.items()}
         return {
             "args": [*words[len(assigned) :], *options],

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.integration.inbox_tools import TWO_BAD_ORDERS, Inbox
 from tests.integration.ten_people import HALF_A_YEAR_EARLIER, TODAY, ten_people
 from tests.integration.tiny_company import TinyCompany
 
@@ -25,3 +26,12 @@ def ten_people_today(ten_people_earlier, built_once):
         TinyCompany(folder).build(TODAY)
 
     return TinyCompany(built_once("ten_people_today", build))
+
+
+@pytest.fixture
+def inbox(settings):
+    """An inbox that has loaded one file, one of whose three orders was accepted."""
+    inbox = Inbox(settings)
+    inbox.put("crm/orders/a.csv", TWO_BAD_ORDERS)
+    inbox.load()
+    return inbox

@@ -14,6 +14,7 @@ CONTACTS = "contact_id,email,created_at\nc1,a@example.com,2024-01-01T10:00:00Z\n
 GOOD = "web/events/good.csv"
 GOOD_EVENTS = "event_id,anonymous_id,event,occurred_at\ne1,a1,search,2024-01-01T00:00:00Z\n"
 ORDERS_HEADER = "order_id,ordered_at,status,net_amount,currency"
+TWO_BAD_ORDERS = f"{ORDERS_HEADER}\no1,2024-01-01,paid,12.50,EUR\no2,2024-01-01,finished,7.50,EUR\no3,,paid,1,EUR\n"
 
 
 class Inbox:

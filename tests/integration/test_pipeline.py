@@ -290,13 +290,3 @@ def test_explain_masks_personal_data_unless_asked(company):
     assert "c_" in masked.stdout
     assert value not in masked.stdout
     assert value in command(company.settings, "explain", value, "--reveal").stdout
-
-
-def test_the_command_loads_no_heavy_library_before_it_is_told_what_to_do():
-    modules = subprocess.run(
-        [sys.executable, "-c", "import sys, orchestration.cli; print(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    assert not {"dagster", "great_expectations", "pandas", "duckdb", "dbt"} & set(modules)

@@ -162,3 +162,13 @@ def test_a_wrong_option_is_wrong_usage():
     outcome = CliRunner().invoke(app, ["run", "--as-of", "yesterday"])
     assert outcome.exit_code == ExitCode.USAGE
     assert re.search("YYYY-MM-DD", outcome.output)
+
+
+def test_the_command_loads_no_heavy_library_before_it_is_told_what_to_do():
+    modules = subprocess.run(
+        [sys.executable, "-c", "import sys, orchestration.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert not {"dagster", "great_expectations", "pandas", "duckdb", "dbt"} & set(modules)
