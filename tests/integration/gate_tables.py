@@ -51,8 +51,10 @@ create table lifecycle.lifecycle_moves as
     ) as models (model, last_stage), lateral (
         select null as from_stage, 'start' as to_stage union all select 'start', last_stage
     ) as moves;
-create table identity.customers as select 'c_1' as customer_id;
-create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id;
+-- c_2 is known by a telephone number nobody owns: nothing ever happened to them, so the marts do not have them.
+create table identity.customers as select unnest(['c_1', 'c_2']) as customer_id;
+create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id
+union all select 'phone:+491', 'c_2';
 create table identity.violations (violation varchar, severity varchar, reason varchar);
 create table identity.device_periods (device_key varchar);
 create table lifecycle.touchpoints as select * from (values
