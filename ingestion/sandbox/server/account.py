@@ -12,6 +12,7 @@ from ingestion.sandbox.server.company.brevo import put_brevo
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
+from ingestion.sandbox.server.company.klaviyo import put_klaviyo
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.salesforce import put_salesforce
@@ -21,6 +22,7 @@ from ingestion.sandbox.server.company.stripe import put_stripe
 from ingestion.sandbox.server.company.typeform import put_typeform
 from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
+from ingestion.sandbox.server.klaviyo import KlaviyoProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import MatomoProtocol
 from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
@@ -59,6 +61,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_mailchimp,
             put_brevo,
             put_google_ads,
+            put_klaviyo,
             put_matomo,
             put_meta_ads,
             put_salesforce,
@@ -72,6 +75,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "mailchimp": MailchimpProtocol(store, KEY),
         "brevo": BrevoProtocol(store, KEY),
         "google_ads": GoogleAdsProtocol(store, KEY),
+        "klaviyo": KlaviyoProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),
