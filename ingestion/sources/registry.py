@@ -9,6 +9,7 @@ from ingestion.sources.ga4 import GA4
 from ingestion.sources.google_ads import GOOGLE_ADS
 from ingestion.sources.hubspot import HUBSPOT
 from ingestion.sources.klaviyo import KLAVIYO
+from ingestion.sources.linkedin import LINKEDIN
 from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.matomo import MATOMO
 from ingestion.sources.meta_ads import META_ADS
@@ -30,6 +31,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GA4,
     GOOGLE_ADS,
     KLAVIYO,
+    LINKEDIN,
     MATOMO,
     META_ADS,
     SALESFORCE,

@@ -31,6 +31,7 @@ from ingestion.sources.stripe import settings as stripe
 from ingestion.sources.typeform import settings as typeform
 from tests.connectors.bench import SECRET, START, Bench
 from tests.connectors.klaviyo_bench import KLAVIYO
+from tests.connectors.linkedin_bench import LINKEDIN
 
 __all__ = ["BENCHES", "SECRET", "START", "Bench"]
 
@@ -236,4 +237,5 @@ BENCHES = (
         prepare=_put_form,
     ),
     KLAVIYO,
+    LINKEDIN,
 )

@@ -69,6 +69,7 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("brevo", "contacts"),
             ("google_ads", "campaign_days"),
             ("klaviyo", "events"),
+            ("linkedin", "share_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
             ("salesforce", "leads"),

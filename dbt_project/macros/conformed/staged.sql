@@ -15,6 +15,7 @@
         'crm_survey_responses': ['hubspot', 'typeform'],
         'crm_consents': ['shopify', 'mailchimp', 'brevo', 'klaviyo', 'sendgrid'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
+        'social_page_metrics': ['linkedin'],
         'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp', 'brevo', 'klaviyo'],
         'email_events': ['mailchimp', 'brevo', 'klaviyo', 'sendgrid'],
