@@ -16,7 +16,7 @@ DOMAIN = "email"
 # Sent as the header `revision`; Klaviyo answers in the shape of that day for two years.
 API_VERSION = "2026-07-15"
 HOSTS = ("a.klaviyo.com",)
-# Profiles, the tightest of the end points that are asked often: 700 a minute.
+# Profiles, the tightest of the end points that are asked often: 750 a minute.
 REQUESTS_PER_SECOND = 10.0
 PAGE_SIZE = 100
 EVENT_PAGE_SIZE = 1000
