@@ -37,6 +37,13 @@ class SourceSettings(BaseSettings):
     google_ads_customer_id: str | None = Field(default=None, description="Number of the Google Ads account.")
     google_ads_login_customer_id: str | None = Field(default=None, description="Number of the manager account.")
 
+    klaviyo_base_url: str = Field(default="https://a.klaviyo.com", description="Address of Klaviyo's API.")
+    klaviyo_key: SecretStr | None = Field(default=None, description="Private API key of the Klaviyo account.")
+
+    linkedin_base_url: str = Field(default="https://api.linkedin.com", description="Address of LinkedIn's API.")
+    linkedin_token: SecretStr | None = Field(default=None, description="Access token of the page's administrator.")
+    linkedin_organization_id: str | None = Field(default=None, description="Number of the organization in LinkedIn.")
+
     matomo_base_url: str | None = Field(default=None, description="Address of Matomo.")
     matomo_host: str | None = Field(default=None, description="Host of a Matomo of your own, outside matomo.cloud.")
     matomo_token: SecretStr | None = Field(default=None, description="token_auth of a Matomo user with view access.")

@@ -8,6 +8,8 @@ from ingestion.sources.errors import SourceError
 from ingestion.sources.ga4 import GA4
 from ingestion.sources.google_ads import GOOGLE_ADS
 from ingestion.sources.hubspot import HUBSPOT
+from ingestion.sources.klaviyo import KLAVIYO
+from ingestion.sources.linkedin import LINKEDIN
 from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.matomo import MATOMO
 from ingestion.sources.meta_ads import META_ADS
@@ -28,6 +30,8 @@ CONNECTORS: tuple[Connector, ...] = (
     BREVO,
     GA4,
     GOOGLE_ADS,
+    KLAVIYO,
+    LINKEDIN,
     MATOMO,
     META_ADS,
     SALESFORCE,

@@ -30,6 +30,8 @@ from ingestion.sources.shopify import settings as shopify
 from ingestion.sources.stripe import settings as stripe
 from ingestion.sources.typeform import settings as typeform
 from tests.connectors.bench import SECRET, START, Bench
+from tests.connectors.klaviyo_bench import KLAVIYO
+from tests.connectors.linkedin_bench import LINKEDIN
 
 __all__ = ["BENCHES", "SECRET", "START", "Bench"]
 
@@ -234,4 +236,6 @@ BENCHES = (
         future="2031-01-01T00:00:00Z",
         prepare=_put_form,
     ),
+    KLAVIYO,
+    LINKEDIN,
 )

@@ -68,6 +68,8 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("mailchimp", "members"),
             ("brevo", "contacts"),
             ("google_ads", "campaign_days"),
+            ("klaviyo", "events"),
+            ("linkedin", "share_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
             ("salesforce", "leads"),

@@ -4,7 +4,7 @@
 -#}
 {% macro staged(entity) -%}
     {%- set delivered_by = {
-        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'brevo', 'salesforce'],
+        'crm_contacts': ['hubspot', 'shopify', 'stripe', 'mailchimp', 'brevo', 'klaviyo', 'salesforce'],
         'crm_companies': ['hubspot', 'salesforce'],
         'crm_deals': ['hubspot', 'salesforce'],
         'crm_orders': ['shopify'],
@@ -13,11 +13,12 @@
         'crm_activities': ['hubspot', 'salesforce'],
         'crm_tickets': ['hubspot', 'salesforce'],
         'crm_survey_responses': ['hubspot', 'typeform'],
-        'crm_consents': ['shopify', 'mailchimp', 'brevo', 'sendgrid'],
+        'crm_consents': ['shopify', 'mailchimp', 'brevo', 'klaviyo', 'sendgrid'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
+        'social_page_metrics': ['linkedin'],
         'social_ad_spend': ['google_ads', 'meta_ads'],
-        'email_campaigns': ['mailchimp', 'brevo'],
-        'email_events': ['mailchimp', 'brevo', 'sendgrid'],
+        'email_campaigns': ['mailchimp', 'brevo', 'klaviyo'],
+        'email_events': ['mailchimp', 'brevo', 'klaviyo', 'sendgrid'],
     } -%}
     {%- set relations = [ref('stg_files__' ~ entity)] -%}
     {%- for connector in delivered_by.get(entity, []) if connector in var('connectors') -%}

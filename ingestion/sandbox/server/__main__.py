@@ -15,7 +15,7 @@ from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
 from ingestion.sandbox.server.web import serving
 
 # How vendors call what others call a token.
-SECRETS = {"brevo": "KEY", "mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
+SECRETS = {"brevo": "KEY", "klaviyo": "KEY", "mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
 
 
 def main() -> None:

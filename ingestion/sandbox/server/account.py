@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.sandbox.server import google_ads, matomo, meta_ads, salesforce
+from ingestion.sandbox.server import google_ads, linkedin, matomo, meta_ads, salesforce
 from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.brevo import put_brevo
 from ingestion.sandbox.server.company.deliveries import deliveries_in
 from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
+from ingestion.sandbox.server.company.klaviyo import put_klaviyo
+from ingestion.sandbox.server.company.linkedin import put_linkedin
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
 from ingestion.sandbox.server.company.salesforce import put_salesforce
@@ -21,6 +23,8 @@ from ingestion.sandbox.server.company.stripe import put_stripe
 from ingestion.sandbox.server.company.typeform import put_typeform
 from ingestion.sandbox.server.google_ads import GoogleAdsProtocol
 from ingestion.sandbox.server.hubspot import HubspotProtocol
+from ingestion.sandbox.server.klaviyo import KlaviyoProtocol
+from ingestion.sandbox.server.linkedin import LinkedinProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import MatomoProtocol
 from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
@@ -37,6 +41,7 @@ KEY = "sandbox"
 # What a connector needs beside address and key to find its account in the sandbox.
 ACCOUNTS = {
     "google_ads": {"google_ads_developer_token": google_ads.DEVELOPER, "google_ads_customer_id": google_ads.CUSTOMER},
+    "linkedin": {"linkedin_organization_id": linkedin.ORGANIZATION},
     "matomo": {"matomo_site_id": matomo.SITE},
     "meta_ads": {"meta_ads_account_id": meta_ads.ACCOUNT},
     "salesforce": {"salesforce_client_id": salesforce.CLIENT},
@@ -59,6 +64,8 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_mailchimp,
             put_brevo,
             put_google_ads,
+            put_klaviyo,
+            put_linkedin,
             put_matomo,
             put_meta_ads,
             put_salesforce,
@@ -72,6 +79,8 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "mailchimp": MailchimpProtocol(store, KEY),
         "brevo": BrevoProtocol(store, KEY),
         "google_ads": GoogleAdsProtocol(store, KEY),
+        "klaviyo": KlaviyoProtocol(store, KEY),
+        "linkedin": LinkedinProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),

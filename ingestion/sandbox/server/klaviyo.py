@@ -1,0 +1,204 @@
+"""Klaviyo's protocol over the store: JSON:API documents linked by cursors, filters by name, the revision header.
+
+As the vendor does, profiles are asked for after an instant and events at it, instants are shown in whole seconds,
+archived campaigns have to be asked for, and what a filter or a page size may not be is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from ingestion.sandbox.server.store import Entry, Store
+from ingestion.sandbox.server.web import Request, Response
+
+# Klaviyo's own metrics by name. Another system may send metrics that are called the same.
+METRICS = {
+    "Received Email": "RcvEml",
+    "Opened Email": "OpnEml",
+    "Clicked Email": "ClkEml",
+    "Bounced Email": "BncEml",
+    "Dropped Email": "DrpEml",
+    "Marked Email as Spam": "SpmEml",
+    "Unsubscribed from Email Marketing": "UnsEml",
+}
+FOREIGN_METRICS = {"Placed Order": "PlcOrd", "Opened Email": "ApiOpn"}
+MOST = {"profiles": 100, "campaigns": 100, "events": 1000}
+SORTS = {"profiles": "updated", "campaigns": "updated_at", "events": "datetime"}
+OPERATIONS = {
+    "profiles": {"greater-than(updated", "less-than(updated"},
+    "campaigns": {
+        "equals(messages.channel",
+        "equals(archived",
+        "greater-or-equal(updated_at",
+        "less-than(updated_at",
+    },
+    "events": {"equals(metric_id", "greater-or-equal(datetime", "less-than(datetime"},
+    "metrics": {"equals(integration.name"},
+}
+_CONDITION = re.compile(r"([a-z-]+)\(([\w.]+),([^()]*)\)")
+
+Conditions = Mapping[str, str]
+
+
+class KlaviyoProtocol:
+    """Answers requests as Klaviyo's API does.
+
+    Args:
+        store: records by kind: `klaviyo.profiles`, `klaviyo.campaigns`, and per metric `klaviyo.events.<metric>`.
+        key: the private API key that is accepted.
+    """
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store, self._authorization = store, f"Klaviyo-API-Key {key}"
+
+    def __call__(self, request: Request) -> Response:
+        """The answer to one request."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if headers.get("authorization") != self._authorization:
+            return _refused(401, "authentication_failed", "Incorrect authentication credentials.")
+        if "revision" not in headers:
+            return _refused(400, "invalid", "A revision header is required.")
+        kind = request.path.strip("/").removeprefix("api/")
+        if kind not in OPERATIONS:
+            return _refused(404, "not_found", "The path could not be found.")
+        conditions = {f"{one}({name}": value.strip("'\"") for one, name, value in _CONDITION.findall(_filter(request))}
+        return self._listed(request, kind, conditions)
+
+    def _listed(self, request: Request, kind: str, conditions: Conditions) -> Response:
+        if not conditions.keys() <= OPERATIONS[kind]:
+            return _refused(400, "invalid", "Invalid filter provided.")
+        if kind == "metrics":
+            return self._metrics(request, conditions)
+        if int(request.query.get("page[size]", 20)) > MOST[kind] or request.query.get("sort") != SORTS[kind]:
+            return _refused(400, "invalid", "Invalid page size or sort field.")
+        found = {"profiles": self._profiles, "campaigns": self._campaigns, "events": self._events}[kind](conditions)
+        return self._page(request, kind, found)
+
+    def _metrics(self, request: Request, conditions: Conditions) -> Response:
+        metrics = [("Klaviyo", METRICS), ("API", FOREIGN_METRICS)]
+        wanted = conditions.get("equals(integration.name")
+        data = [
+            {"type": "metric", "id": number, "attributes": {"name": name, "integration": {"name": integration}}}
+            for integration, numbers in metrics
+            for name, number in numbers.items()
+            if wanted in (None, integration)
+        ]
+        return Response({"data": data, "links": {"self": request.path, "next": None, "prev": None}})
+
+    def _profiles(self, conditions: Conditions) -> list[Entry]:
+        entries = self._store.by_change("klaviyo.profiles")
+        return _within(entries, conditions, "greater-than(updated", "less-than(updated", is_strict=True)
+
+    def _campaigns(self, conditions: Conditions) -> list[Entry]:
+        is_archived = conditions.get("equals(archived", "false") == "true"
+        entries = [one for one in self._store.by_change("klaviyo.campaigns") if one.record["archived"] == is_archived]
+        return _within(entries, conditions, "greater-or-equal(updated_at", "less-than(updated_at")
+
+    def _events(self, conditions: Conditions) -> list[Entry]:
+        entries = self._store.by_change(f"klaviyo.events.{conditions['equals(metric_id']}")
+        return _within(entries, conditions, "greater-or-equal(datetime", "less-than(datetime")
+
+    def _page(self, request: Request, kind: str, found: Sequence[Entry]) -> Response:
+        limit = int(request.query.get("page[size]", 20))
+        if "page[cursor]" in request.query:
+            instant, key = orjson.loads(urlsafe_b64decode(request.query["page[cursor]"]))
+            place = (datetime.fromisoformat(instant), key)
+            found = [one for one in found if (one.changed_at, one.key) > place]
+        page = found[:limit]
+        link = None
+        if len(found) > limit:
+            place_after = orjson.dumps([page[-1].changed_at.isoformat(), page[-1].key])
+            query = {**request.query, "page[cursor]": urlsafe_b64encode(place_after).decode()}
+            link = f"{request.base_url}{request.path}?{urlencode(query)}"
+        body: dict[str, Any] = {
+            "data": [_RESOURCES[kind](one, request) for one in page],
+            "links": {"self": f"{request.base_url}{request.path}", "next": link, "prev": None},
+        }
+        included = self._included(kind, page, request)
+        return Response({**body, "included": included} if included else body)
+
+    def _included(self, kind: str, page: Sequence[Entry], request: Request) -> list[dict[str, Any]]:
+        wanted = request.query.get("include")
+        if kind == "campaigns" and wanted == "campaign-messages":
+            return [
+                {"type": "campaign-message", "id": one["id"], "attributes": one["attributes"]}
+                for entry in page
+                for one in entry.record["messages"]
+            ]
+        if kind == "events" and wanted == "profile":
+            profiles = {entry.record["profile"] for entry in page}
+            found = [self._store.get("klaviyo.profiles", number) for number in sorted(profiles)]
+            return [
+                {"type": "profile", "id": one.key, "attributes": {"email": one.record.get("email")}}
+                for one in found
+                if one is not None and not one.is_deleted
+            ]
+        return []
+
+
+def _filter(request: Request) -> str:
+    return request.query.get("filter", "").removeprefix("and(")
+
+
+def _within(
+    entries: Sequence[Entry], conditions: Conditions, since: str, until: str, *, is_strict: bool = False
+) -> list[Entry]:
+    found = sorted(entries, key=lambda one: (one.changed_at, one.key))
+    if since in conditions:
+        first = datetime.fromisoformat(conditions[since])
+        found = [one for one in found if one.changed_at > first or (one.changed_at == first and not is_strict)]
+    if until in conditions:
+        found = [one for one in found if one.changed_at < datetime.fromisoformat(conditions[until])]
+    return found
+
+
+def _profile(entry: Entry, request: Request) -> dict[str, Any]:
+    attributes = {**entry.record, "created": _text(entry.created_at), "updated": _text(entry.changed_at)}
+    if "subscriptions" not in request.query.get("additional-fields[profile]", ""):
+        attributes.pop("subscriptions", None)
+    return _resource("profile", entry, attributes, {})
+
+
+def _campaign(entry: Entry, _request: Request) -> dict[str, Any]:
+    messages = [{"type": "campaign-message", "id": one["id"]} for one in entry.record["messages"]]
+    attributes = {name: value for name, value in entry.record.items() if name != "messages"}
+    times = {"created_at": _text(entry.created_at), "updated_at": _text(entry.changed_at)}
+    return _resource("campaign", entry, {**attributes, **times}, {"campaign-messages": {"data": messages}})
+
+
+def _event(entry: Entry, _request: Request) -> dict[str, Any]:
+    attributes = {
+        "timestamp": int(entry.changed_at.timestamp()),
+        "datetime": _text(entry.changed_at).replace("T", " "),
+        "event_properties": entry.record["properties"],
+        "uuid": f"uuid-{entry.key}",
+    }
+    profile = {"type": "profile", "id": entry.record["profile"]}
+    return _resource("event", entry, attributes, {"profile": {"data": profile}})
+
+
+_RESOURCES: Mapping[str, Callable[[Entry, Request], dict[str, Any]]] = {
+    "profiles": _profile,
+    "campaigns": _campaign,
+    "events": _event,
+}
+
+
+def _resource(kind: str, entry: Entry, attributes: dict[str, Any], relationships: dict[str, Any]) -> dict[str, Any]:
+    link = {"self": f"https://a.klaviyo.com/api/{kind}s/{entry.key}/"}
+    return {"type": kind, "id": entry.key, "attributes": attributes, "relationships": relationships, "links": link}
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")
+
+
+def _refused(status: int, code: str, detail: str) -> Response:
+    return Response({"errors": [{"id": "1", "status": status, "code": code, "title": code, "detail": detail}]}, status)
