@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.integration.ten_prospects import ten_prospects
 
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory):
-    return ten_prospects(tmp_path_factory.mktemp("ten_prospects"))
+@pytest.fixture
+def company(prospects):
+    return prospects
 
 
 def test_what_each_model_credits_for_three_touches_14_7_and_0_days_before_the_order(company):
