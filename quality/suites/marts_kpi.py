@@ -27,6 +27,7 @@ SUMMARY = Mart(
     columns=("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
     may_be_empty=False,
     statements=(
+        *_summary.filled("reporting_currency", "business_timezone"),
         _summary.none(
             "nothing_is_divided_by_zero",
             "A figure without a denominator is null.",
