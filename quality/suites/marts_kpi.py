@@ -18,7 +18,7 @@ _SHARES = (
     *("email_open_rate", "email_any_open_rate", "email_click_rate", "email_click_to_open_rate"),
     *("email_machine_open_rate", "web_engagement_rate", "loyalty_engagement_rate", "engagement_rate"),
     *("self_service_rate", "referral_rate", "review_rate", "recommended_customer_rate", "contacted_win_back_rate"),
-    *("campaign_response_rate", "campaign_conversion_rate", "campaign_opt_out_rate"),
+    *("campaign_response_rate", "campaign_conversion_rate", "campaign_opt_out_rate", "cross_sell_rate", "churn_risk"),
 )
 
 SUMMARY = Mart(
@@ -27,6 +27,7 @@ SUMMARY = Mart(
     columns=("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
     may_be_empty=False,
     statements=(
+        *_summary.filled("reporting_currency", "business_timezone"),
         _summary.none(
             "nothing_is_divided_by_zero",
             "A figure without a denominator is null.",

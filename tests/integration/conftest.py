@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.inbox_tools import TWO_BAD_ORDERS, Inbox
 from tests.integration.ten_people import HALF_A_YEAR_EARLIER, TODAY, ten_people
+from tests.integration.ten_prospects import ten_prospects
 from tests.integration.tiny_company import TinyCompany
 
 
@@ -26,6 +27,12 @@ def ten_people_today(ten_people_earlier, built_once):
         TinyCompany(folder).build(TODAY)
 
     return TinyCompany(built_once("ten_people_today", build))
+
+
+@pytest.fixture(scope="session")
+def prospects(built_once):
+    """The ten people a shop wants to win; never write into it."""
+    return TinyCompany(built_once("ten_prospects", ten_prospects))
 
 
 @pytest.fixture

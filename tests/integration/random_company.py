@@ -91,7 +91,24 @@ class RandomCompany:
             contract |= {"started_at": started, "mrr_amount": 9, "currency": "EUR"}
             contract |= {"term_ends_at": self._maybe(self._later(started, 300), 0.6) if started else ""}
             contract |= {"cancelled_at": self._maybe(self._later(started, 200), 0.3) if started else ""}
+            contract |= {"plan": "small", "updated_at": at}
             self._add("crm__subscriptions", **contract)
+            for _ in range(self.random.choice((0, 0, 1, 3))):
+                self._contract_version()
+
+    def _contract_version(self) -> None:
+        """The last contract again, later: renewed, in another plan, or as it was."""
+        latest = self.rows["crm__subscriptions"][-1]
+        ends_at = latest["term_ends_at"]
+        self.rows["crm__subscriptions"].append(
+            latest
+            | {
+                "updated_at": self._later(latest["updated_at"], 200),
+                "term_ends_at": self._later(ends_at, 200) if ends_at else "",
+                "plan": self.random.choice(("small", "large")),
+                "mrr_amount": self.random.choice((5, 9, 20)),
+            }
+        )
 
     def _relations(self, name: str, mail: str) -> None:
         for at in self._times(2):

@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.integration.ten_prospects import ten_prospects
 
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory):
-    return ten_prospects(tmp_path_factory.mktemp("ten_prospects"))
+@pytest.fixture
+def company(prospects):
+    return prospects
 
 
 def test_what_each_model_credits_for_three_touches_14_7_and_0_days_before_the_order(company):
@@ -208,8 +206,8 @@ def test_what_a_question_answered_too_late_costs(company):
 def test_service_in_the_summary_of_june(company):
     assert company.rows("""
         select kpi, numerator, denominator from marts.kpi_summary
-        where period_start = date '2024-06-01' and kpi in ('tickets_per_customer', 'self_service_rate',
-            'first_response_hours', 'resolution_hours', 'referral_rate', 'review_rate') order by 1
+        where period_start = date '2024-06-01' and segment = 'all' and kpi in ('tickets_per_customer',
+            'self_service_rate', 'first_response_hours', 'resolution_hours', 'referral_rate', 'review_rate') order by 1
     """) == [
         ("first_response_hours", 50, 2),
         ("referral_rate", 0, 7),

@@ -53,7 +53,7 @@ e1          | ann        | ces         | 7     | 1         | 7         | true   
 e2          | bob        | ces         | 3     | 1         | 7         | false            | 2024-06-01 10:00Z | order
 e3          | cay        | ces         | 1     | 1         | 7         | true             | 2024-07-01 10:00Z | order
 """  # noqa: E501
-MODELS = ("+kpi_clv", "+clv_model_fit", "+kpi_rfm", "+kpi_cross_sell", "+kpi_satisfaction")
+MODELS = ("+kpi_clv", "+clv_model_fit", "+kpi_rfm", "+kpi_cross_sell", "+kpi_satisfaction", "+value_measures")
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +145,26 @@ def test_categories_bought_together(four_buyers):
         ("tea", "coffee", 3, 2, 3, 2, 1.0, 1, 10.5),
         ("tea", "mugs", 3, 1, 3, 1, 1.0, 0, None),
     ]
+
+
+def test_value_month_by_month(four_buyers):
+    """Profit is told while at least half of the revenue has known costs: 50 of 50, of 100, of 120. Ann's coffee is a
+    second category in January, as Bob's is in February; Cay's second order of March is as large as her first.
+    """
+    found = four_buyers.rows("""
+        select strftime(period_start, '%m'), kpi, numerator, denominator from lifecycle.value_measures
+        where segment = 'all' and kpi not in ('churn_risk', 'predicted_clv_36m') and period_start < date '2024-04-01'
+    """)
+    expected = {
+        "historic_clv": ((35, 1), (35, 2), (None, 3)),
+        "historic_revenue_per_customer": ((50, 1), (100, 2), (120, 3)),
+        "value_growth": ((20, 30), (0, 0), (10, 10)),
+        "categories_per_buyer": ((3, 1), (5, 2), (6, 3)),
+        "cross_sell_rate": ((1, 1), (2, 2), (2, 3)),
+    }
+    assert {(month, kpi): (above, below) for month, kpi, above, below in found} == {
+        (f"{month:02}", kpi): figures[month - 1] for kpi, figures in expected.items() for month in (1, 2, 3)
+    }
 
 
 def satisfaction(company, survey_type, touchpoint="all"):

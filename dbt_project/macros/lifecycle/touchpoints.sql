@@ -23,14 +23,19 @@
     ]) }}
 {%- endmacro %}
 
-{#- Every event by its key, with the load of its latest delivery: entities of `event_touchpoint_models`. -#}
+{#- Every touchpoint of an event, with the load of its latest delivery: entities of `event_touchpoint_models`. -#}
 {% macro delivered_events() -%}
-    {%- for entity in [
-        'web_events', 'email_events', 'social_interactions', 'crm_activities', 'crm_survey_responses',
-        'crm_loyalty_events', 'crm_referrals', 'crm_reviews', 'crm_consents',
-    ] %}
-    select '{{ entity }}' as entity, record_key, load_seq from {{ ref(entity) }}
-    {%- if not loop.last %} union all {% endif %}
+    {%- for entity, moments in {
+        'web_events': [''], 'email_events': [''], 'social_interactions': [''], 'crm_activities': [''],
+        'crm_survey_responses': [''], 'crm_loyalty_events': [''], 'crm_referrals': [':made', ':received'],
+        'crm_reviews': [''], 'crm_consents': [''],
+    }.items() %}
+    {%- set last = loop.last %}
+    {%- for moment in moments %}
+    select '{{ entity }}' as entity, '{{ entity }}:' || record_key || '{{ moment }}' as touchpoint_id, load_seq
+    from {{ ref(entity) }}
+    {%- if not (last and loop.last) %} union all {% endif %}
+    {%- endfor %}
     {%- endfor %}
 {%- endmacro %}
 
@@ -57,8 +62,9 @@
     (
         entity = 'web_events'
         and source in ({{ text_list(replacing_sources()) }})
-        and record_key not in (
-            select record_key from {{ ref('web_events') }} where source in ({{ text_list(replacing_sources()) }})
+        and touchpoint_id not in (
+            select 'web_events:' || record_key from {{ ref('web_events') }}
+            where source in ({{ text_list(replacing_sources()) }})
         )
     )
 {%- endmacro %}
@@ -82,10 +88,8 @@
             select device_key from {{ ref('device_periods') }}
         )
         or {{ is_withdrawn() }}
-        or (entity, record_key) in (
-            select
-                events.entity,
-                events.record_key,
+        or touchpoint_id in (
+            select events.touchpoint_id
             from ({{ events }}) as events
             join ({{ seen_loads() }}) as seen on seen.entity = events.entity
             where events.load_seq > seen.load_seq

@@ -33,27 +33,37 @@ posted as (
 
 ),
 
+-- Campaigns are looked up once for all orders of a day, not for every credit.
+credits as (
+
+    select
+        ordered_on,
+        campaign,
+        channel,
+        {%- for model in attribution_models() %}
+        sum(credit) filter (where model = '{{ model }}') as {{ model }}_conversions_count,
+        sum(credit) filter (where model = '{{ model }}' and is_first_order) as {{ model }}_first_purchases_count,
+        sum(revenue_amount) filter (where model = '{{ model }}') as {{ model }}_revenue_amount,
+        {%- endfor %}
+    from {{ ref('attribution_credits') }}
+    group by all
+
+),
+
 credited as (
 
     select
         credits.ordered_on as reported_on,
         coalesce(by_channel.platform, by_tag.platform, 'none') as platform,
         coalesce(by_channel.campaign, by_tag.campaign, credits.campaign, 'none') as campaign,
-        credits.channel,
-        {%- for model in attribution_models() %}
-        sum(credits.credit) filter (where credits.model = '{{ model }}') as {{ model }}_conversions_count,
-        sum(credits.credit) filter (where credits.model = '{{ model }}' and credits.is_first_order)
-            as {{ model }}_first_purchases_count,
-        sum(credits.revenue_amount) filter (where credits.model = '{{ model }}') as {{ model }}_revenue_amount,
-        {%- endfor %}
-    from {{ ref('attribution_credits') }} as credits
+        credits.* exclude (ordered_on, campaign),
+    from credits
     left join {{ ref('campaign_tags') }} as by_channel
         on by_channel.tag = lower(trim(credits.campaign))
         and by_channel.channel = credits.channel
     left join {{ ref('campaign_tags') }} as by_tag
         on by_tag.tag = lower(trim(credits.campaign))
         and by_tag.channel = 'any'
-    group by all
 
 ),
 

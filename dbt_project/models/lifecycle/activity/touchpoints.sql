@@ -66,7 +66,6 @@ select
     coalesce(device_periods.customer_id, identifiers.customer_id) as customer_id,
     delivered.identifier_key,
     delivered.entity,
-    delivered.record_key,
     delivered.load_seq,
     delivered.occurred_at,
     delivered.domain,

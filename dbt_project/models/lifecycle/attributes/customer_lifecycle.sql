@@ -18,6 +18,16 @@ current_periods as (
     from {{ ref('customer_periods') }}
     group by customer_id
 
+),
+
+last_reactivations as (
+
+    select
+        customer_id,
+        max_by(channel, period_number) as channel,
+    from {{ ref('reactivations') }}
+    group by customer_id
+
 )
 
 select
@@ -27,6 +37,8 @@ select
     coalesce(
         current_periods.period.period_number > 1 and current_periods.period.lost_at is null, false
     ) as is_reactivated,
+    last_reactivations.channel as reactivation_channel,
     current_periods.period.lapse_threshold_days as lapse_threshold_days,
 from customer_stages
 left join current_periods on current_periods.customer_id = customer_stages.customer_id
+left join last_reactivations on last_reactivations.customer_id = customer_stages.customer_id

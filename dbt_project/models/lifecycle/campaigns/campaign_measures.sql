@@ -1,9 +1,9 @@
-{#- KPI: what is counted of the treated members, and of which segment. -#}
+{#- KPI: what is counted of the treated members, and of which of them. -#}
 {%- set kpis = {
-    'campaign_response_rate': ('response_count', 'all'),
-    'campaign_conversion_rate': ('buyer_count', 'all'),
-    'campaign_opt_out_rate': ('opt_out_count', 'all'),
-    'contacted_win_back_rate': ('buyer_count', 'lost'),
+    'campaign_response_rate': ('response_count', 'true'),
+    'campaign_conversion_rate': ('buyer_count', 'true'),
+    'campaign_opt_out_rate': ('opt_out_count', 'true'),
+    'contacted_win_back_rate': ('buyer_count', "segment = 'customer_segment:lost'"),
 } -%}
 
 with
@@ -18,18 +18,36 @@ outcomes as (
 
 ),
 
+segmented as (
+
+    select
+        * exclude (segment),
+        unnest([
+            'all',
+            'campaign_channel:' || coalesce(channel, 'unknown'),
+            'campaign_goal:' || coalesce(goal, 'unknown')
+        ]) as segment,
+    from outcomes
+    where segment_dimension = 'all'
+    union all by name
+    select * replace ('customer_segment:' || segment as segment)
+    from outcomes
+    where segment_dimension = 'customer_segment'
+
+),
+
 figures as (
-    {%- for kpi, (counted, segment) in kpis.items() %}
+    {%- for kpi, (counted, condition) in kpis.items() %}
     select
         '{{ kpi }}' as kpi,
         month_start,
+        {{ "'all'" if kpi == 'contacted_win_back_rate' else 'segment' }} as segment,
         sum({{ counted }}) as numerator,
         sum(member_count) as denominator,
         bool_and(is_mature) as are_windows_over,
-    from outcomes
-    where segment = '{{ segment }}'
-        and segment_dimension = '{{ 'all' if segment == 'all' else 'customer_segment' }}'
-    group by month_start
+    from segmented
+    where {{ condition }}
+    group by all
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -40,7 +58,7 @@ figures as (
 select
     figures.kpi,
     figures.month_start as period_start,
-    'all' as segment,
+    figures.segment,
     figures.numerator::double as numerator,
     figures.denominator::double as denominator,
     business_months.is_complete and figures.are_windows_over as is_mature,

@@ -16,10 +16,12 @@ mails as (
 
 ),
 
-by_month as (
+-- Counted for people with the same segments first: there are few kinds of them and many mails.
+by_people as (
 
     select
-        {{ business_month('delivered_at') }} as month_start,
+        {{ business_month('mails.delivered_at') }} as month_start,
+        {{ person_segments('customer_origins', 'customer_persons') }} as segments,
         count(*) as delivered,
         count(*) filter (where is_opened_by_person) as human_open,
         count(*) filter (where is_opened_by_machine) as machine_open,
@@ -27,8 +29,19 @@ by_month as (
         count(*) filter (where is_clicked) as click,
         count(*) filter (where is_clicked and is_opened_by_person) as click_to_open,
     from mails
-    where delivered_at is not null
-    group by 1
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = mails.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = mails.customer_id
+    where mails.delivered_at is not null
+    group by all
+
+),
+
+segmented as (
+
+    select
+        * exclude (segments),
+        unnest(segments) as segment,
+    from by_people
 
 )
 {% for variant, denominator in [
@@ -39,8 +52,10 @@ select
     month_start,
     'email' as channel,
     '{{ variant }}' as variant,
-    {{ variant }} as numerator,
-    {{ denominator }} as denominator,
-from by_month
+    segment,
+    sum({{ variant }}) as numerator,
+    sum({{ denominator }}) as denominator,
+from segmented
+group by month_start, segment
 {% if not loop.last %}union all{% endif %}
 {%- endfor %}

@@ -3,13 +3,29 @@ with
 sessions as (
 
     select
-        {{ business_month('started_at') }} as month_start,
+        {{ business_month('web_sessions.started_at') }} as month_start,
+        {{ person_segments('customer_origins', 'customer_persons') }} as segments,
+        count(*) filter (where web_sessions.is_engaged) as numerator,
+        count(*) as denominator,
+    from {{ ref('web_sessions') }} as web_sessions
+    left join {{ ref('customer_origins') }} as customer_origins
+        on customer_origins.customer_id = web_sessions.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons
+        on customer_persons.customer_id = web_sessions.customer_id
+    group by all
+
+),
+
+visits as (
+
+    select
+        month_start,
         'web' as channel,
         'engaged_session' as variant,
-        count(*) filter (where is_engaged) as numerator,
-        count(*) as denominator,
-    from {{ ref('web_sessions') }}
-    group by 1
+        unnest(segments) as segment,
+        numerator,
+        denominator,
+    from sessions
 
 ),
 
@@ -19,6 +35,7 @@ posts as (
         date_trunc('month', metric_date)::date as month_start,
         'social' as channel,
         'interaction' as variant,
+        'all' as segment,
         sum(coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0)) as numerator,
         sum(reach) as denominator,
     from {{ ref('social_page_metrics') }}
@@ -30,13 +47,13 @@ posts as (
 figures as (
 
     select * from {{ ref('email_engagement') }}
-    union all
-    select * from sessions
-    union all
+    union all by name
+    select * from visits
+    union all by name
     select * from posts
-    union all
-    select * from {{ ref('loyalty_engagement') }}
-    union all
+    union all by name
+    select *, 'all' as segment from {{ ref('loyalty_engagement') }}
+    union all by name
     select * from {{ ref('overall_engagement') }}
 
 )
@@ -45,8 +62,10 @@ select
     figures.month_start,
     figures.channel,
     figures.variant,
-    figures.numerator::bigint as numerator,
-    figures.denominator::bigint as denominator,
+    figures.segment,
+    sum(figures.numerator)::bigint as numerator,
+    sum(figures.denominator)::bigint as denominator,
     business_months.is_complete,
 from figures
 join {{ ref('business_months') }} as business_months on business_months.month_start = figures.month_start
+group by all

@@ -26,12 +26,12 @@ active as (
 
     select
         months.month_start,
-        count(distinct stays.customer_id) as customer_count,
+        stays.customer_id,
     from stays
     join months
         on stays.entered_at < months.ended_at
         and stays.left_at > months.started_at
-    group by months.month_start
+    group by all
 
 ),
 
@@ -39,7 +39,7 @@ engaged as (
 
     select
         months.month_start,
-        count(distinct touchpoints.customer_id) as customer_count,
+        touchpoints.customer_id,
     from {{ ref('touchpoints') }} as touchpoints
     join {{ ref('touchpoint_types') }} as touchpoint_types
         on touchpoint_types.touchpoint = touchpoints.touchpoint
@@ -50,15 +50,29 @@ engaged as (
     asof join months on months.started_at <= touchpoints.occurred_at
     where touchpoint_types.is_by_person
         and touchpoint_types.engagement_points > 0
-    group by months.month_start
+    group by all
+
+),
+
+segmented as (
+
+    select
+        active.month_start,
+        engaged.customer_id is not null as is_engaged,
+        unnest({{ person_segments('customer_origins', 'customer_persons') }}) as segment,
+    from active
+    left join engaged on engaged.month_start = active.month_start and engaged.customer_id = active.customer_id
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = active.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = active.customer_id
 
 )
 
 select
-    active.month_start,
+    month_start,
     'overall' as channel,
     'engaged_customer' as variant,
-    coalesce(engaged.customer_count, 0) as numerator,
-    active.customer_count as denominator,
-from active
-left join engaged on engaged.month_start = active.month_start
+    segment,
+    count(*) filter (where is_engaged) as numerator,
+    count(*) as denominator,
+from segmented
+group by month_start, segment

@@ -30,4 +30,6 @@ select
     month_start,
     (month_start + interval '1' month)::date as next_month_start,
     (month_start + interval '1' month)::date <= {{ as_of() }} + 1 as is_complete,
+    {{ add_days(start_of_business_date("(month_start + interval '1' month)"), var('conversion_window_days')) }}
+        <= {{ as_of_end() }} as is_conversion_mature,
 from months

@@ -22,7 +22,7 @@ engagement_months as (
 select
     '{{ kpi }}' as kpi,
     month_start as period_start,
-    'all' as segment,
+    segment,
     numerator::double as numerator,
     denominator::double as denominator,
     is_complete as is_mature,

@@ -2,6 +2,8 @@ select * from {{ ref('movement_measures') }}
 union all
 select * from {{ ref('order_measures') }}
 union all
+select * from {{ ref('value_measures') }}
+union all
 select * from {{ ref('satisfaction_measures') }}
 union all
 select * from {{ ref('engagement_measures') }}

@@ -25,7 +25,18 @@ select
     ({{ denominator }})::double as denominator,
     is_complete as is_mature,
 from standings
-{%- if not loop.last %}
 union all
-{%- endif %}
 {%- endfor %}
+-- Which channel won how many of the lost back: the shares add up to the win-back rate of everybody.
+select
+    'win_back_rate' as kpi,
+    standings.month_start as period_start,
+    'reactivation_channel:' || reactivations.channel as segment,
+    count(*)::double as numerator,
+    any_value(standings.lost_at_start_count)::double as denominator,
+    any_value(standings.is_complete) as is_mature,
+from {{ ref('reactivations') }} as reactivations
+join standings
+    on standings.month_start = {{ business_month('reactivations.reactivated_at') }}
+    and standings.segment_dimension = 'all'
+group by standings.month_start, reactivations.channel

@@ -1,30 +1,52 @@
-{%- set dimensions = {
-    'all': "'all'",
-    'acquisition_channel': "'acquisition_channel:' || coalesce(customer_origins.acquisition_channel, 'unknown')",
-    'country': "'country:' || coalesce(customer_persons.country, 'unknown')",
-    'customer_type': "'customer_type:' || case when customer_persons.is_business then 'business' else 'consumer' end",
-    'sales_channel': "'sales_channel:' || coalesce(customer_orders.channel, 'unknown')",
+{#- KPI: where its numerator and denominator stand. -#}
+{%- set kpis = {
+    'average_transaction_value': ('by_order', 'revenue_amount', 'order_count'),
+    'purchase_frequency': ('by_buyer', 'identified_order_count', 'buyer_count'),
+    'repeat_purchase_rate': ('by_buyer', 'repeat_buyer_count', 'buyer_count'),
+    'returning_buyer_rate': ('by_buyer', 'returning_buyer_count', 'buyer_count'),
 } -%}
 
 with
 
 orders as (
-    {%- for dimension, segment in dimensions.items() %}
+
     select
-        date_trunc('month', customer_orders.ordered_on)::date as period_start,
-        {{ segment }} as segment,
-        customer_orders.customer_id,
-        customer_orders.order_number,
-        customer_orders.revenue_amount,
-    from {{ ref('customer_orders') }} as customer_orders
-    left join {{ ref('customer_origins') }} as customer_origins
-        on customer_origins.customer_id = customer_orders.customer_id
-    left join {{ ref('customer_persons') }} as customer_persons
-        on customer_persons.customer_id = customer_orders.customer_id
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        date_trunc('month', ordered_on)::date as period_start,
+        {{ start_of_business_date("date_trunc('month', ordered_on)::date") }} as period_started_at,
+        customer_id,
+        order_number,
+        revenue_amount,
+        coalesce(channel, 'unknown') as sales_channel,
+    from {{ ref('customer_orders') }}
+
+),
+
+segment_stays as (
+
+    select
+        customer_id,
+        stage,
+        entered_at,
+    from {{ ref('stage_stays') }}
+    where model = 'three_r'
+
+),
+
+-- An order counts in the segment its customer was in when the month began; who was not known then was in none.
+segmented as (
+
+    select
+        orders.*,
+        unnest(
+            {{ person_segments('customer_origins', 'customer_persons') }}
+            || ['sales_channel:' || orders.sales_channel, 'customer_segment:' || coalesce(segment_stays.stage, 'none')]
+        ) as segment,
+    from orders
+    asof left join segment_stays
+        on segment_stays.customer_id = orders.customer_id
+        and segment_stays.entered_at < orders.period_started_at
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = orders.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = orders.customer_id
 
 ),
 
@@ -36,7 +58,7 @@ buyers as (
         customer_id,
         count(*) as order_count,
         max(order_number) as highest_order_number,
-    from orders
+    from segmented
     where customer_id is not null
     group by all
 
@@ -47,9 +69,9 @@ by_order as (
     select
         period_start,
         segment,
-        sum(revenue_amount)::double as revenue_amount,
-        count(*)::double as order_count,
-    from orders
+        sum(revenue_amount) as revenue_amount,
+        count(*) as order_count,
+    from segmented
     group by all
 
 ),
@@ -59,35 +81,25 @@ by_buyer as (
     select
         period_start,
         segment,
-        count(*)::double as buyer_count,
-        sum(order_count)::double as identified_order_count,
-        count(*) filter (where order_count >= 2)::double as repeat_buyer_count,
-        count(*) filter (where highest_order_number >= 2)::double as returning_buyer_count,
+        count(*) as buyer_count,
+        sum(order_count) as identified_order_count,
+        count(*) filter (where order_count >= 2) as repeat_buyer_count,
+        count(*) filter (where highest_order_number >= 2) as returning_buyer_count,
     from buyers
     group by all
 
-),
-
-figures as (
-
-    select 'average_transaction_value' as kpi, period_start, segment, revenue_amount as numerator,
-        order_count as denominator
-    from by_order
-    union all
-    select 'purchase_frequency', period_start, segment, identified_order_count, buyer_count from by_buyer
-    union all
-    select 'repeat_purchase_rate', period_start, segment, repeat_buyer_count, buyer_count from by_buyer
-    union all
-    select 'returning_buyer_rate', period_start, segment, returning_buyer_count, buyer_count from by_buyer
-
 )
-
+{%- for kpi, (relation, numerator, denominator) in kpis.items() %}
 select
-    figures.kpi,
-    figures.period_start,
-    figures.segment,
-    figures.numerator,
-    figures.denominator,
+    '{{ kpi }}' as kpi,
+    period_start,
+    segment,
+    {{ numerator }}::double as numerator,
+    {{ denominator }}::double as denominator,
     business_months.is_complete as is_mature,
-from figures
-join {{ ref('business_months') }} as business_months on business_months.month_start = figures.period_start
+from {{ relation }}
+join {{ ref('business_months') }} as business_months on business_months.month_start = period_start
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}

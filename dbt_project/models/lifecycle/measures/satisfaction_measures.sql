@@ -1,41 +1,46 @@
+{#- KPI: the question, and its numerator. -#}
+{%- set kpis = {
+    'nps': '100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6))',
+    'csat': 'count(*) filter (where score >= 4)',
+    'ces': 'round(sum(score::decimal(18, 6)), 6)',
+} -%}
+
 with
 
-answers as (
-
-    select * from {{ ref('satisfaction_answers') }}
-    where is_latest_of_month
-
-),
-
-figures as (
+segmented as (
 
     select
-        'nps' as kpi,
+        answers.survey_type,
+        answers.period_start,
+        answers.score,
+        unnest({{ person_segments('customer_origins', 'customer_persons') }}) as segment,
+    from {{ ref('satisfaction_answers') }} as answers
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = answers.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = answers.customer_id
+    where answers.is_latest_of_month
+    union all
+    select
+        survey_type,
         period_start,
-        100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) as numerator,
-        count(*) as denominator,
-    from answers
-    where survey_type = 'nps'
-    group by period_start
-    union all
-    select 'csat', period_start, count(*) filter (where score >= 4), count(*)
-    from answers
-    where survey_type = 'csat'
-    group by period_start
-    union all
-    select 'ces', period_start, round(sum(score::decimal(18, 6)), 6), count(*)
-    from answers
-    where survey_type = 'ces'
-    group by period_start
+        score,
+        'touchpoint:' || touchpoint as segment,
+    from {{ ref('satisfaction_answers') }}
+    where is_latest_about_touchpoint
 
 )
-
+{%- for kpi, numerator in kpis.items() %}
 select
-    figures.kpi,
-    figures.period_start,
-    'all' as segment,
-    figures.numerator::double as numerator,
-    figures.denominator::double as denominator,
-    business_months.is_complete as is_mature,
-from figures
-join {{ ref('business_months') }} as business_months on business_months.month_start = figures.period_start
+    '{{ kpi }}' as kpi,
+    segmented.period_start,
+    segmented.segment,
+    ({{ numerator }})::double as numerator,
+    count(*)::double as denominator,
+    any_value(business_months.is_complete) as is_mature,
+from segmented
+join {{ ref('business_months') }} as business_months on business_months.month_start = segmented.period_start
+where segmented.survey_type = '{{ kpi }}'
+group by segmented.period_start, segmented.segment
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}

@@ -21,12 +21,12 @@ stages as (
 people as (
 
     select
-        customers.customer_id,
+        customer_numbers.customer_id,
+        customer_numbers.customer_number,
         coalesce(customer_origins.acquisition_channel, 'unknown') as acquisition_channel,
-        row_number() over (order by customers.customer_id) as customer_number,
-    from (select distinct customer_id from {{ ref('stage_stays') }}) as customers
+    from {{ ref('customer_numbers') }} as customer_numbers
     left join {{ ref('customer_origins') }} as customer_origins
-        on customer_origins.customer_id = customers.customer_id
+        on customer_origins.customer_id = customer_numbers.customer_id
 
 ),
 
@@ -37,6 +37,7 @@ stays as (
         people.customer_number,
         stages.stage_number,
         stage_stays.entered_at,
+        {{ business_month('stage_stays.entered_at') }} as cohort_month,
         lead(stage_stays.entered_at) over (
             partition by people.customer_number, stages.stage_number order by stage_stays.entered_at
         ) as next_attempt_at,
@@ -51,6 +52,7 @@ attempts as (
     select
         stays.customer_number,
         stays.entered_at,
+        stays.cohort_month,
         stays.next_attempt_at,
         {{ add_days('stays.entered_at', var('conversion_window_days')) }} as window_ends_at,
         moves.model,
@@ -70,8 +72,7 @@ answered as (
         attempts.*,
         case
             when stays.entered_at <= attempts.window_ends_at
-                and (attempts.next_attempt_at is null or stays.entered_at < attempts.next_attempt_at)
-                then stays.entered_at
+                and coalesce(stays.entered_at < attempts.next_attempt_at, true) then stays.entered_at
         end as converted_at,
     from attempts
     asof left join stays
@@ -88,10 +89,10 @@ select
     answered.to_stage,
     people.acquisition_channel,
     answered.entered_at,
-    {{ business_month('answered.entered_at') }} as cohort_month,
+    answered.cohort_month,
     {{ days_between('answered.entered_at', 'answered.converted_at') }} as converted_after_days,
     answered.converted_at is null and answered.window_ends_at >= {{ as_of_end() }} as is_open,
-    {{ add_days(start_of_business_date("(" ~ business_month('answered.entered_at') ~ " + interval '1' month)"), var('conversion_window_days')) }}
-        <= {{ as_of_end() }} as is_mature,
+    business_months.is_conversion_mature as is_mature,
 from answered
 join people on people.customer_number = answered.customer_number
+join {{ ref('business_months') }} as business_months on business_months.month_start = answered.cohort_month

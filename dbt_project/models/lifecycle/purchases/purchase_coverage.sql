@@ -89,9 +89,8 @@ select
         ),
         false
     ) as is_regular,
-    coalesce(
-        purchase_number > {{ var('falling_value_purchases_minimum') }}
-        and net_amount < {{ var('falling_value_share') }} * earlier_mean_amount,
-        false
-    ) as is_falling_value,
+    {{ differs_from_past('net_amount < ' ~ var('falling_value_share') ~ ' * earlier_mean_amount') }} as is_falling_value,
+    {{ differs_from_past('net_amount > ' ~ var('rising_value_share') ~ ' * earlier_mean_amount') }} as is_rising_value,
+    {{ differs_from_past('gap_days < ' ~ var('rising_frequency_share') ~ ' * earlier_mean_gap_days') }}
+        as is_rising_frequency,
 from numbered

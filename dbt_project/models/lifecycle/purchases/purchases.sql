@@ -77,6 +77,7 @@ select
     stddev_samp(gap_days) over purchases_so_far
     / nullif(avg(gap_days) over purchases_so_far, 0) as gap_variation,
     avg(net_amount) over earlier_purchases as earlier_mean_amount,
+    avg(gap_days) over earlier_purchases as earlier_mean_gap_days,
 from measured
 window
     purchases_so_far as (

@@ -70,7 +70,10 @@ select customer_id,
     purchased_at,
     case
         when purchase_number = 1 then 'first_purchase'
-        when is_falling_value and not is_reactivation then 'falling_value'
+        when is_reactivation then 'repeat_purchase'
+        when is_falling_value then 'falling_value'
+        when is_rising_value then 'rising_value'
+        when is_rising_frequency then 'rising_frequency'
         else 'repeat_purchase'
     end,
     touchpoint_id
@@ -84,6 +87,10 @@ where kind = 'order'
 union all
 select customer_id, 'degeneration', entered_at, rule, touchpoint_id
 from {{ ref('declines') }}
+union all
+select customer_id, case change when 'contract_downgraded' then 'degeneration' else 'loyalty_growth' end, changed_at,
+    change, null
+from {{ ref('contract_changes') }}
 union all
 select customer_id, 'win_back', lost_at, lost_rule, null
 from customer_periods

@@ -46,6 +46,10 @@ retention_signals as (
         on touchpoint_types.touchpoint = first_signals.touchpoint
         and touchpoint_types.gives_loyalty_use
     where first_signals.purchase_number >= 1
+    union all
+    select customer_id, changed_at, change, null
+    from {{ ref('contract_changes') }}
+    where change = 'contract_renewed'
 
 ),
 

@@ -9,7 +9,6 @@ crm_activities as (
 select
     'crm_activities:' || crm_activities.record_key as touchpoint_id,
     'crm_activities' as entity,
-    crm_activities.record_key,
     crm_activities.load_seq,
     crm_activities.identifier_key,
     crm_activities.occurred_at as occurred_at,

@@ -9,7 +9,6 @@ crm_consents as (
 select
     'crm_consents:' || crm_consents.record_key as touchpoint_id,
     'crm_consents' as entity,
-    crm_consents.record_key,
     crm_consents.load_seq,
     crm_consents.identifier_key,
     crm_consents.occurred_at as occurred_at,

@@ -15,7 +15,6 @@ lead_source_channels as (
 select
     'crm_contacts:' || crm_contacts.record_key as touchpoint_id,
     'crm_contacts' as entity,
-    crm_contacts.record_key,
     crm_contacts.load_seq,
     crm_contacts.identifier_key,
     crm_contacts.created_at as occurred_at,

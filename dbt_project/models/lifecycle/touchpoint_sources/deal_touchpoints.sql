@@ -9,7 +9,6 @@ crm_deals as (
 select
     'crm_deals:' || crm_deals.record_key as touchpoint_id,
     'crm_deals' as entity,
-    crm_deals.record_key,
     crm_deals.load_seq,
     crm_deals.identifier_key,
     crm_deals.created_at as occurred_at,
@@ -28,7 +27,6 @@ union all
 select
     'crm_deals:' || crm_deals.record_key || ':closing' as touchpoint_id,
     'crm_deals' as entity,
-    crm_deals.record_key,
     crm_deals.load_seq,
     crm_deals.identifier_key,
     crm_deals.updated_at as occurred_at,
@@ -49,7 +47,6 @@ union all
 select
     'crm_deals:' || crm_deals.record_key || ':closed' as touchpoint_id,
     'crm_deals' as entity,
-    crm_deals.record_key,
     crm_deals.load_seq,
     crm_deals.identifier_key,
     crm_deals.closed_at as occurred_at,

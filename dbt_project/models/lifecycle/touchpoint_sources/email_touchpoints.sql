@@ -9,7 +9,6 @@ email_events as (
 select
     'email_events:' || email_events.record_key as touchpoint_id,
     'email_events' as entity,
-    email_events.record_key,
     email_events.load_seq,
     email_events.identifier_key,
     email_events.occurred_at,

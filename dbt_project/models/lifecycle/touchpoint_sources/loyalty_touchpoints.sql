@@ -9,7 +9,6 @@ crm_loyalty_events as (
 select
     'crm_loyalty_events:' || crm_loyalty_events.record_key as touchpoint_id,
     'crm_loyalty_events' as entity,
-    crm_loyalty_events.record_key,
     crm_loyalty_events.load_seq,
     crm_loyalty_events.identifier_key,
     crm_loyalty_events.occurred_at as occurred_at,

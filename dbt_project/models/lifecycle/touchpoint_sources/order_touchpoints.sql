@@ -9,7 +9,6 @@ crm_orders as (
 select
     'crm_orders:' || crm_orders.record_key as touchpoint_id,
     'crm_orders' as entity,
-    crm_orders.record_key,
     crm_orders.load_seq,
     crm_orders.identifier_key,
     crm_orders.ordered_at as occurred_at,
@@ -29,7 +28,6 @@ union all
 select
     'crm_orders:' || crm_orders.record_key || ':cancelled' as touchpoint_id,
     'crm_orders' as entity,
-    crm_orders.record_key,
     crm_orders.load_seq,
     crm_orders.identifier_key,
     crm_orders.cancelled_at as occurred_at,
@@ -49,7 +47,6 @@ union all
 select
     'crm_orders:' || crm_orders.record_key || ':refunded' as touchpoint_id,
     'crm_orders' as entity,
-    crm_orders.record_key,
     crm_orders.load_seq,
     crm_orders.identifier_key,
     crm_orders.updated_at as occurred_at,

@@ -9,7 +9,6 @@ crm_referrals as (
 select
     'crm_referrals:' || crm_referrals.record_key || ':made' as touchpoint_id,
     'crm_referrals' as entity,
-    crm_referrals.record_key,
     crm_referrals.load_seq,
     crm_referrals.identifier_key,
     crm_referrals.occurred_at as occurred_at,
@@ -28,7 +27,6 @@ union all
 select
     'crm_referrals:' || crm_referrals.record_key || ':received' as touchpoint_id,
     'crm_referrals' as entity,
-    crm_referrals.record_key,
     crm_referrals.load_seq,
     crm_referrals.referred_identifier_key as identifier_key,
     crm_referrals.occurred_at as occurred_at,

@@ -9,7 +9,6 @@ crm_reviews as (
 select
     'crm_reviews:' || crm_reviews.record_key as touchpoint_id,
     'crm_reviews' as entity,
-    crm_reviews.record_key,
     crm_reviews.load_seq,
     crm_reviews.identifier_key,
     crm_reviews.occurred_at as occurred_at,

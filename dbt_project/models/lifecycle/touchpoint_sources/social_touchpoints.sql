@@ -9,7 +9,6 @@ social_interactions as (
 select
     'social_interactions:' || record_key as touchpoint_id,
     'social_interactions' as entity,
-    record_key,
     load_seq,
     identifier_key,
     occurred_at,

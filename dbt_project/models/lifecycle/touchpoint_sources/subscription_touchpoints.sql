@@ -9,7 +9,6 @@ crm_subscriptions as (
 select
     'crm_subscriptions:' || crm_subscriptions.record_key || ':trial' as touchpoint_id,
     'crm_subscriptions' as entity,
-    crm_subscriptions.record_key,
     crm_subscriptions.load_seq,
     crm_subscriptions.identifier_key,
     crm_subscriptions.trial_started_at as occurred_at,
@@ -29,7 +28,6 @@ union all
 select
     'crm_subscriptions:' || crm_subscriptions.record_key || ':started' as touchpoint_id,
     'crm_subscriptions' as entity,
-    crm_subscriptions.record_key,
     crm_subscriptions.load_seq,
     crm_subscriptions.identifier_key,
     crm_subscriptions.started_at as occurred_at,
@@ -49,7 +47,6 @@ union all
 select
     'crm_subscriptions:' || crm_subscriptions.record_key || ':cancelled' as touchpoint_id,
     'crm_subscriptions' as entity,
-    crm_subscriptions.record_key,
     crm_subscriptions.load_seq,
     crm_subscriptions.identifier_key,
     crm_subscriptions.cancelled_at as occurred_at,
@@ -69,7 +66,6 @@ union all
 select
     'crm_subscriptions:' || crm_subscriptions.record_key || ':ended' as touchpoint_id,
     'crm_subscriptions' as entity,
-    crm_subscriptions.record_key,
     crm_subscriptions.load_seq,
     crm_subscriptions.identifier_key,
     crm_subscriptions.ended_at as occurred_at,

@@ -9,7 +9,6 @@ crm_survey_responses as (
 select
     'crm_survey_responses:' || crm_survey_responses.record_key as touchpoint_id,
     'crm_survey_responses' as entity,
-    crm_survey_responses.record_key,
     crm_survey_responses.load_seq,
     crm_survey_responses.identifier_key,
     crm_survey_responses.responded_at as occurred_at,

@@ -9,7 +9,6 @@ crm_tickets as (
 select
     'crm_tickets:' || crm_tickets.record_key as touchpoint_id,
     'crm_tickets' as entity,
-    crm_tickets.record_key,
     crm_tickets.load_seq,
     crm_tickets.identifier_key,
     crm_tickets.opened_at as occurred_at,
@@ -32,7 +31,6 @@ union all
 select
     'crm_tickets:' || crm_tickets.record_key || ':resolved' as touchpoint_id,
     'crm_tickets' as entity,
-    crm_tickets.record_key,
     crm_tickets.load_seq,
     crm_tickets.identifier_key,
     crm_tickets.resolved_at as occurred_at,

@@ -19,7 +19,6 @@ web_channels as (
 select
     'web_events:' || web_events.record_key as touchpoint_id,
     'web_events' as entity,
-    web_events.record_key,
     web_events.load_seq,
     web_events.identifier_key,
     web_events.occurred_at,

@@ -49,6 +49,7 @@ select
     coalesce(stages.is_lost, false) as is_lost,
     stages.lost_at,
     coalesce(stages.is_reactivated, false) as is_reactivated,
+    stages.reactivation_channel,
     stages.lapse_threshold_days,
     coalesce(value.order_count, 0)::integer as order_count,
     value.first_order_at,

@@ -3,6 +3,7 @@ with
 engagement_months as (
 
     select * from {{ ref('engagement_months') }}
+    where segment = 'all'
 
 )
 

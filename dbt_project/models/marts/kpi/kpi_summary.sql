@@ -27,6 +27,8 @@ select
     targets.target_value,
     measures.numerator / nullif(measures.denominator, 0) - targets.target_value as gap,
     measures.is_mature,
+    {{ reporting_currency() }} as reporting_currency,
+    {{ business_timezone() }} as business_timezone,
     {{ as_of() }} as as_of,
 from measures
 left join targets
