@@ -1,13 +1,15 @@
 """Fingerprints of tables: whether a verdict was given on exactly the data that is there now.
 
 A fingerprint does not depend on the order of rows or columns; it does on names, types, every value and every row.
-Raw tables are append-only, so their state (rows and loads) identifies their content without reading it.
+Raw tables are append-only, so their state (rows and loads) identifies their content without reading it; staging models
+are views of them, which their statement and the state of their source identify.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _RAW_PREFIX = "raw_"
+_STAGING_MODEL = re.compile(r"staging\.stg_(\w+?)__\w+")
 
 
 class Fingerprints:
@@ -61,6 +64,9 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
         return None
     if schema.startswith(_RAW_PREFIX):
         return _digest([columns, _raw_state(connection, table)])
+    statement = _statement_of_view(connection, schema, name)
+    if statement and (model := _STAGING_MODEL.fullmatch(table)):
+        return _digest([columns, statement, _source_state(connection, model.group(1))])
     return _digest([columns, _content(connection, table, [column for column, _ in columns])])
 
 
@@ -81,6 +87,24 @@ def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
         [schema.removeprefix(_RAW_PREFIX), name],
     ).fetchall()
     return [rows, loads]
+
+
+def _statement_of_view(connection: DuckDBPyConnection, schema: str, name: str) -> str | None:
+    found = connection.execute(
+        "select sql from duckdb_views() where database_name = current_database() and schema_name = ? and view_name = ?",
+        [schema, name],
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _source_state(connection: DuckDBPyConnection, source: str) -> list[object]:
+    """The state of all raw tables of a source."""
+    tables = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = ? order by table_name",
+        [f"{_RAW_PREFIX}{source}"],
+    ).fetchall()
+    return [_raw_state(connection, table) for (table,) in tables]
 
 
 def quoted(identifier: str) -> str:

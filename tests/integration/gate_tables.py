@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ingestion.contract import ENTITIES, Entity
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
-from quality.suites.conformed import staged
+from quality.suites.staged import staged
 from quality.suites.marts import MARTS
 from tests.integration.gate_rows import AS_OF, CANARY, ROWS
 
