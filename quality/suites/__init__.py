@@ -1,9 +1,9 @@
 """The suites: which statements must hold at which gate, as data.
 
-`raw.py`, `sources.py` and `deliveries.py` derive the first gate from the data contract and the connectors, `conformed.py`
-and `staged.py` the gate after it; `profile.py`, `population.py` and `marts_*.py` state the others; the words they use
-are in `vocabulary.py` and `loads.py`. Importing this package is cheap (no Great Expectations), so that the
-orchestration can show every check before anything runs.
+`raw.py`, `sources.py` and `deliveries.py` derive the first gate from the data contract and the connectors,
+`conformed.py` and `staged.py` the gate after it; `profile.py`, `population.py` and `marts_*.py` state the others; the
+words they use are in `vocabulary.py` and `loads.py`. Importing this package is cheap (no Great Expectations), so that
+the orchestration can show every check before anything runs.
 """
 
 from __future__ import annotations
