@@ -55,6 +55,8 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
         A hexadecimal digest, or None when the table does not exist.
     """
     schema, name = table.split(".")
+    if (model := _STAGING_MODEL.fullmatch(table)) and (statement := _statement_of_view(connection, name)):
+        return _digest([statement, _source_state(connection, model.group(1))])
     columns = connection.execute(
         """select column_name, data_type from duckdb_columns()
         where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
@@ -64,9 +66,6 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
         return None
     if schema.startswith(_RAW_PREFIX):
         return _digest([columns, _raw_state(connection, table)])
-    statement = _statement_of_view(connection, schema, name)
-    if statement and (model := _STAGING_MODEL.fullmatch(table)):
-        return _digest([columns, statement, _source_state(connection, model.group(1))])
     return _digest([columns, _content(connection, table, [column for column, _ in columns])])
 
 
@@ -89,22 +88,23 @@ def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
     return [rows, loads]
 
 
-def _statement_of_view(connection: DuckDBPyConnection, schema: str, name: str) -> str | None:
+def _statement_of_view(connection: DuckDBPyConnection, name: str) -> str | None:
+    """The statement of a staging model, which names its columns; None for a table."""
     found = connection.execute(
-        "select sql from duckdb_views() where database_name = current_database() and schema_name = ? and view_name = ?",
-        [schema, name],
+        "select sql from duckdb_views() "
+        "where database_name = current_database() and schema_name = 'staging' and view_name = ?",
+        [name],
     ).fetchone()
     return found[0] if found else None
 
 
 def _source_state(connection: DuckDBPyConnection, source: str) -> list[object]:
-    """The state of all raw tables of a source."""
-    tables = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() "
-        "where database_name = current_database() and schema_name = ? order by table_name",
-        [f"{_RAW_PREFIX}{source}"],
+    """The loads of a source; that its raw tables hold exactly their rows is a statement of the first gate."""
+    return connection.execute(
+        """select load_seq, entity, status, delivered_count, accepted_count, quarantined_count
+        from ops.loads where source = ? order by load_seq, entity""",
+        [source],
     ).fetchall()
-    return [_raw_state(connection, table) for (table,) in tables]
 
 
 def quoted(identifier: str) -> str:

@@ -7,6 +7,7 @@ same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -47,16 +48,19 @@ def _checks_of(connector: Connector, entity: Entity) -> tuple[Check, ...]:
         f"itself; once it is mended there, `lifecycle sources load {connector.name} --since <day>` reads it again.",
     )
     loads_of = _loads_of(connector, entity, subject.table)
+    compared = (
+        *(check for check in blanks(subject, entity, loads_of) if check.name == "identifiers_are_filled_as_usual"),
+        *amounts(subject, entity, loads_of),
+        *times_are_not_shifted(subject, entity, loads_of),
+        *_freshness(subject, entity),
+    )
     return (
         subject.none(
             "records_name_themselves_and_their_load",
             "Every record has a key and the load it came in.",
             f"select 1 from {subject.table} where record_key is null or load_seq is null",
         ),
-        *(check for check in blanks(subject, entity, loads_of) if check.name == "identifiers_are_filled_as_usual"),
-        *amounts(subject, entity, loads_of),
-        *times_are_not_shifted(subject, entity, loads_of),
-        *_freshness(subject, entity),
+        *(replace(check, is_about_rows=True) for check in compared),
     )
 
 
