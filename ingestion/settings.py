@@ -92,6 +92,11 @@ class Settings(SourceSettings, OperationSettings):
         return self.data_dir / "warehouse.duckdb"
 
     @cached_property
+    def quarantine_decisions(self) -> Path:
+        """What people decided about rows in quarantine, kept beside the warehouse."""
+        return self.data_dir / "quarantine" / "decisions.jsonl"
+
+    @cached_property
     def serving(self) -> Path:
         """Folder BI tools read: the current generation and its Parquet files."""
         return self.data_dir / "serving"

@@ -111,6 +111,7 @@ class Check:
         owner: who repairs it.
         remedy: what to do when it does not pass.
         is_personal: whether observed values could be personal data; they are then never stored.
+        is_about_rows: whether an empty table leaves nothing to judge, so that it need not be asked.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Check:
     severity: Severity = Severity.ERROR
     owner: str = "data engineering"
     is_personal: bool = False
+    is_about_rows: bool = False
 
     @property
     def key(self) -> CheckKey:

@@ -1,13 +1,15 @@
 """Fingerprints of tables: whether a verdict was given on exactly the data that is there now.
 
 A fingerprint does not depend on the order of rows or columns; it does on names, types, every value and every row.
-Raw tables are append-only, so their state (rows and loads) identifies their content without reading it.
+Raw tables are append-only, so their state (rows and loads) identifies their content without reading it; staging models
+are views of them, which their statement and the state of their source identify.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _RAW_PREFIX = "raw_"
+_STAGING_MODEL = re.compile(r"staging\.stg_(\w+?)__\w+")
 
 
 class Fingerprints:
@@ -52,6 +55,8 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
         A hexadecimal digest, or None when the table does not exist.
     """
     schema, name = table.split(".")
+    if (model := _STAGING_MODEL.fullmatch(table)) and (statement := _statement_of_view(connection, name)):
+        return _digest([statement, _source_state(connection, model.group(1))])
     columns = connection.execute(
         """select column_name, data_type from duckdb_columns()
         where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
@@ -81,6 +86,25 @@ def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
         [schema.removeprefix(_RAW_PREFIX), name],
     ).fetchall()
     return [rows, loads]
+
+
+def _statement_of_view(connection: DuckDBPyConnection, name: str) -> str | None:
+    """The statement of a staging model, which names its columns; None for a table."""
+    found = connection.execute(
+        "select sql from duckdb_views() "
+        "where database_name = current_database() and schema_name = 'staging' and view_name = ?",
+        [name],
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _source_state(connection: DuckDBPyConnection, source: str) -> list[object]:
+    """The loads of a source; that its raw tables hold exactly their rows is a statement of the first gate."""
+    return connection.execute(
+        """select load_seq, entity, status, delivered_count, accepted_count, quarantined_count
+        from ops.loads where source = ? order by load_seq, entity""",
+        [source],
+    ).fetchall()
 
 
 def quoted(identifier: str) -> str:

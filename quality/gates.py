@@ -17,7 +17,7 @@ from ingestion.warehouse import connect
 from quality.adapter.outcomes import error_judgement
 from quality.adapter.session import ExpectationSession, expectation_session
 from quality.checks import Check, CheckKey, Gate, Judgement, Outcome, Severity
-from quality.comparison import compare
+from quality.comparison import NOTHING_NEW, compare
 from quality.fingerprint import Fingerprints
 from quality.measurements import Measurement, create_measurement_table, has_measurement_table
 from quality.suites import checks_of
@@ -98,11 +98,16 @@ class _Evaluation:
     def verdicts(self) -> tuple[Verdict, ...]:
         checks = self._checks
         judged = {check.key: missing for check in checks if (missing := _missing_table(check, self._row_counts))}
+        judged |= {check.key: NOTHING_NEW for check in checks if check.key not in judged and self._has_nothing(check)}
         judged |= self._judge([check for check in checks if check.key not in judged])
         found = [self._verdict(check, judged[check.key]) for check in checks]
         if self._gate is Gate.MARTS:
             found += [self._undeclared(table) for table in undeclared_marts(self._connection)]
         return tuple(found)
+
+    def _has_nothing(self, check: Check) -> bool:
+        """Many connectors are never configured; to ask their empty tables would cost a run more than it tells."""
+        return check.is_about_rows and self._row_counts[check.table] == 0
 
     def _judge(self, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
         by_table: dict[str, list[Check]] = {}

@@ -17,6 +17,7 @@ from ingestion.files.release import judge_released
 from ingestion.files.report import FileOutcome, LoadReport
 from ingestion.files.unpacking import workspace
 from ingestion.quarantine.books import set_limits
+from ingestion.quarantine.journal import Journal
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 
@@ -33,7 +34,8 @@ def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadRepo
 
     Rows released from quarantine are judged first. Files are loaded in the order of their paths, each in a transaction
     of its own: a run killed at any instant loses nothing and doubles nothing, the next run goes on. A file that cannot
-    be loaded stays in place, is recorded as rejected and tried again by the next run; the others are loaded.
+    be loaded stays in place, is recorded as rejected and tried again by the next run; the others are loaded. What was
+    decided about rows of a file, in a warehouse that is gone, is decided again as soon as the file is loaded.
 
     Args:
         settings: where the inbox and the warehouse are.
@@ -53,15 +55,28 @@ def load_inbox(settings: Settings, progress: Progress | None = None) -> LoadRepo
         create_raw_tables(connection)
         set_limits(connection, settings.quarantine_share_allowed, settings.quarantine_rows_allowed)
         with workspace(settings.data_dir) as folder:
-            outcomes = judge_released(connection, settings.timezone)
-            outcomes += _load_files(connection, settings, found.files, folder, tell)
+            journal = Journal(connection, settings.quarantine_decisions)
+            journal.keep()
+            outcomes = _judge_decided(connection, journal, settings.timezone)
+            outcomes += _load_files(connection, settings, journal, found.files, folder, tell)
     messages = found.messages if found.files else (*found.messages, how_to_begin(settings.inbox))
     return LoadReport(tuple(outcomes), messages)
+
+
+def _judge_decided(connection: DuckDBPyConnection, journal: Journal, timezone: str) -> list[FileOutcome]:
+    """Judge released rows; about those that came back something may have been decided before, too."""
+    outcomes: list[FileOutcome] = []
+    journal.recall()
+    while judged := judge_released(connection, timezone):
+        outcomes += judged
+        journal.recall()
+    return outcomes
 
 
 def _load_files(
     connection: DuckDBPyConnection,
     settings: Settings,
+    journal: Journal,
     files: tuple[InboxFile, ...],
     folder: Path,
     tell: Progress,
@@ -71,6 +86,9 @@ def _load_files(
     for place, file in enumerate(files, start=1):
         outcome = _load_one(connection, settings, register, file, folder)
         outcomes.append(outcome)
+        if outcome.quarantined and (judged := _judge_decided(connection, journal, settings.timezone)):
+            outcomes += judged
+            register.catch_up()
         if outcome.status != "skipped":
             detail = f"{outcome.accepted:,} rows" if outcome.status == "loaded" else f"rejected: {outcome.message}"
             tell(f"[{place}/{len(files)}] {file.name}: {detail}")

@@ -50,7 +50,7 @@ class Register:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
-        self._last_seq = connection.execute("select coalesce(max(load_seq), 0) from ops.loads").fetchone()[0]
+        self.catch_up()
         self._names: dict[tuple[str, str], str] = {}
         self._stamps: set[tuple[str, str, str]] = set()
         self._rejections: dict[tuple[str, str, str], str] = {}
@@ -63,6 +63,10 @@ class Register:
                 self._stamps.add((entity, name, stamp))
             else:
                 self._rejections[(entity, name, content_hash)] = message
+
+    def catch_up(self) -> None:
+        """Know the loads that were recorded without this object: those of released rows."""
+        self._last_seq = self._connection.execute("select coalesce(max(load_seq), 0) from ops.loads").fetchone()[0]
 
     def is_unchanged(self, file: InboxFile) -> bool:
         """Whether exactly this file was loaded before, as far as can be seen without reading it."""

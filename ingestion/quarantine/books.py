@@ -24,6 +24,7 @@ DECISIONS_COLUMNS = {
     "corrections": "json",
     "decided_at": "timestamp",
     "judged_load_seq": "bigint",
+    "decision_key": "varchar",
 }
 
 # A line that could not be split into values has no column; its number counts lines, not rows.

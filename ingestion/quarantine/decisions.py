@@ -124,7 +124,8 @@ def decide(
         "insert into quarantine.decisions "
         "select (select coalesce(max(decision_id), 0) from quarantine.decisions) "
         "+ row_number() over (order by load_seq, is_line, row_number), load_seq, row_number, is_line, ?, ?, ?, "
-        f"cast(now() as timestamp), null from quarantine.rows where {condition} and {_possible(action)}",
+        f"cast(now() as timestamp), null, uuid()::varchar from quarantine.rows "
+        f"where {condition} and {_possible(action)}",
         [action, reason, json.dumps(dict(corrections), ensure_ascii=False) if corrections else None, *values],
     )
     return decided

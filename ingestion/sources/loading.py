@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingestion.quarantine.journal import Journal
 from ingestion.raw import create_raw_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
@@ -129,6 +130,7 @@ def load_source(
         client.close()
     with _connection(settings) as connection:
         done = _promote_all(connection, connector, cursors)
+        Journal(connection, settings.quarantine_decisions).recall()
     return SourceOutcome(connector.name, tuple(done), client.request_count)
 
 

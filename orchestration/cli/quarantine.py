@@ -165,6 +165,7 @@ def _decide(
     action: str, selection: Selection, reason: str, *, yes: bool, corrections: dict[str, str | None] | None = None
 ) -> Decided:
     from ingestion.quarantine.decisions import decidable, decide
+    from ingestion.quarantine.journal import Journal
     from ingestion.quarantine.rows import require_books
     from ingestion.warehouse import connect
 
@@ -178,7 +179,9 @@ def _decide(
         if would.total and not yes:
             typer.confirm(f"{action.capitalize()} {_counted(would)}?", abort=True, err=True)
         with connect(settings) as connection:
-            return decide(connection, selection, action, reason.strip(), corrections)
+            decided = decide(connection, selection, action, reason.strip(), corrections)
+            Journal(connection, settings.quarantine_decisions).keep()
+            return decided
 
 
 @contextmanager

@@ -6,20 +6,15 @@ anybody is recognised in them. The prices of records and their usual number per 
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from ingestion.contract import ENTITIES, Entity, EntityKind
 from quality.checks import Band, Check, Severity
 from quality.suites import prices
+from quality.suites.staged import staged
 from quality.suites.vocabulary import Subject
 
 CONTACTS = "conformed.crm_contacts"
 ORDERS = "conformed.crm_orders"
 UNKNOWN_CONTACTS_WARN = 0.05
-
-# Not from the settings, whose libraries would make reading the suites slow.
-_STAGING = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "staging"
 
 # Records of the future are delivered, but not known yet. Entities that are not named keep them, for later models.
 KNOWN = {
@@ -57,16 +52,6 @@ def _checks_of(entity: Entity) -> tuple[Check, ...]:
         *prices.checks_of(entity),
         *_daily_volume(subject, entity),
     )
-
-
-def staged(entity: Entity) -> tuple[str, ...]:
-    """The staging models of an entity, as `schema.table`."""
-    return tuple(f"staging.{model}" for model in _staging_models() if model.endswith(f"__{entity.table}"))
-
-
-@cache
-def _staging_models() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in _STAGING.glob("*/*.sql")))
 
 
 def _every_record_is_here(subject: Subject, entity: Entity) -> Check:

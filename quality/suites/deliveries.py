@@ -6,11 +6,13 @@ stays in the raw tables; rows delivered again under the same key replace it, and
 
 from __future__ import annotations
 
+from functools import partial
+
 from ingestion.contract import ENTITIES, Entity, EntityKind, ValueType
 from ingestion.sources.model import Connector, Resource
 from ingestion.sources.registry import CONNECTORS
 from quality.checks import Band, Check, Severity, Unit
-from quality.suites.loads import Deliveries, delivered_value, deliveries_of, quoted_all
+from quality.suites.loads import Deliveries, LoadsOf, delivered_value, deliveries_of, quoted_all
 from quality.suites.times import times_are_not_shifted
 from quality.suites.vocabulary import Subject
 
@@ -26,6 +28,7 @@ LOADS_NEEDED = 5
 
 NOT_EMPTY = Band(unit=Unit.LOAD, spreads=0, factor=1000, minimum_level=100, is_upper=False)
 NOT_EMPTY_AFTER_MANY = Band(unit=Unit.LOAD, minimum_history=LOADS_NEEDED, at_least=1, minimum_level=100, is_upper=False)
+COMPLETE = Band(unit=Unit.LOAD, spreads=0, share=0.5, minimum_level=20, is_upper=False)
 AS_FILLED = Band(unit=Unit.LOAD, minimum_history=3, floor=0.25, sampling_errors=3, is_lower=False)
 OF_THE_USUAL_SIZE = Band(unit=Unit.LOAD, factor=10)
 
@@ -46,7 +49,7 @@ AMOUNTS = {
 def checks() -> tuple[Check, ...]:
     """All checks of deliveries against earlier ones."""
     files = (check for entity in ENTITIES for check in _checks_of_files(entity))
-    pulled = (_pulled_is_not_empty(one, resource) for one in CONNECTORS for resource in one.resources)
+    pulled = (check for one in CONNECTORS for resource in one.resources for check in _checks_of_pulled(one, resource))
     return (*files, *pulled)
 
 
@@ -55,23 +58,41 @@ def _checks_of_files(entity: Entity) -> tuple[Check, ...]:
         f"raw_files.{entity.table}",
         f"Look at the newest files in inbox/{entity.path}, have the source corrected, deliver the rows again.",
     )
+    loads_of = deliveries_of(entity)
     return (
-        _is_not_empty(subject, deliveries_of(entity, "delivery_is_not_empty"), NOT_EMPTY_AFTER_MANY),
-        *_blanks(subject, entity),
-        *_amounts(subject, entity),
-        *times_are_not_shifted(subject, entity),
+        _is_not_empty(subject, loads_of("delivery_is_not_empty"), NOT_EMPTY_AFTER_MANY),
+        *blanks(subject, entity, loads_of),
+        *amounts(subject, entity, loads_of),
+        *times_are_not_shifted(subject, entity, loads_of),
         *_doubles(subject, entity),
         *_unknown_values(subject, entity),
     )
 
 
-def _pulled_is_not_empty(connector: Connector, resource: Resource) -> Check:
+def _checks_of_pulled(connector: Connector, resource: Resource) -> tuple[Check, ...]:
     table = resource.table
     subject = Subject(
         f"{connector.schema}.{table.name}", f"Look at {connector.title} and the rights of its credentials, run again."
     )
-    loads = Deliveries(connector.name, table.name, subject.table, table.key, "delivery_is_not_empty")
-    return _is_not_empty(subject, loads, NOT_EMPTY if resource.cursor is None else NOT_EMPTY_AFTER_MANY)
+    loads_of = partial(Deliveries, connector.name, table.name, subject.table, table.key, place=connector.title)
+    is_empty = loads_of("delivery_is_not_empty")
+    if resource.cursor is not None:
+        return (_is_not_empty(subject, is_empty, NOT_EMPTY_AFTER_MANY),)
+    return (_is_not_empty(subject, is_empty, NOT_EMPTY), _is_complete(subject, loads_of("delivery_is_complete")))
+
+
+def _is_complete(subject: Subject, loads: Deliveries) -> Check:
+    return subject.measured(
+        loads.check,
+        "What a vendor delivers as a whole every time has not suddenly lost half of its records.",
+        f"""with {loads.fresh_deliveries}
+        select '' as category, load_seq as batch, delivered_count as value, delivered_count as sample_size,
+            is_newest as is_judged
+        from fresh_loads""",
+        COMPLETE,
+        remedy="Ask the vendor whether the records were deleted there and whether the credentials still see all.",
+        severity=Severity.WARN,
+    )
 
 
 def _is_not_empty(subject: Subject, loads: Deliveries, band: Band) -> Check:
@@ -87,7 +108,8 @@ def _is_not_empty(subject: Subject, loads: Deliveries, band: Band) -> Check:
     )
 
 
-def _blanks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+def blanks(subject: Subject, entity: Entity, loads_of: LoadsOf) -> tuple[Check, ...]:
+    """Identifiers and other optional columns are filled as often as before."""
     optional = [column.name for column in entity.columns if not column.required]
     identifying = [name for name in optional if name in IDENTIFYING]
     others = [name for name in optional if name not in IDENTIFYING]
@@ -98,7 +120,7 @@ def _blanks(subject: Subject, entity: Entity) -> tuple[Check, ...]:
         subject.measured(
             name,
             f"{what} of new rows are not blank more often than before: {', '.join(columns)}.",
-            _blank_shares(deliveries_of(entity, name), columns),
+            _blank_shares(loads_of(name), columns),
             AS_FILLED,
             severity=severity,
         )
@@ -125,11 +147,12 @@ def _blank_shares(loads: Deliveries, columns: list[str]) -> str:
     where load_seq not in (select batch from filled)"""
 
 
-def _amounts(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+def amounts(subject: Subject, entity: Entity, loads_of: LoadsOf) -> tuple[Check, ...]:
+    """The amount that says what records are worth is of the usual size."""
     if entity.table not in AMOUNTS:
         return ()
     column, severity = AMOUNTS[entity.table]
-    loads = deliveries_of(entity, f"{column}_is_of_the_usual_size")
+    loads = loads_of(f"{column}_is_of_the_usual_size")
     has_currency = any(one.type is ValueType.CURRENCY for one in entity.columns)
     category = f"concat_ws(' ', '{column}', upper(currency))" if has_currency else f"'{column}'"
     return (
@@ -155,7 +178,7 @@ def _doubles(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     """Rows that equal others but for their key: a file delivered twice under new identifiers."""
     if entity.clock is None or entity.kind not in {EntityKind.EVENT, EntityKind.RECORD}:
         return ()
-    loads = deliveries_of(entity, "records_are_not_doubled")
+    loads = deliveries_of(entity)("records_are_not_doubled")
     content = [column.name for column in entity.columns if column.name not in entity.key]
     return (
         subject.measured(
@@ -194,7 +217,7 @@ def _unknown_values(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     columns = [column.name for column in entity.columns if column.choices]
     if not columns:
         return ()
-    loads = deliveries_of(entity, "no_new_unknown_values")
+    loads = deliveries_of(entity)("no_new_unknown_values")
     same_record, values = _same_record(entity), _values_of_open_rows(columns)
     return (
         subject.measured(

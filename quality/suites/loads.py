@@ -1,12 +1,15 @@
-"""SQL about what the latest loads of a raw table brought, for checks that compare deliveries with earlier ones.
+"""SQL about what the latest loads of a table brought, for checks that compare deliveries with earlier ones.
 
-Only the words live here; which statements are made with them stands in `deliveries.py`. A load is fresh for a check
-until the check has found it usual, so a delivery that was stopped is examined again after it was corrected.
+Only the words live here; which statements are made with them stands in `deliveries.py` and `times.py`, about which
+tables in `staged.py`, too. A load is fresh for a check until the check has found it usual, so a delivery that was
+stopped is examined again after it was corrected.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ingestion.contract import Entity
 from ingestion.raw import FILES_SCHEMA, FILES_SOURCE
@@ -23,6 +26,7 @@ class Deliveries:
         table: `schema.table` of the rows.
         key: columns that identify a record.
         check: name of the check.
+        place: where a person finds what was delivered last.
     """
 
     source: str
@@ -30,6 +34,12 @@ class Deliveries:
     table: str
     key: tuple[str, ...]
     check: str
+    place: str
+
+    @property
+    def rows(self) -> str:
+        """The rows with the load each came in as `_load_seq`; what stands behind `from`."""
+        return self.table
 
     @property
     def known(self) -> str:
@@ -69,7 +79,7 @@ class Deliveries:
         Before the first finding nothing is corrected: then all loads are fresh, and nothing is compared yet.
         """
         return f"""{self.fresh_loads}, delivered_rows as (
-            select * from {self.table} as delivered semi join fresh_loads on delivered._load_seq = fresh_loads.load_seq
+            select * from {self.rows} as delivered semi join fresh_loads on delivered._load_seq = fresh_loads.load_seq
         ), corrected as (
             select {self.record} as record_hash, max(_load_seq) as last_load_seq
             from delivered_rows where exists (select 1 from {self.known})
@@ -81,9 +91,47 @@ class Deliveries:
         )"""
 
 
-def deliveries_of(entity: Entity, check: str) -> Deliveries:
-    """The files of one entity as the check of that name sees them."""
-    return Deliveries(FILES_SOURCE, entity.table, f"{FILES_SCHEMA}.{entity.table}", entity.key, check)
+@dataclass(frozen=True, slots=True)
+class StagedDeliveries(Deliveries):
+    """The same of a connector's staging model, which has the columns of the contract.
+
+    A load counts here when it brought a record of the model, whatever raw tables that is made from.
+
+    Args:
+        columns: columns of the contract the checks ask for; the model may lack those its vendor does not know.
+    """
+
+    columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> str:
+        """The model's rows with every column that is asked for, empty where the model has none."""
+        asked = ", ".join(f'null as "{column}"' for column in self.columns)
+        return (
+            f"(select * exclude (load_seq), load_seq as _load_seq "
+            f"from (select {asked} where false union all by name from {self.table}))"
+        )
+
+    def _loads(self, _condition: str) -> str:
+        return f"""fresh_loads as (
+            select load_seq, count(*) as delivered_count, load_seq = max(load_seq) over () as is_newest
+            from {self.table} where load_seq not in (select batch::bigint from {self.known}) group by load_seq
+        )"""
+
+
+LoadsOf = Callable[[str], Deliveries]
+
+
+def deliveries_of(entity: Entity) -> LoadsOf:
+    """The files of one entity as the check of a name sees them."""
+    return partial(
+        Deliveries,
+        FILES_SOURCE,
+        entity.table,
+        f"{FILES_SCHEMA}.{entity.table}",
+        entity.key,
+        place=f"the newest files of inbox/{entity.path}",
+    )
 
 
 def quoted_all(columns: tuple[str, ...] | list[str]) -> list[str]:

@@ -158,20 +158,7 @@ def _freshness(subject: Subject, entity: Entity) -> tuple[Check, ...]:
     """An entity that once delivered events and then falls silent is suspicious; records may rest."""
     if entity.clock is None or entity.kind is not EntityKind.EVENT:
         return ()
-    return (
-        subject.figure(
-            "is_not_unusually_silent",
-            f"The source is not silent for more days than in its longest pause so far (at least {SILENT_DAYS_WARN}).",
-            f"""with days as (
-                select distinct {entity.clock}::date as day from {subject.table} where {entity.clock}::date <= :as_of
-            ), pauses as (
-                select day, day - lag(day) over (order by day) as pause from days
-            )
-            select :as_of - max(day) - greatest({SILENT_DAYS_WARN}, coalesce(max(pause), 0)) from pauses""",
-            maximum=0,
-            severity=Severity.WARN,
-        ),
-    )
+    return (subject.not_silent(entity.clock, SILENT_DAYS_WARN),)
 
 
 def _loaded(entity: Entity) -> str:

@@ -34,6 +34,7 @@ def checks_of_table(connector: Connector, table: RawTable) -> tuple[Check, ...]:
     return (
         _columns_have_their_types(subject, table),
         _required_fields_are_filled(subject, table),
+        _versions_differ(subject, table),
         *_border_checks(subject, loaded, connector, table),
         subject.figure(
             "quarantine_share_is_bearable",
@@ -71,6 +72,20 @@ def _required_fields_are_filled(subject: Subject, table: RawTable) -> Check:
         "required_fields_are_filled",
         "No record lacks its key or another required field.",
         f"select 1 from {subject.table} where {missing}",
+    )
+
+
+def _versions_differ(subject: Subject, table: RawTable) -> Check:
+    """Keys of versioned records: of one record, only what has changed is stored again."""
+    key = ", ".join(f'"{name}"' for name in table.key)
+    return subject.none(
+        "versions_of_a_record_differ",
+        f"No record of the newest load ({', '.join(table.key)}) is stored again as it was.",
+        f"""select 1 from {subject.table}
+        semi join (
+            select {key} from {subject.table} where _load_seq = (select max(_load_seq) from {subject.table})
+        ) using ({key})
+        qualify _content_hash = lag(_content_hash) over (partition by {key} order by _load_seq, _row_number)""",
     )
 
 

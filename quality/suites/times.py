@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ingestion.contract import Entity
 from quality.checks import Check, Severity
-from quality.suites.loads import Deliveries, deliveries_of
+from quality.suites.loads import Deliveries, LoadsOf
 from quality.suites.vocabulary import Subject
 
 SHIFTED_DAYS_TOLERATED = 180
@@ -22,16 +22,14 @@ LOADS_WORTH_A_RHYTHM = 3
 LONGEST_USUAL_REST = 92
 
 
-def times_are_not_shifted(subject: Subject, entity: Entity) -> tuple[Check, ...]:
+def times_are_not_shifted(subject: Subject, entity: Entity, loads_of: LoadsOf) -> tuple[Check, ...]:
     """No whole delivery lies whole years away from where its records belong; other displacements are reported."""
     if entity.clock is None:
         return ()
+    shifted, displaced = (loads_of(name) for name in ("times_are_not_shifted", "times_follow_on_earlier_ones"))
     remedy = (
-        f"Compare {entity.clock} in the newest files of inbox/{entity.path} with the source (year, month and day "
-        "exchanged), deliver the rows again."
-    )
-    shifted, displaced = (
-        deliveries_of(entity, name) for name in ("times_are_not_shifted", "times_follow_on_earlier_ones")
+        f"Compare {entity.clock} in {shifted.place} with the source (year, month and day exchanged), deliver the rows "
+        "again."
     )
     return (
         subject.measured(
@@ -154,7 +152,7 @@ def _known_spans(loads: Deliveries, clock: str) -> str:
         )
     ), known_records as (
         select {loads.record} as record_hash, arg_max(epoch({clock}::timestamp) / 86400, _load_seq) as day
-        from {loads.table}
+        from {loads.rows}
         where _load_seq in (select load_seq from known_spans)
             and {loads.record} in (select record_hash from fresh_rows)
         group by 1

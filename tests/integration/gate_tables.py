@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ingestion.contract import ENTITIES, Entity
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
-from quality.suites.conformed import staged
 from quality.suites.marts import MARTS
+from quality.suites.staged import staged
 from tests.integration.gate_rows import AS_OF, CANARY, ROWS
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _create_layers(connection: DuckDBPyConnection, entity: Entity) -> None:
     connection.execute(f"alter table {table} add column if not exists source varchar")
     connection.execute("create schema if not exists staging")
     for model in staged(entity):
-        connection.execute(f"create table {model} as from {table} where contains('{model}', 'files')")
+        is_delivered = f"contains('{model}', 'files')"
+        connection.execute(f"create table {model} as select *, 1::bigint as load_seq from {table} where {is_delivered}")
     if entity.table == "crm_orders":
         connection.execute("update staging.stg_files__crm_orders set net_amount = net_amount_original")
 

@@ -259,17 +259,17 @@ def test_an_earlier_date_is_not_compared_with_later_ones(people):
     assert {str(one.outcome) for one in result.verdicts} == {"not_evaluated"}
 
 
-def test_two_bad_deliveries_end_a_run_before_anything_is_built(company, tmp_path):
-    """The one test through the whole pipeline: what a person sees, and what readers go on seeing."""
+def test_every_bad_delivery_ends_a_run_at_the_first_gate_before_anything_is_built(company, tmp_path):
+    """The one test of them through the whole pipeline: what a person sees, and what readers go on seeing."""
     settings = company.copy_to(tmp_path / "data")
     before = current_generation(settings.serving)
-    for bad in ("cents for euros", "half of the e-mails blank"):
-        deliver(settings, *BAD_FILES[bad])
+    for entity, columns, rows in BAD_FILES.values():
+        deliver(settings, entity, columns, rows)
     outcome = run_pipeline(settings, as_of=COMPANY_END)
     assert not outcome.succeeded
     told = "\n".join(outcome.problems)
-    assert "net_amount_is_of_the_usual_size" in told
-    assert "identifiers_are_filled_as_usual" in told
-    assert "have the source corrected" in told
-    assert outcome.summary["failed errors"] == 2
+    assert "Gate 1: raw → staging is closed" in told
+    assert {check for _, check in STOPPED if check not in told} == set()
+    assert "have the source corrected" in told and "lifecycle quality accept" in told
+    assert outcome.summary["failed errors"] == len(STOPPED)
     assert current_generation(settings.serving) == before

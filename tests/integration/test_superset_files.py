@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -79,6 +80,17 @@ def test_every_chart_stands_on_exactly_one_dashboard():
     ]
     assert sorted(placed) == sorted(chart["uuid"] for chart in CHARTS.values())
     assert len(DASHBOARDS) == 8
+
+
+def test_every_stage_has_a_colour_on_which_its_name_can_be_read():
+    """Funnels write names in dark letters; on Superset's own dark colours they could not be read."""
+    with (PROJECT_ROOT / "dbt_project/seeds/lifecycle/stage_catalogue.csv").open(encoding="utf-8") as seed:
+        stages = {f"{int(row['stage_order']):02d} {row['label_en']}" for row in csv.DictReader(seed)}
+    colours = DASHBOARDS["lifecycle_overview"]["metadata"]["label_colors"]
+    assert colours.keys() == stages
+    for stage, colour in colours.items():
+        red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        assert 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.7, stage
 
 
 def test_the_connection_cannot_write_and_cannot_open_another_file():

@@ -74,3 +74,22 @@ def test_raw_table_is_identified_by_its_loads(connection):
     assert loaded != empty
     connection.execute("insert into raw_files.crm_orders (order_id, _load_seq) values ('o1', 1)")
     assert table_fingerprint(connection, "raw_files.crm_orders") != loaded
+
+
+def test_a_staging_model_is_identified_by_its_statement_and_the_loads_of_its_source(connection):
+    create_raw_tables(connection)
+    model = "staging.stg_hubspot__crm_contacts"
+    connection.execute("create schema staging")
+
+    def fingerprint(statement="select id as contact_id from raw_hubspot.contacts"):
+        connection.execute(f"create or replace view {model} as {statement}")
+        return table_fingerprint(connection, model)
+
+    before = fingerprint()
+    assert fingerprint() == before
+    assert fingerprint("select id as contact_id, email from raw_hubspot.contacts") != before
+    load = "insert into ops.loads (load_seq, source, entity, status) values (?, ?, 'contacts', 'loaded')"
+    connection.execute(load, [1, "shopify"])
+    assert fingerprint() == before
+    connection.execute(load, [2, "hubspot"])
+    assert fingerprint() != before
