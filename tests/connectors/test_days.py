@@ -136,7 +136,12 @@ def test_a_backfill_of_days_from_the_ui_is_one_run_and_only_configured_events_ha
         for key in job.asset_layer.executable_asset_keys
         if job.asset_layer.get(key).partitions_def is not None
     }
-    assert with_days == {"raw_hubspot/calls", "raw_hubspot/feedback_submissions", "raw_hubspot/meetings", "raw_matomo/visits"}
+    assert with_days == {
+        "raw_hubspot/calls",
+        "raw_hubspot/feedback_submissions",
+        "raw_hubspot/meetings",
+        "raw_matomo/visits",
+    }
     assert JUNE[0] in job.partitions_def.get_partition_keys()
     assert job.partitions_def.get_partition_keys()[-1] == settings.today().isoformat()
 
