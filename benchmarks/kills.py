@@ -2,8 +2,8 @@
 
 Each killed run goes on from what the one before left. After every few kills a run is let through and compared with the
 undisturbed one, table by table. A run that ended before its kill does not count. When the minutes are over the last run
-is let through and compared, and the kills there were are told. Size: `python -m benchmarks.kills --people 300 --kills 200
---every 10 --minutes 180 --seed 1`.
+is let through and compared, and the kills there were are told. Size: `python -m benchmarks.kills --people 300
+--kills 200 --every 10 --minutes 180 --seed 1`.
 """
 
 from __future__ import annotations
