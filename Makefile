@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-identity bench-kills bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -64,6 +64,9 @@ bench: install
 
 bench-identity: install
 	$(BIN)/python -m benchmarks.identity
+
+bench-connectors: install
+	$(BIN)/python -m benchmarks.connectors
 
 bench-publication: install
 	$(BIN)/python -m benchmarks.publication

@@ -1,7 +1,9 @@
 """`make bench-kills`: runs killed at random instants must publish in the end what an undisturbed run does.
 
 Each killed run goes on from what the one before left. After every few kills a run is let through and compared with the
-undisturbed one, table by table. Size: `python -m benchmarks.kills --people 300 --kills 200 --every 10 --seed 1`.
+undisturbed one, table by table. A run that ended before its kill does not count. When the minutes are over the last run
+is let through and compared, and the kills there were are told. Size: `python -m benchmarks.kills --people 300
+--kills 200 --every 10 --minutes 180 --seed 1`.
 """
 
 from __future__ import annotations
@@ -31,9 +33,10 @@ LIFECYCLE = str(Path(sys.executable).with_name("lifecycle"))
 def main() -> None:
     """Kill, let through, compare; print where the kills fell."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--every", type=int, default=10, help="let a run through after so many kills")
+    parser.add_argument("--minutes", type=float, default=180, help="let the last run through after so much time")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="lifecycle-kills-"))
@@ -49,31 +52,54 @@ def _measure(root: Path, asked: argparse.Namespace) -> None:
     places = ["--end", END, "--inbox", str(undisturbed.inbox), "--truth", str(root / "truth")]
     subprocess.run([*company, *places], check=True, stdout=subprocess.DEVNULL)
     shutil.copytree(undisturbed.inbox, disturbed.inbox)
-    started = time.monotonic()
-    _finish(undisturbed)
-    seconds = time.monotonic() - started
+    seconds = _finish(undisturbed)
     expected = _published(undisturbed)
-    print(f"undisturbed: {seconds:.0f} s, {len(expected)} tables")
-    chance, fallen = random.Random(asked.seed), Counter[str]()  # noqa: S311 (not for secrets)
-    for number in range(1, asked.kills + 1):
-        fallen[_kill_after(disturbed, chance.uniform(0, seconds))] += 1
-        if number % asked.every == 0 or number == asked.kills:
-            _finish(disturbed)
-            _compare(expected, _published(disturbed), number)
-    print(f"{asked.kills} kills, nothing lost or doubled; the last step seen before each:")
+    print(f"undisturbed: {seconds:.0f} s, {len(expected)} tables", flush=True)
+    fallen = _kill_and_compare(disturbed, expected, seconds, asked)
+    print(f"{fallen.total()} kills, nothing lost or doubled; the last step seen before each:")
     for step, count in fallen.most_common():
         print(f"  {count:5}  {step}")
 
 
-def _kill_after(settings: Settings, seconds: float) -> str:
-    """Start a run, kill it with all its children; returns the last step it said it had finished."""
+def _kill_and_compare(
+    settings: Settings, expected: Mapping[str, str], seconds: float, asked: argparse.Namespace
+) -> Counter[str]:
+    """Kill runs at instants of their usual time; returns how often each step was the last one seen."""
+    chance, fallen = random.Random(asked.seed), Counter[str]()  # noqa: S311 (not for secrets)
+    ends_at = time.monotonic() + 60 * asked.minutes
+    while fallen.total() < asked.kills and time.monotonic() < ends_at:
+        step = _kill_after(settings, chance.uniform(0, seconds))
+        if step is None:
+            continue
+        fallen[step] += 1
+        print(f"kill {fallen.total()} after: {step}", flush=True)
+        if fallen.total() % asked.every == 0:
+            seconds = _finish(settings)
+            _compare(expected, _published(settings), fallen.total())
+    if fallen.total() % asked.every:
+        _finish(settings)
+        _compare(expected, _published(settings), fallen.total())
+    return fallen
+
+
+def _kill_after(settings: Settings, seconds: float) -> str | None:
+    """Start a run, kill it with all its children.
+
+    Returns:
+        The last step it said it had finished; None when it ended before.
+
+    Raises:
+        RuntimeError: when it failed by itself.
+    """
     process = subprocess.Popen(
         [LIFECYCLE, "run", "--as-of", END], env=_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        said, _ = process.communicate(timeout=seconds)
-        return f"(ended before: {said.splitlines()[-1] if said else process.returncode})"
+        said, complaints = process.communicate(timeout=seconds)
+        if process.returncode:
+            raise RuntimeError(f"a run after a kill failed:\n{said}{complaints}")
+        return None
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         said, _ = process.communicate()
@@ -81,13 +107,16 @@ def _kill_after(settings: Settings, seconds: float) -> str:
     return steps[-1].rsplit(" ", 2)[0] if steps else "(none yet)"
 
 
-def _finish(settings: Settings) -> None:
+def _finish(settings: Settings) -> float:
+    """Let a run through; returns how many seconds it took."""
+    started = time.monotonic()
     told = subprocess.run(
         [LIFECYCLE, "run", "--as-of", END, "--json"], env=_environment(settings), capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     if told.returncode:
         raise RuntimeError(f"the run after the kills failed:\n{told.stdout}{told.stderr}")
+    return time.monotonic() - started
 
 
 def _published(settings: Settings) -> Mapping[str, str]:
@@ -99,7 +128,7 @@ def _compare(expected: Mapping[str, str], found: Mapping[str, str], number: int)
     differing = sorted(table for table in expected.keys() | found.keys() if expected.get(table) != found.get(table))
     if differing:
         raise RuntimeError(f"after {number} kills these marts differ from an undisturbed run: {', '.join(differing)}")
-    print(f"after {number} kills: equal")
+    print(f"after {number} kills: equal", flush=True)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

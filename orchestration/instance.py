@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import dagster as dg
+    from filelock import FileLock
 
     from ingestion.settings import Settings
 
@@ -31,7 +32,28 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """The instance of the data directory, shared by command line, UI and schedules."""
     import dagster as dg
 
-    return dg.DagsterInstance.from_config(str(prepare_home(settings)))
+    home = prepare_home(settings)
+    with _lock(home):
+        return dg.DagsterInstance.from_config(str(home))
+
+
+def make_instance(settings: Settings) -> Path:
+    """Prepare the home and make its databases where they are missing, before a program that opens them starts.
+
+    Two services that start at the same moment on a fresh home would both make them, and neither could open them.
+    """
+    home = prepare_home(settings)
+    with _lock(home):
+        is_made = (home / "history" / "runs.db").exists()
+    if not is_made:
+        open_instance(settings).dispose()
+    return home
+
+
+def _lock(home: Path) -> FileLock:
+    from filelock import FileLock
+
+    return FileLock(home / "instance.lock")
 
 
 def end_dead_runs(instance: dg.DagsterInstance, *, started_before: datetime | None = None) -> list[str]:

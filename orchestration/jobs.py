@@ -12,7 +12,6 @@ from orchestration.last_day import last_complete_day
 DAILY = "daily"
 FULL_REFRESH = "full_refresh"
 BACKFILL = "backfill"
-PLACEHOLDER = "YYYY-MM-DD"
 
 
 def run_config(
@@ -34,9 +33,10 @@ def pipeline_jobs() -> list[UnresolvedAssetJobDefinition]:
         ),
         _pipeline(
             BACKFILL,
-            "Read again what changed at the sources between two dates, then build, check and publish, in one run. "
-            "Cursors stay where they are. Files need no backfill: each is loaded once, whenever it arrives.",
-            run_config(since=PLACEHOLDER, until=PLACEHOLDER),
+            "Besides what is new, read again what changed at the sources: all events of the days chosen as partitions, "
+            "or everything between the dates `since` and `until` of the configuration. Then build, check and publish, "
+            "in one run. Files need no backfill: each is loaded once, whenever it arrives.",
+            run_config(),
         ),
     ]
 

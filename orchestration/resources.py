@@ -57,7 +57,8 @@ class RunClock(dg.ConfigurableResource):
         default="", description="Date YYYY-MM-DD: read again what changed at the sources from then on; see `until`."
     )
     until: str = Field(
-        default="", description="Last date YYYY-MM-DD of what is read again. Empty both: what is new since last time."
+        default="",
+        description="Last date YYYY-MM-DD of what is read again. Empty both: only what is new since last time.",
     )
 
     def date_asked(self) -> date | None:

@@ -98,6 +98,7 @@ def _execute(
         progress.prepare()
     from orchestration.definitions import build_definitions
     from orchestration.instance import end_dead_runs, open_instance
+    from orchestration.source_days import days_tags
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with open_instance(settings) as instance:
@@ -110,7 +111,11 @@ def _execute(
         try:
             with settings.run_log.open("w", encoding="utf-8") as log, redirect_stdout(log):
                 result = job.execute_in_process(
-                    run_config=quietly, instance=instance, run_id=run_id, raise_on_error=False
+                    run_config=quietly,
+                    tags=days_tags(settings, job, config["resources"]["clock"]["config"]),
+                    instance=instance,
+                    run_id=run_id,
+                    raise_on_error=False,
                 )
         finally:
             if progress:

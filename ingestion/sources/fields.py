@@ -1,7 +1,7 @@
 """SQL that reads the declared fields out of a record, says what is wrong with them, and finds fields nobody declared.
 
-Written for a relation with `record` (JSON text), `v` and `t`: lists of the values as text and of the JSON types, in
-the order of the table's fields. What is done with the result is `promotion.py`.
+Written for a relation with `record` (JSON text), `_extra` (made of it by `extra_sql`), `v` and `t`: lists of the values
+as text and of the JSON types, in the order of the table's fields. What is done with the result is `promotion.py`.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ def extra_sql(table: RawTable) -> str:
 
 
 def new_members_sql(table: RawTable) -> str:
-    """List of the pointers of members that are neither declared nor known."""
+    """List of the pointers of members that are neither declared nor known; looks for them in `_extra`."""
     declared = {field.pointer for field in table.fields} | set(table.known) | set(table.containers)
     found = []
     for container in table.watched:
-        keys = f"json_keys(record, '{container}')" if container else "json_keys(record)"
+        keys = f"json_keys(_extra, '{container}')" if container else "json_keys(_extra)"
         ours = ", ".join(f"'{pointer}'" for pointer in sorted(declared))
         found.append(
             f"list_filter(list_transform(coalesce({keys}, []), lambda member: '{container}/' || member), "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingestion.quarantine.journal import Journal
@@ -16,7 +16,7 @@ from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.exports import ExportFolder
 from ingestion.sources.landing import land, landed_tables, remove_unfinished
-from ingestion.sources.model import Connector, Window
+from ingestion.sources.model import Connector, Resource, Window
 from ingestion.sources.promotion import Promotion, promote
 from ingestion.sources.reading import pages_of
 from ingestion.sources.registry import CONNECTORS
@@ -64,15 +64,28 @@ class SourceOutcome:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """What a run reads again besides what is new.
+
+    Args:
+        window: what changed in it is read.
+        is_wanted: of which resources; all by default.
+    """
+
+    window: Window
+    is_wanted: Callable[[Connector, Resource], bool] = lambda _connector, _resource: True
+
+
 def load_sources(
-    settings: Settings, connectors: Iterable[Connector] = CONNECTORS, *, window: Window | None = None
+    settings: Settings, connectors: Iterable[Connector] = CONNECTORS, *, again: ReadAgain | None = None
 ) -> list[SourceOutcome]:
-    """Load every configured source; those without credentials are left out.
+    """Load what is new at every configured source; those without credentials are left out.
 
     Args:
         settings: credentials, and where the warehouse is.
         connectors: the sources.
-        window: read only what changed in it; the cursors stay where they are.
+        again: what is read again after that; it moves no cursor.
 
     Returns:
         What became of each, failures included.
@@ -85,10 +98,19 @@ def load_sources(
         if not connector.is_configured(settings):
             continue
         try:
-            outcomes.append(load_source(settings, connector, window=window))
+            outcomes.append(_load_and_read_again(settings, connector, again))
         except SourceError as error:
             outcomes.append(SourceOutcome(connector.name, problem=str(error)))
     return outcomes
+
+
+def _load_and_read_again(settings: Settings, connector: Connector, again: ReadAgain | None) -> SourceOutcome:
+    new = load_source(settings, connector)
+    wanted = [one.table.name for one in connector.resources if again and again.is_wanted(connector, one)]
+    if again is None or not wanted:
+        return new
+    old = load_source(settings, connector, tables=wanted, window=again.window)
+    return replace(new, resources=(*new.resources, *old.resources), request_count=new.request_count + old.request_count)
 
 
 def load_source(

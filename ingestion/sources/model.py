@@ -155,11 +155,13 @@ class Resource:
         table: where its records go.
         read: yields pages of records of a window.
         cursor: how a read goes on where the last one ended; None when every read is a full one.
+        is_by_day: whether its records are events, so that days of it can be read again by themselves.
     """
 
     table: RawTable
     read: Read
     cursor: Cursor | None = None
+    is_by_day: bool = False
 
 
 Units = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]

@@ -99,12 +99,13 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
         with read as (
             select
                 _dlt_load_id, position, record, md5(record) as _content_hash,
-                json_extract_string(record, {pointers}) as v, json_type(record, {pointers}) as t
+                json_extract_string(record, {pointers}) as v, json_type(record, {pointers}) as t,
+                {extra_sql(table)} as _extra
             from {connector.landing}."{table.name}"
         ), valued as (
             select
                 record, _content_hash, row_number() over (order by _dlt_load_id, position) as _row_number,
-                {extra_sql(table)} as _extra, {new_members_sql(table)} as new_members,
+                _extra, {new_members_sql(table)} as new_members,
                 nullif(concat_ws('; ', {reasons}), '') as reason, case {first_bad} end as bad_column, {values}
             from read
         ), stored as (

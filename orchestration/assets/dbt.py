@@ -4,7 +4,7 @@ What a model does stands in `dbt_project/`; this module maps models to Dagster's
 """
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -20,7 +20,9 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.contract import Pii
 from ingestion.settings import Settings
+from ingestion.warehouse import connect
 from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
+from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
@@ -108,17 +110,38 @@ def _with_row_counts(
         failure = error
     finally:
         _end(invocation.process)
+    built = {one.output_name: context.asset_key_for_output(one.output_name) for one in reports if _is_table(one)}
     counts = table_row_counts(settings)
+    previews = _previews(context, settings, built.values(), counts)
     for report in reports:
-        yield _counted(report, context, counts) if isinstance(report, dg.Output) else report
+        if _is_table(report):
+            name = ".".join(built[report.output_name].path)
+            count = {"dagster/row_count": counts[name]} if name in counts else {}
+            yield report.with_metadata({**report.metadata, **count, **previews.get(name, {})})
+        else:
+            yield report
     if failure:
         raise failure
 
 
-def _counted(report: dg.Output[None], context: dg.AssetExecutionContext, counts: Mapping[str, int]) -> dg.Output[None]:
-    table = ".".join(context.asset_key_for_output(report.output_name).path)
-    count = {"dagster/row_count": counts[table]} if table in counts else {}
-    return report.with_metadata({**report.metadata, **count})
+def _is_table(report: object) -> bool:
+    return isinstance(report, dg.Output)
+
+
+def _previews(
+    context: dg.AssetExecutionContext, settings: Settings, keys: Iterable[dg.AssetKey], tables: Mapping[str, int]
+) -> dict[str, dict[str, dg.MetadataValue]]:
+    """Previews of the marts among the tables that hold nothing personal."""
+    specs = context.assets_def.specs_by_key
+    chosen = [
+        key.path[1]
+        for key in keys
+        if key.path[0] == "marts" and specs[key].tags["pii"] == Pii.NONE.value and ".".join(key.path) in tables
+    ]
+    if not chosen:
+        return {}
+    with connect(settings, read_only=True) as connection:
+        return {f"marts.{mart}": found for mart, found in mart_previews(connection, chosen).items()}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -105,10 +105,10 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
     from pathlib import Path
 
     from ingestion.settings import PROJECT_ROOT
-    from orchestration.instance import prepare_home
+    from orchestration.instance import make_instance
 
     settings = load_settings()
-    prepare_home(settings)
+    make_instance(settings)
     os.chdir(PROJECT_ROOT)
     program = str(Path(sys.executable).with_name("dg"))
     typer.echo(f"Dagster: http://127.0.0.1:{port} (answers after a moment; ends with Ctrl-C)")

@@ -40,9 +40,9 @@ def webserver(
 
 
 def _become(program: str, *arguments: str) -> None:
-    from orchestration.instance import prepare_home
+    from orchestration.instance import make_instance
 
-    prepare_home(load_settings())
+    make_instance(load_settings())
     os.chdir(PROJECT_ROOT)
     path = str(Path(sys.executable).with_name(program))
     os.execv(path, [path, *arguments])  # noqa: S606

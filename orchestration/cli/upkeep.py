@@ -27,7 +27,7 @@ def backfill(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read again what changed at the sources between two dates, then build, check and publish, in one run."""
+    """Besides what is new, read again what changed at the sources between two dates; build, check and publish."""
     from orchestration.jobs import BACKFILL
     from orchestration.source_window import window_of
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import dagster as dg
 import pytest
 
-from ingestion.raw import create_raw_tables
 from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
@@ -15,11 +13,8 @@ from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
-from orchestration.assets.raw import LOADS
-from orchestration.assets.sources import every_source_was_loaded, source_assets
-from orchestration.resources import RunClock
-from orchestration.run_lock import release_run_lock
 from tests.connectors.benches import SECRET
+from tests.connectors.source_runs import run
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -44,27 +39,6 @@ def settings(sandbox, tmp_path):
         shopify_token=SECRET,
         _env_file=None,
     )
-
-
-def run(settings, home):
-    """The step of the sources and its check, with the books as they are."""
-
-    @dg.asset(key=LOADS)
-    def loads() -> None:
-        with connect(settings) as connection:
-            create_raw_tables(connection)
-
-    job = dg.Definitions(
-        assets=[source_assets(settings), loads],
-        asset_checks=[every_source_was_loaded],
-        jobs=[dg.define_asset_job("sources_only", selection=dg.AssetSelection.all())],
-        resources={"settings": settings, "clock": RunClock()},
-        executor=dg.in_process_executor,
-    ).resolve_job_def("sources_only")
-    with dg.DagsterInstance.local_temp(str(home)) as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
-    release_run_lock(settings, result.run_id)
-    return result
 
 
 def test_each_raw_table_shows_source_rows_cursor_and_lag(settings, tmp_path):

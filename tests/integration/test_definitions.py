@@ -134,7 +134,7 @@ def test_only_the_sensor_that_starts_runs_waits_to_be_switched_on(definitions):
     [
         ("daily", {"as_of": "", "full_refresh": False, "since": "", "until": ""}),
         ("full_refresh", {"as_of": "", "full_refresh": True, "since": "", "until": ""}),
-        ("backfill", {"as_of": "", "full_refresh": False, "since": "YYYY-MM-DD", "until": "YYYY-MM-DD"}),
+        ("backfill", {"as_of": "", "full_refresh": False, "since": "", "until": ""}),
     ],
 )
 def test_every_job_of_the_pipeline_runs_all_steps_and_says_what_it_asks_for(definitions, job, config):

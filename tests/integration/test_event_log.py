@@ -1,13 +1,18 @@
 """The event log with open connections keeps what the library's own promises, between processes too."""
 
+import os
 import threading
 import uuid
+from pathlib import Path
 
 import dagster as dg
 import pytest
+from filelock import FileLock, Timeout
+from typer.testing import CliRunner
 
+from orchestration.cli.service import app
 from orchestration.event_log import EventLog
-from orchestration.instance import open_instance
+from orchestration.instance import make_instance, open_instance
 
 
 def event(run_id, message="something happened"):
@@ -63,3 +68,34 @@ def test_wiped_runs_are_gone_and_new_ones_can_be_stored(logs):
     assert writer.get_logs_for_run(run) == []
     writer.store_event(event(run, "anew"))
     assert [entry.user_message for entry in writer.get_logs_for_run(run)] == ["anew"]
+
+
+def test_the_databases_of_an_instance_are_made_by_one_process_at_a_time(settings, monkeypatch):
+    """Daemon and webserver once started together on a fresh home; both made the tables, and no run could be opened."""
+    held = []
+    make = dg.DagsterInstance.from_config
+
+    def watched(home):
+        try:
+            FileLock(Path(home) / "instance.lock", timeout=0).acquire()
+        except Timeout:
+            held.append(home)
+        return make(home)
+
+    monkeypatch.setattr(dg.DagsterInstance, "from_config", watched)
+    home = make_instance(settings)
+    assert held == [str(home)]
+    assert (home / "history" / "runs.db").exists()
+    make_instance(settings)
+    assert len(held) == 1, "what is there is not opened again"
+
+
+@pytest.mark.parametrize("service", ["daemon", "webserver"])
+def test_a_service_finds_the_databases_made_when_it_starts(settings, monkeypatch, service):
+    started = []
+    monkeypatch.setenv("LIFECYCLE_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setattr(
+        os, "execv", lambda path, _: started.append((Path(path).name, (settings.dagster_home / "history").exists()))
+    )
+    assert CliRunner().invoke(app, [service]).exit_code == 0
+    assert started == [(f"dagster-{service}", True)]

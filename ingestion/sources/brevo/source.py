@@ -121,7 +121,7 @@ BREVO = Connector(
     resources=(
         Resource(brevo.CONTACTS, _read_contacts, _CHANGE),
         Resource(brevo.CAMPAIGNS, _read_campaigns),
-        Resource(brevo.EVENTS, _read_events, _EVENT),
+        Resource(brevo.EVENTS, _read_events, _EVENT, is_by_day=True),
     ),
     wait_header=brevo.WAIT_HEADER,
 )

@@ -16,6 +16,6 @@ GA4 = Connector(
     requests_per_second=0,
     credentials=ga4.CREDENTIALS,
     headers=lambda _settings: {},
-    resources=(Resource(ga4.EVENTS, read_units),),
+    resources=(Resource(ga4.EVENTS, read_units, is_by_day=True),),
     files=ExportFiles(ga4.FOLDER, files_by_day),
 )

@@ -55,7 +55,12 @@ GOOGLE_ADS = Connector(
     credentials=google_ads.CREDENTIALS,
     headers=_headers,
     resources=(
-        Resource(google_ads.CAMPAIGN_DAYS, _read_days, Cursor("/segments/date", overlap=google_ads.READ_AGAIN)),
+        Resource(
+            google_ads.CAMPAIGN_DAYS,
+            _read_days,
+            Cursor("/segments/date", overlap=google_ads.READ_AGAIN),
+            is_by_day=True,
+        ),
     ),
     members=lambda settings: {"customer_id": settings.google_ads_customer_id or ""},
 )

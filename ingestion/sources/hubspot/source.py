@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingestion.sources.client import Client
 
 
-def _objects(table: RawTable, modified: str) -> Resource:
+def _objects(table: RawTable, modified: str, *, is_by_day: bool = False) -> Resource:
     """A CRM object type; `modified` is the property that says when an object last changed."""
     properties = [
         field.pointer.removeprefix("/properties/") for field in table.fields if field.pointer.startswith("/properties/")
@@ -38,7 +38,7 @@ def _objects(table: RawTable, modified: str) -> Resource:
         for page in token_pages(_list_page(client, table.name, properties, archived=True)):
             yield with_contacts(page, {}) if is_associated else page
 
-    return Resource(table, read, cursor)
+    return Resource(table, read, cursor, is_by_day)
 
 
 def _list_page(
@@ -114,16 +114,10 @@ HUBSPOT = Connector(
     headers=_headers,
     resources=(
         _objects(hubspot.CONTACTS, "lastmodifieddate"),
+        *(_objects(table, "hs_lastmodifieddate") for table in (hubspot.COMPANIES, hubspot.DEALS, hubspot.TICKETS)),
         *(
-            _objects(table, "hs_lastmodifieddate")
-            for table in (
-                hubspot.COMPANIES,
-                hubspot.DEALS,
-                hubspot.TICKETS,
-                hubspot.FEEDBACK,
-                hubspot.CALLS,
-                hubspot.MEETINGS,
-            )
+            _objects(table, "hs_lastmodifieddate", is_by_day=True)
+            for table in (hubspot.FEEDBACK, hubspot.CALLS, hubspot.MEETINGS)
         ),
         Resource(hubspot.OWNERS, _read_owners),
     ),

@@ -19,7 +19,7 @@ from ingestion.sources.mailchimp.records import (
     was_sent_since,
     without_links,
 )
-from ingestion.sources.model import Connector, Cursor, Page, Record, Resource, Window
+from ingestion.sources.model import Connector, Cursor, Page, RawTable, Record, Resource, Window
 from ingestion.sources.paging import keyset_pages, token_pages
 
 if TYPE_CHECKING:
@@ -79,6 +79,16 @@ def _by_campaign(
     return read_all
 
 
+def _events(
+    table: RawTable,
+    wanted: Callable[[Record, datetime | None], bool],
+    read: Callable[[Client, Record, Window], Iterator[Page]],
+    clock: str,
+) -> Resource:
+    """What happened to the mails of campaigns; `clock` is the time it happened at."""
+    return Resource(table, _by_campaign(wanted, read), Cursor(clock), is_by_day=True)
+
+
 def _read_sent(client: Client, report: Record, _window: Window) -> Iterator[Page]:
     for page in _pages(client, f"/reports/{report['id']}/sent-to", "sent_to"):
         yield sent_records(report, page)
@@ -119,8 +129,8 @@ MAILCHIMP = Connector(
         Resource(mailchimp.LISTS, _read_lists),
         Resource(mailchimp.MEMBERS, _read_members, _MEMBER_CURSOR),
         Resource(mailchimp.CAMPAIGNS, _read_campaigns),
-        Resource(mailchimp.SENT_TO, _by_campaign(was_sent_since, _read_sent), Cursor("/send_time")),
-        Resource(mailchimp.EMAIL_ACTIVITY, _by_campaign(has_news, _read_activity), Cursor("/timestamp")),
-        Resource(mailchimp.UNSUBSCRIBES, _by_campaign(_may_lose_members, _read_unsubscribes), Cursor("/timestamp")),
+        _events(mailchimp.SENT_TO, was_sent_since, _read_sent, "/send_time"),
+        _events(mailchimp.EMAIL_ACTIVITY, has_news, _read_activity, "/timestamp"),
+        _events(mailchimp.UNSUBSCRIBES, _may_lose_members, _read_unsubscribes, "/timestamp"),
     ),
 )

@@ -71,7 +71,7 @@ MATOMO = Connector(
     requests_per_second=matomo.REQUESTS_PER_SECOND,
     credentials=matomo.CREDENTIALS,
     headers=lambda _settings: {},
-    resources=(Resource(matomo.VISITS, _read_visits, _CURSOR),),
+    resources=(Resource(matomo.VISITS, _read_visits, _CURSOR, is_by_day=True),),
     form=_form,
     own_host="matomo_host",
 )

@@ -83,6 +83,10 @@ META_ADS = Connector(
     requests_per_second=meta_ads.REQUESTS_PER_SECOND,
     credentials=meta_ads.CREDENTIALS,
     headers=_headers,
-    resources=(Resource(meta_ads.CAMPAIGN_DAYS, _read_days, Cursor("/date_start", overlap=meta_ads.READ_AGAIN)),),
+    resources=(
+        Resource(
+            meta_ads.CAMPAIGN_DAYS, _read_days, Cursor("/date_start", overlap=meta_ads.READ_AGAIN), is_by_day=True
+        ),
+    ),
     members=lambda settings: {"account_id": settings.meta_ads_account_id or ""},
 )

@@ -35,7 +35,7 @@ def _resource(table: RawTable) -> Resource:
 
         yield from token_pages(fetch)
 
-    return Resource(table, read, Cursor("/SystemModstamp"))
+    return Resource(table, read, Cursor("/SystemModstamp"), is_by_day=table is salesforce.TASKS)
 
 
 def _absent_fields(client: Client, table: RawTable) -> set[str]:

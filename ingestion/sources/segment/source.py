@@ -16,6 +16,6 @@ SEGMENT = Connector(
     requests_per_second=0,
     credentials=segment.CREDENTIALS,
     headers=lambda _settings: {},
-    resources=(Resource(segment.EVENTS, read_units),),
+    resources=(Resource(segment.EVENTS, read_units, is_by_day=True),),
     files=ExportFiles(segment.FOLDER, files_one_by_one),
 )

@@ -16,6 +16,6 @@ SENDGRID = Connector(
     requests_per_second=0,
     credentials=sendgrid.CREDENTIALS,
     headers=lambda _settings: {},
-    resources=(Resource(sendgrid.EVENTS, read_units),),
+    resources=(Resource(sendgrid.EVENTS, read_units, is_by_day=True),),
     files=ExportFiles(sendgrid.FOLDER, files_one_by_one),
 )

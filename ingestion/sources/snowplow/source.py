@@ -16,6 +16,6 @@ SNOWPLOW = Connector(
     requests_per_second=0,
     credentials=snowplow.CREDENTIALS,
     headers=lambda _settings: {},
-    resources=(Resource(snowplow.EVENTS, read_units),),
+    resources=(Resource(snowplow.EVENTS, read_units, is_by_day=True),),
     files=ExportFiles(snowplow.FOLDER, files_one_by_one),
 )

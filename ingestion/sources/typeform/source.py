@@ -83,6 +83,6 @@ TYPEFORM = Connector(
     resources=(
         # Forms come first: a response is read by the questions its form had then.
         Resource(typeform.FORMS, _read_forms, Cursor("/last_updated_at")),
-        Resource(typeform.RESPONSES, _read_responses, Cursor("/submitted_at", overlap=typeform.LATE)),
+        Resource(typeform.RESPONSES, _read_responses, Cursor("/submitted_at", overlap=typeform.LATE), is_by_day=True),
     ),
 )
