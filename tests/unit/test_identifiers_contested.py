@@ -56,7 +56,7 @@ def test_more_identifiers_than_a_component_may_have_are_looked_at():
 def test_the_decision_of_a_person_is_looked_at():
     assert is_contested([EMAIL, PHONE], [(0, 1)], apart=[(0, 1)])
     assert is_contested([EMAIL, PHONE], [(0, 1)], decided=[(0, 1)])
-    groups, found, _ = contested([EMAIL, PHONE], [], apart=[(0, 1)])
+    _, found, _ = contested([EMAIL, PHONE], [], apart=[(0, 1)])
     assert found == set(), "who is not joined need not be kept apart"
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_cut_in_a_group_that_is_not_looked_at(case):
 @given(graphs())
 def test_what_stands_behind_one_identifier_of_a_group_that_is_not_looked_at_keeps_every_limit(case):
     types, pairs, apart, decided = case
-    groups, found, links = contested(types, pairs, apart, decided)
+    groups, found, _ = contested(types, pairs, apart, decided)
     beside = {node: set() for node in range(len(types))}
     for left, right in pairs:
         beside[left].add(right)
