@@ -53,6 +53,7 @@
         inner join parted_pairs
             on parted_pairs.left_key = edges.{{ left }}
             and parted_pairs.right_key = edges.{{ right }}
+        where edges.{{ left }} in (select left_key from parted_pairs)
         {{- " union all" if not loop.last }}
         {%- endfor %}
 
