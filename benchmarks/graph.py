@@ -1,7 +1,8 @@
 """A graph of people with five identifiers and four links each, resolved by the models of the product.
 
 Everything before identity is left out: the sightings are written as a table, the rest of the warehouse is that of a
-small sample company. The time includes starting dbt.
+small sample company. The time is told whole and by part (`parts.py`), and once with nothing new: the part of it that
+neither the people nor the day make.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.company import IDENTITY, Company, build
 from benchmarks.measure import Measurement
+from benchmarks.parts import DBT, RESOLUTION, parts_of_build
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 
@@ -53,7 +55,7 @@ from range({logins}) as logins(i)
 
 
 def measure_graph(folder: Path, people: int) -> None:
-    """Resolve the graph whole, then after a day with 1 % new links; print both."""
+    """Resolve the graph whole, after a day with 1 % new links, and with nothing new; print all three."""
     settings = Settings(data_dir=folder, _env_file=None)
     Company(settings, SMALL).build()
     with connect(settings) as connection:
@@ -73,6 +75,7 @@ def measure_graph(folder: Path, people: int) -> None:
         new = people * 4 // DAY_SHARE
         connection.execute(LOGINS.format(step=people // new, device="new", load_seq=200_000, logins=new))
     _report("a day with 1 % new links", _resolve(settings), settings)
+    _report("nothing new", _resolve(settings), settings)
 
 
 def _resolve(settings: Settings) -> Measurement:
@@ -85,8 +88,14 @@ def _report(name: str, measured: Measurement, settings: Settings) -> None:
             "select (select count(*) from identity.customer_identifiers_map),"
             " (select count(*) from identity.link_decisions), (select count(*) from identity.customers)"
         ).fetchone()
+    parts = parts_of_build(settings.data_dir / "dbt" / "run_results.json", measured.seconds)
     print(
-        f"{name:<34} {measured.seconds:6.1f} s  peak {measured.peak_gigabytes:.2f} GB  {identifiers:,} identifiers,"
-        f" {links:,} links, {customers:,} customers",
+        f"{name:<34} {measured.seconds:6.1f} s  processors {measured.cpu_seconds:.1f} s"
+        f"  peak {measured.peak_gigabytes:.2f} GB"
+        f"  {identifiers:,} identifiers, {links:,} links, {customers:,} customers",
+        f"{'  resolution itself':<34} {sum(parts[part] for part in RESOLUTION):6.1f} s",
+        f"{'  all models':<34} {measured.seconds - parts[DBT]:6.1f} s",
+        *(f"{'    ' + part:<34} {seconds:6.1f} s" for part, seconds in parts.items()),
+        sep="\n",
         flush=True,
     )

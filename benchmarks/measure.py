@@ -1,7 +1,8 @@
-"""How a benchmark measures: wall time and peak memory of a program with all its children, from outside."""
+"""How a benchmark measures: wall time, processor time and peak memory of a program with its children, from outside."""
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import threading
 import time
@@ -18,11 +19,13 @@ class Measurement:
 
     Args:
         seconds: wall time.
+        cpu_seconds: time on processors, of all of them together; it tells more than wall time on a busy machine.
         peak_bytes: largest sum of resident memory of the program and its children, sampled every 0.1 s.
         output: what it printed.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     output: str
 
@@ -34,7 +37,7 @@ class Measurement:
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Measurement:
     """Run a program to its end and measure it. Raises RuntimeError with its output when it fails."""
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _cpu_seconds()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     peak = [0]
     ended = threading.Event()
@@ -50,7 +53,13 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Measurement:
     sampler.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return Measurement(time.perf_counter() - started, peak[0], output)
+    return Measurement(time.perf_counter() - started, _cpu_seconds() - used, peak[0], output)
+
+
+def _cpu_seconds() -> float:
+    """Of all children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _resident_bytes(root: int) -> int:

@@ -62,9 +62,10 @@ def connected_components(count: int, left: np.ndarray, right: np.ndarray) -> np.
     if count == 0:
         return np.empty(0, dtype=np.int64)
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
-    _, labels = csgraph.connected_components(graph, directed=False)
-    _, first = np.unique(labels, return_index=True)
-    return first[labels].astype(np.int64)
+    component_count, labels = csgraph.connected_components(graph, directed=False)
+    smallest = np.empty(component_count, dtype=np.int64)
+    smallest[labels[::-1]] = np.arange(count - 1, -1, -1)
+    return smallest[labels]
 
 
 def cycles(count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -117,8 +117,8 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.execute(f"create or replace table {model.table} as {model.statement}")
 
 
-def _skip(_connection: duckdb.DuckDBPyConnection, _model: Model) -> None:
-    """A view was made when the warehouse was opened and reads what is there."""
+def _view(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    connection.execute(f"create or replace view {model.table} as {model.statement}")
 
 
 def _append(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -147,7 +147,7 @@ def _call(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 BUILD: dict[str, Callable[[duckdb.DuckDBPyConnection, Model], None]] = {
     "table": _create,
-    "view": _skip,
+    "view": _view,
     "python": _call,
     "append": _append,
     "delete+insert": _replace_rows,

@@ -3,6 +3,8 @@
     run looks at again. `left_types` is a list: the row's most trusted identifier among them is the left end.
 -#}
 {% macro identifiers_seen_together(rule, entities, left_types, right_type) -%}
+    -- depends_on: {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
+
     with
 
     pairs as (
@@ -15,7 +17,7 @@
             record_key,
             load_seq,
             row_count,
-        from {{ ref('scoped_sightings') }}
+        from {{ sightings_looked_at() }}
         where entity in ('{{ entities | join("', '") }}')
             and role = 'subject'
 

@@ -72,6 +72,11 @@
     end
 {%- endmacro %}
 
+{#- The normalised value of an identifier, from its key and type. -#}
+{% macro identifier_value(relation='') -%}
+    substring({{ relation }}identifier_key, length({{ relation }}identifier_type) + 2)
+{%- endmacro %}
+
 {#- The most trusted usable identifier of a row among the given types. -#}
 {% macro best_identifier_key(identifier_types, country="''") -%}
     coalesce(

@@ -24,7 +24,7 @@
 -#}
 {% macro may_have_changed() -%}
     {%- set log, resolutions = left_by_last_run('log'), left_by_last_run('resolutions') -%}
-    {%- if log is none or resolutions is none -%}
+    {%- if log is none or resolutions is none or not is_resolved_before() -%}
     true
     {%- else -%}
     (
@@ -48,7 +48,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Per customer of `compared` the youngest edge that joins what was apart in the log. -#}
+{#- Per customer of `compared` the youngest edge that joins what was apart in the log; none before there is a log. -#}
 {% macro joining_edges(compared) -%}
     select
         left_ends.customer_id,
@@ -59,5 +59,6 @@
     inner join {{ compared }} as right_ends on right_ends.identifier_key = edges.right_key
     where left_ends.customer_id = right_ends.customer_id
         and left_ends.previous_customer_id is distinct from right_ends.previous_customer_id
+        {{- '' if is_incremental() else ' and false' }}
     group by left_ends.customer_id
 {%- endmacro %}

@@ -20,6 +20,7 @@
 {#-
     Per former customer of `compared` and customer that parted from it, what keeps them apart: the decision of a person,
     else the most trusted link that is no longer believed, with the row that shows it. An edge may begin at either end.
+    Nobody has parted before there is a log.
 -#}
 {% macro parting_links(compared) -%}
     with
@@ -40,6 +41,7 @@
         inner join {{ compared }} as rest on rest.identifier_key = reasons.right_key
         where parted.previous_customer_id = rest.previous_customer_id
             and parted.customer_id <> rest.customer_id
+            {{- '' if is_incremental() else ' and false' }}
 
     ),
 
@@ -51,6 +53,7 @@
         inner join parted_pairs
             on parted_pairs.left_key = edges.{{ left }}
             and parted_pairs.right_key = edges.{{ right }}
+        where edges.{{ left }} in (select left_key from parted_pairs)
         {{- " union all" if not loop.last }}
         {%- endfor %}
 

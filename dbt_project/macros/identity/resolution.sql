@@ -25,12 +25,36 @@
     {{ return(missing | length == 0) }}
 {%- endmacro %}
 
+{#-
+    Before anything is resolved: what is left of a resolution that cannot be started from, because a table is missing or
+    an earlier version wrote it, is dropped, so that for all models of a run there is one answer to the question above.
+-#}
+{% macro forget_incomplete_resolution() -%}
+    {%- set inputs = left_by_last_run('resolved_inputs') -%}
+    {%- if inputs is not none -%}
+        {%- set columns = adapter.get_columns_in_relation(inputs) | map(attribute='name') | list -%}
+        {%- if not is_resolved_before() or 'identifier_hashes' not in columns -%}
+            {%- for name in ['resolved_inputs', 'resolved_identifiers'] if left_by_last_run(name) is not none -%}
+                {%- do adapter.drop_relation(left_by_last_run(name)) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+    select 1
+{%- endmacro %}
+
+{#- Fingerprints of identifiers, as the inputs of a resolution are stored; null where there is no identifier. -#}
+{% macro identifier_hashes(keys) -%}
+    [
+        {%- for key in keys %}case when {{ key }} is not null then hash({{ key }}) end{{ ', ' if not loop.last }}{% endfor -%}
+    ]
+{%- endmacro %}
+
 {#- Inputs of the last completed resolution. -#}
 {% macro resolved_inputs() -%}
     {%- if is_resolved_before() -%}
-    select identifier_keys, structure_hash, content_hash from {{ left_by_last_run('resolved_inputs') }}
+    select identifier_hashes, structure_hash, content_hash from {{ left_by_last_run('resolved_inputs') }}
     {%- else -%}
-    select null::varchar[] as identifier_keys, 0::ubigint as structure_hash, 0::ubigint as content_hash where false
+    select null::ubigint[] as identifier_hashes, 0::ubigint as structure_hash, 0::ubigint as content_hash where false
     {%- endif -%}
 {%- endmacro %}
 

@@ -18,6 +18,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The sightings that name such an identifier. Whoever reads them depends on both models. -#}
+{% macro sightings_looked_at() -%}
+    {{ ref('scoped_sightings') if is_resolved_before() else ref('sightings') }}
+{%- endmacro %}
+
 {#-
     Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it; all rows
     when there is no completed resolution they could belong to.

@@ -16,11 +16,11 @@
 {%- endmacro %}
 
 {#-
-    How far an identifier of a type can be trusted to join people: 1 for strong types, then e-mail, phone, social
-    handle, device in the order of `identifier_types`. 0 is kept for the decision of a person (override).
+    How far a link can be trusted, by the rank of its less trusted end: 1 between strong identifiers, then e-mail, phone,
+    social handle, device in the order of `identifier_types`. 0 is kept for the decision of a person (override).
 -#}
-{% macro link_trust(type_column) -%}
-    case when {{ type_column }} in ({{ strong_identifier_list() }}) then 1 else {{ identifier_trust(type_column) }} end
+{% macro link_trust(rank) -%}
+    case when {{ rank }} > {{ strong_identifier_types() | length }} then {{ rank }} else 1 end
 {%- endmacro %}
 
 {#-

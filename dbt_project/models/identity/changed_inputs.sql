@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ forget_incomplete_resolution() }}") }}
+
 with
 
 present as (
@@ -13,7 +15,8 @@ resolved as (
 )
 
 select
-    present.identifier_keys,
+    {{ 'present.identifier_keys' if is_resolved_before() else 'null::varchar[] as identifier_keys' }},
+    present.identifier_hashes,
     present.structure_hash,
     present.content_hash,
     true as is_present,
@@ -22,7 +25,8 @@ from present
 anti join resolved using (content_hash)
 union all
 select
-    resolved.identifier_keys,
+    null,
+    resolved.identifier_hashes,
     resolved.structure_hash,
     resolved.content_hash,
     false as is_present,

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- depends_on: {{ ref('resolution_scope') }}
 
 with

@@ -1,4 +1,4 @@
-"""One row per identifier: the person it belongs to, named by the number of the person's oldest identifier."""
+"""One row per contested identifier: the person it belongs to, named by the number of the person's oldest identifier."""
 
 
 def model(dbt, session):
@@ -6,4 +6,4 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     links = dbt.ref("kept_links")
-    return component_table(dbt.ref("identifiers"), links)
+    return component_table(dbt.ref("contested_identifiers"), links)

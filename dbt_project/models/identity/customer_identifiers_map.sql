@@ -18,7 +18,7 @@ select
     resolved.identifier_key,
     coalesce(unclaimed_devices.customer_id, resolved.customer_id) as customer_id,
     resolved.identifier_type,
-    resolved.identifier_value,
+    {{ identifier_value('resolved.') }} as identifier_value,
     resolved.source,
     resolved.first_seen_at,
     resolved.last_seen_at,

@@ -6,7 +6,7 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     return cut_table(
-        identifiers=dbt.ref("identifiers"),
+        identifiers=dbt.ref("contested_identifiers"),
         links=dbt.ref("admitted_links"),
         apart=dbt.ref("never_linked_pairs"),
         limits=dbt.ref("identifier_limits"),

@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
+
 with
 
 scope as (
@@ -21,7 +23,7 @@ occurrences as (
         first_seen_at,
         last_seen_at,
         load_seq,
-    from {{ ref('scoped_sightings') }}
+    from {{ sightings_looked_at() }}
     where {{ identifier_type }}_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -45,10 +47,9 @@ identifiers as (
 select
     row_number() over (
         order by load_seq, {{ identifier_trust('identifier_type') }}, first_seen_at nulls last, identifier_key
-    ) as identifier_number,
+    )::integer as identifier_number,
     identifier_key,
     identifier_type,
-    substring(identifier_key, length(identifier_type) + 2) as identifier_value,
     delivered.source,
     delivered.entity,
     delivered.record_key,
@@ -57,11 +58,11 @@ select
     load_seq,
     {{ identifier_trust('identifier_type') }} as trust,
     case
-        when identifier_type = 'contact_id' then 'contact_id:' || split_part(identifier_value, ':', 1)
+        when identifier_type = 'contact_id' then 'contact_id:' || split_part(identifier_key, ':', 2)
         when identifier_type in ({{ strong_identifier_list() }}) then identifier_type
     end as unique_group,
     identifier_type = 'email'
-        and split_part(split_part(identifier_value, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
+        and split_part(split_part({{ identifier_value() }}, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
         as is_role_mailbox,
     {{ 'scope.is_open' if is_resolved_before() else 'true' }} as is_open
 from identifiers

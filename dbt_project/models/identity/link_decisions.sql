@@ -16,19 +16,19 @@ links as (
 
 identifiers as (
 
-    select * from {{ ref('identifiers') }}
+    select identifier_number, identifier_key from {{ ref('identifiers') }}
 
 ),
 
-kept_links as (
+refused_links as (
 
-    select link_number from {{ ref('kept_links') }}
-
-),
-
-cut_links as (
-
-    select * from {{ ref('cut_links') }}
+    select
+        contested_links.left_number,
+        contested_links.right_number,
+        coalesce(cut_links.reason, 'quarantine') as reason,
+    from {{ ref('contested_links') }} as contested_links
+    anti join {{ ref('kept_links') }} as kept_links using (link_number)
+    left join {{ ref('cut_links') }} as cut_links using (link_number)
 
 )
 
@@ -37,10 +37,9 @@ select
     right_identifiers.identifier_key as right_key,
     links.trust,
     links.first_seen_at,
-    kept_links.link_number is not null as is_kept,
-    case when kept_links.link_number is null then coalesce(cut_links.reason, 'quarantine') end as reason
+    refused_links.reason is null as is_kept,
+    refused_links.reason
 from links
 inner join identifiers as left_identifiers on left_identifiers.identifier_number = links.left_number
 inner join identifiers as right_identifiers on right_identifiers.identifier_number = links.right_number
-left join kept_links on kept_links.link_number = links.link_number
-left join cut_links on cut_links.link_number = links.link_number
+left join refused_links using (left_number, right_number)

@@ -2,7 +2,7 @@ with
 
 links as (
 
-    select * from {{ ref('links') }}
+    select * from {{ ref('contested_links') }}
 
 )
 

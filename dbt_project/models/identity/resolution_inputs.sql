@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+{%- set sighted = [] -%}
+{%- for identifier_type in identifier_types() %}{% do sighted.append(identifier_type ~ '_key') %}{% endfor %}
+
 with
 
 rules as (
@@ -16,10 +19,10 @@ rules as (
 sightings as (
 
     select
-        [{%- for identifier_type in identifier_types() %}{{ identifier_type }}_key, {% endfor %}] as identifier_keys,
+        [{{ sighted | join(', ') }}] as identifier_keys,
+        {{ identifier_hashes(sighted) }} as identifier_hashes,
         hash(
-            entity, role, source, first_seen_at, record_key, load_seq
-            {%- for identifier_type in identifier_types() %}, {{ identifier_type }}_key{% endfor %}
+            entity, role, source, first_seen_at, record_key, load_seq, {{ sighted | join(', ') }}
         ) as structure,
         hash(last_seen_at, row_count) as activity,
     from {{ ref('sightings') }}
@@ -30,6 +33,7 @@ overrides as (
 
     select
         [left_key, right_key] as identifier_keys,
+        {{ identifier_hashes(['left_key', 'right_key']) }} as identifier_hashes,
         hash(override_id, action, left_key, right_key, record_key, created_at, first_load_seq, contradicts) as structure,
     from {{ ref('overrides') }}
     left join {{ ref('refused_overrides') }} as refused_overrides using (override_id)
@@ -40,6 +44,7 @@ merges as (
 
     select
         [merged_key, into_key] as identifier_keys,
+        {{ identifier_hashes(['merged_key', 'into_key']) }} as identifier_hashes,
         hash('merge', record_key, merged_key, into_key, merged_at, first_load_seq) as structure,
     from {{ ref('contact_merges') }}
 
@@ -49,6 +54,7 @@ proposed_matches as (
 
     select
         [left_key, right_key] as identifier_keys,
+        {{ identifier_hashes(['left_key', 'right_key']) }} as identifier_hashes,
         hash('proposed', left_key, right_key, record_key, first_seen_at, load_seq) as structure,
     from {{ ref('edges_proposed_match') }}
 
@@ -68,6 +74,7 @@ inputs as (
 
 select
     identifier_keys,
+    identifier_hashes,
     hash(rules, structure) as structure_hash,
     hash(rules, structure, activity) as content_hash
 from inputs

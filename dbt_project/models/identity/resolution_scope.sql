@@ -1,4 +1,23 @@
+-- depends_on: {{ ref('changed_inputs') }}
+
 with
+
+{% if is_resolved_before() %}
+evidence_groups as (
+
+    {{ stored_evidence_groups() }}
+
+),
+
+gone as (
+
+    select
+        unnest(identifier_hashes) as identifier_hash,
+        is_structural,
+    from {{ ref('changed_inputs') }}
+    where not is_present
+
+),
 
 touched as (
 
@@ -6,12 +25,13 @@ touched as (
         unnest(identifier_keys) as identifier_key,
         is_structural,
     from {{ ref('changed_inputs') }}
-
-),
-
-evidence_groups as (
-
-    {{ stored_evidence_groups() }}
+    where is_present
+    union all
+    select
+        evidence_groups.identifier_key,
+        gone.is_structural,
+    from evidence_groups
+    inner join gone on gone.identifier_hash = hash(evidence_groups.identifier_key)
 
 ),
 
@@ -39,6 +59,17 @@ looked_at as (
     semi join opened_groups using (evidence_group)
 
 )
+{% else %}
+-- Everything is looked at, whatever is listed here.
+looked_at as (
+
+    select
+        null::varchar as identifier_key,
+        true as is_open,
+    where false
+
+)
+{% endif %}
 
 select
     identifier_key,

@@ -6,20 +6,16 @@ with
 
 scope as (
 
-    select
-        count(*) as looked_at_count,
-        count(*) filter (where is_open) as resolved_count,
-    from {{ ref('resolution_scope') }}
+    select * from {{ ref('resolution_scope') }}
 
 ),
 
+-- A group is counted by the identifier it is named by.
 stored as (
 
     select
-        count(*) as identifier_count,
-        count(distinct evidence_group) as evidence_group_count,
-        count(distinct evidence_group) filter (where identifier_key in ({{ open_identifiers() }}))
-            as resolved_group_count,
+        identifier_key {{ 'in (' ~ open_identifiers() ~ ')' if is_resolved_before() else 'is not null' }} as is_open,
+        evidence_group = hash(identifier_key) as names_group,
     from {{ ref('resolved_identifiers') }}
 
 )
@@ -28,10 +24,14 @@ select
     {{ last_resolution_number() }} + 1 as resolution_number,
     '{{ run_context("run_id") }}' as run_id,
     {{ as_of() }} as as_of,
-    stored.identifier_count,
-    stored.evidence_group_count,
-    scope.looked_at_count,
-    scope.resolved_count,
-    stored.resolved_group_count
-from scope
-cross join stored
+    count(*) as identifier_count,
+    count(*) filter (where names_group) as evidence_group_count,
+    {%- if is_resolved_before() %}
+    (select count(*) from scope) as looked_at_count,
+    (select count(*) from scope where is_open) as resolved_count,
+    {%- else %}
+    count(*) as looked_at_count,
+    count(*) as resolved_count,
+    {%- endif %}
+    count(*) filter (where names_group and is_open) as resolved_group_count
+from stored

@@ -15,15 +15,21 @@ identifiers as (
 
 ),
 
-components as (
-
-    select * from {{ ref('components') }}
-
-),
-
 evidence_groups as (
 
     select * from {{ ref('evidence_groups') }}
+
+),
+
+-- Where nothing stands against a link, whatever the links join is one person.
+components as (
+
+    select
+        evidence_groups.identifier_number,
+        evidence_groups.component_number as evidence_number,
+        coalesce(components.component_number, evidence_groups.component_number) as component_number,
+    from evidence_groups
+    left join {{ ref('components') }} as components using (identifier_number)
 
 ),
 
@@ -42,20 +48,10 @@ founders as (
     select
         components.component_number,
         {{ customer_id('identifiers.identifier_key') }} as customer_id,
+        hash(identifiers.identifier_key) as evidence_group,
     from components
     inner join identifiers using (identifier_number)
     where components.component_number = components.identifier_number
-
-),
-
-eldest as (
-
-    select
-        evidence_groups.component_number,
-        hash(identifiers.identifier_key) as evidence_group,
-    from evidence_groups
-    inner join identifiers using (identifier_number)
-    where evidence_groups.component_number = evidence_groups.identifier_number
 
 )
 
@@ -63,19 +59,17 @@ select
     identifiers.identifier_key,
     founders.customer_id,
     identifiers.identifier_type,
-    identifiers.identifier_value,
     identifiers.source,
     identifiers.first_seen_at,
     identifiers.last_seen_at,
     not identifiers.is_role_mailbox and isolated.identifier_number is null as is_bridging,
     identifiers.load_seq,
     identifiers.trust,
-    eldest.evidence_group
+    elders.evidence_group
 from identifiers
 inner join components using (identifier_number)
 inner join founders on founders.component_number = components.component_number
-inner join evidence_groups on evidence_groups.identifier_number = identifiers.identifier_number
-inner join eldest on eldest.component_number = evidence_groups.component_number
+inner join founders as elders on elders.component_number = components.evidence_number
 left join isolated on isolated.identifier_number = identifiers.identifier_number
 where identifiers.is_open
 {%- if is_incremental() and is_resolved_before() %}
@@ -84,7 +78,6 @@ select
     identifiers.identifier_key,
     stored.customer_id,
     identifiers.identifier_type,
-    identifiers.identifier_value,
     identifiers.source,
     identifiers.first_seen_at,
     identifiers.last_seen_at,

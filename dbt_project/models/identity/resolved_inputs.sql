@@ -9,7 +9,7 @@
 -- depends_on: {{ ref('edges') }}, {{ ref('log') }}, {{ ref('resolutions') }}
 
 select
-    identifier_keys,
+    identifier_hashes,
     structure_hash,
     content_hash
 from {{ ref('changed_inputs') }}

@@ -5,4 +5,4 @@
 
 select sightings.*
 from {{ ref('sightings') }} as sightings
-where {{ is_looked_at(columns) }}
+where {{ is_looked_at(columns) if is_resolved_before() else 'false' }}

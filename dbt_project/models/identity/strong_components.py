@@ -1,4 +1,4 @@
-"""One row per identifier: the group its sources themselves join it into, by strong identifiers only."""
+"""One row per contested identifier: the group its sources themselves join it into, by strong identifiers only."""
 
 
 def model(dbt, session):
@@ -6,4 +6,4 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     links = dbt.ref("strong_links")
-    return component_table(dbt.ref("identifiers"), links)
+    return component_table(dbt.ref("contested_identifiers"), links)

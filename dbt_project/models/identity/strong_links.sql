@@ -1,5 +1,5 @@
 select links.*
-from {{ ref('links') }} as links
+from {{ ref('contested_links') }} as links
 where links.trust <= 1
     and (
         links.trust = 0

@@ -10,7 +10,7 @@ with
 
 identifiers as (
 
-    select * from {{ ref('identifiers') }}
+    select * from {{ ref('contested_identifiers') }}
 
 ),
 
@@ -30,7 +30,7 @@ cut_links as (
         cut_links.reason,
         links.first_seen_at,
     from {{ ref('cut_links') }} as cut_links
-    inner join {{ ref('links') }} as links using (link_number)
+    inner join {{ ref('contested_links') }} as links using (link_number)
 
 )
 

@@ -16,7 +16,7 @@ group_types as (
 
     select groups.component_number, identifiers.identifier_type
     from groups
-    inner join {{ ref('identifiers') }} as identifiers using (identifier_number)
+    inner join {{ ref('contested_identifiers') }} as identifiers using (identifier_number)
     where identifiers.identifier_type in ({{ strong_identifier_list() }})
     group by all
 
