@@ -24,7 +24,10 @@ _SHARES = (
 SUMMARY = Mart(
     "kpi_summary",
     key=("kpi", "period_start", "segment"),
-    columns=("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
+    columns=(
+        *("value", "numerator", "denominator", "target_value", "gap", "is_mature"),
+        *("reporting_currency", "business_timezone"),
+    ),
     may_be_empty=False,
     statements=(
         *_summary.filled("reporting_currency", "business_timezone"),

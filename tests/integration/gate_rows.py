@@ -72,7 +72,14 @@ ROWS: dict[str, tuple[dict[str, str], ...]] = {
         for stage in ("start", last)
     ),
     "kpi_summary": (
-        {"kpi": "'repeat_rate'", "period_start": "date '2024-06-01'", "segment": "'all'", "denominator": "1"},
+        {
+            "kpi": "'repeat_rate'",
+            "period_start": "date '2024-06-01'",
+            "segment": "'all'",
+            "denominator": "1",
+            "reporting_currency": "'EUR'",
+            "business_timezone": "'Europe/Berlin'",
+        },
     ),
     "kpi_cohort_retention": tuple(
         {

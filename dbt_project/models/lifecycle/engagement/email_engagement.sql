@@ -21,7 +21,11 @@ by_people as (
 
     select
         {{ business_month('mails.delivered_at') }} as month_start,
-        {{ person_segments('customer_origins', 'customer_persons') }} as segments,
+        customer_origins.acquisition_channel,
+        customer_persons.country,
+        customer_persons.is_business,
+        customer_persons.company_industry,
+        customer_persons.company_size_band,
         count(*) as delivered,
         count(*) filter (where is_opened_by_person) as human_open,
         count(*) filter (where is_opened_by_machine) as machine_open,
@@ -39,8 +43,8 @@ by_people as (
 segmented as (
 
     select
-        * exclude (segments),
-        unnest(segments) as segment,
+        *,
+        unnest({{ person_segments('by_people', 'by_people') }}) as segment,
     from by_people
 
 )

@@ -4,7 +4,11 @@ sessions as (
 
     select
         {{ business_month('web_sessions.started_at') }} as month_start,
-        {{ person_segments('customer_origins', 'customer_persons') }} as segments,
+        customer_origins.acquisition_channel,
+        customer_persons.country,
+        customer_persons.is_business,
+        customer_persons.company_industry,
+        customer_persons.company_size_band,
         count(*) filter (where web_sessions.is_engaged) as numerator,
         count(*) as denominator,
     from {{ ref('web_sessions') }} as web_sessions
@@ -22,7 +26,7 @@ visits as (
         month_start,
         'web' as channel,
         'engaged_session' as variant,
-        unnest(segments) as segment,
+        unnest({{ person_segments('sessions', 'sessions') }}) as segment,
         numerator,
         denominator,
     from sessions
