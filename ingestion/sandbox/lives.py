@@ -120,4 +120,4 @@ def _write_contact_and_care(desk: Desk, lives: Lives) -> None:
     write_consents(writer, adversity, people, names, lives.mailing)
     write_interactions(writer, adversity, desk.ledger, people, names)
     if people.first == 0:
-        write_overrides(writer, world, people, names)
+        write_overrides(writer, world, people, names, orders)

@@ -11,6 +11,7 @@ from ingestion.contract import entity_named
 from ingestion.sandbox.arrays import contract_table, instants, numbers, texts
 from ingestion.sandbox.identifiers import TYPO, Identifiers
 from ingestion.sandbox.people import People
+from ingestion.sandbox.shop import ONLINE, Orders
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
 
@@ -57,12 +58,17 @@ def write_reference(writer: InboxWriter, world: World) -> None:
     writer.add("reference_kpi_targets", targets, np.zeros(targets.num_rows, dtype=np.int64))
 
 
-def write_overrides(writer: InboxWriter, world: World, people: People, names: Identifiers) -> None:
-    """Write a few decisions: families that share a mailbox stay apart, a mistyped address belongs to its person."""
+def write_overrides(writer: InboxWriter, world: World, people: People, names: Identifiers, orders: Orders) -> None:
+    """Write a few decisions: families that share a mailbox stay apart, a mistyped address belongs to its person.
+
+    Addresses are decided about after an order with the mistyped one has shown it.
+    """
+    decided_at = world.timeline.midnights[-30]
+    ordered = orders.person[(orders.channel == ONLINE) & (orders.rank == 0) & (orders.at < decided_at)]
     apart = np.flatnonzero(
         names.is_shared_mailbox & ~people.is_head & people.has_account & people.has_account[people.head]
     )
-    typed = np.flatnonzero((names.variant_kind == TYPO) & people.is_identified)
+    typed = np.intersect1d(np.flatnonzero((names.variant_kind == TYPO) & people.is_identified), ordered)
     apart, typed = apart[:3], typed[:2]
     count = len(apart) + len(typed)
     links = np.repeat([0, 1], [len(apart), len(typed)])
@@ -78,7 +84,7 @@ def write_overrides(writer: InboxWriter, world: World, people: People, names: Id
             "right_type": texts(("user_id", "email"), links),
             "right_value": right,
             "reason": texts(("family shares a mailbox", "address was mistyped"), links),
-            "created_at": instants(np.full(count, world.timeline.midnights[-30])),
+            "created_at": instants(np.full(count, decided_at)),
         },
     )
     writer.add("reference_identity_overrides", table, np.zeros(count, dtype=np.int64))

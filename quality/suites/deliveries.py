@@ -132,12 +132,18 @@ def blanks(subject: Subject, entity: Entity, loads_of: LoadsOf) -> tuple[Check, 
 def _blank_shares(loads: Deliveries, columns: list[str]) -> str:
     """Share of blanks per column in all fresh loads together, as single files are often small; at first of each load.
 
-    What the first loads measure becomes the history, and one figure would be too little of it.
+    What the first loads measure becomes the history, and one figure would be too little of it. Small ones that follow
+    on each other are one measurement there: by twice the rows that are worth a share, each has at least these.
     """
-    filled = ", ".join(f"count({column}) as {column}" for column in quoted_all(columns))
-    return f"""with {loads.fresh_rows}, filled as (
-        select count(*) as row_count, max(_load_seq) as batch, {filled} from fresh_rows
-        group by case when not exists (select 1 from {loads.known}) then _load_seq end
+    counted = ", ".join(f"count({column}) as {column}" for column in quoted_all(columns))
+    filled = ", ".join(f"sum({column}) as {column}" for column in quoted_all(columns))
+    return f"""with {loads.fresh_rows}, counted as (
+        select _load_seq, count(*) as row_count, sum(count(*)) over (order by _load_seq) - count(*) as rows_before,
+            {counted}
+        from fresh_rows group by _load_seq
+    ), filled as (
+        select sum(row_count)::bigint as row_count, max(_load_seq) as batch, {filled} from counted
+        group by case when not exists (select 1 from {loads.known}) then rows_before // {2 * ROWS_WORTH_A_SHARE} end
     )
     select category, batch, case when row_count >= {ROWS_WORTH_A_SHARE} then 1 - filled_count / row_count end as value,
         row_count as sample_size, true as is_judged

@@ -81,6 +81,19 @@ def test_each_of_the_first_loads_is_a_measurement(source):
     assert identified(source, (400, 0), (400, 200)) is Outcome.FAIL
 
 
+def test_small_first_loads_are_put_together_until_they_are_worth_a_share(source):
+    """A company of 300 people brings a dozen contacts a month: half of the addresses blank once went on there."""
+    for _ in range(12):
+        source.deliver_contacts(15, 1)
+    assert identified(source, (15, 1), (60, 40)) is Outcome.FAIL
+
+
+def test_few_first_rows_are_no_history(source):
+    for _ in range(3):
+        source.deliver_contacts(15, 1)
+    assert identified(source, (15, 1), (60, 40)) is Outcome.NOT_EVALUATED
+
+
 @pytest.mark.parametrize(
     ("rows", "blank", "outcome"),
     [

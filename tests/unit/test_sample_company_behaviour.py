@@ -265,3 +265,28 @@ def test_days_begin_at_local_midnight_also_when_the_clocks_change():
     assert shifted[date(2024, 3, 31)] == 23
     assert shifted[date(2024, 10, 27)] == 25
     assert len(shifted) == 6
+
+
+def test_addresses_that_are_decided_about_were_seen_before_the_decision(tmp_path):
+    """A decision about an address no row has is reported by every run; so it was in the demo of some sizes."""
+    write_company(2_000, 7, END, tmp_path / "inbox", tmp_path / "truth")
+    overrides, contacts, orders = (
+        reading(tmp_path / "inbox", path) for path in ("reference/identity_overrides", "crm/contacts", "crm/orders")
+    )
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        decided = connection.execute(
+            f"""with seen as (
+                select lower(email) as email, min(known_at) as seen_at
+                from (
+                    select email, created_at as known_at from ({contacts})
+                    union all select email, ordered_at from ({orders})
+                ) group by 1
+            ), decided as (
+                select created_at, unnest([left_value, right_value]) as email from ({overrides})
+                where left_type = 'email'
+            )
+            select seen_at < created_at from decided left join seen using (email)"""
+        ).fetchall()
+    assert len(decided) == 4
+    assert set(decided) == {(True,)}
