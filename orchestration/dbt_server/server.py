@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -37,13 +38,23 @@ def main() -> None:
 
 
 def _read_project() -> Manifest | None:
-    """The project; None when dbt cannot read it, so that the first invocation reads it again and says what is wrong."""
-    import duckdb
-    from dbt.cli.main import dbtRunner
+    """The project as the definitions of this run had it parsed; None when this dbt cannot take it over.
 
-    project = dbtRunner().invoke(["--quiet", "--no-write-json", "--log-level-file", "none", "parse"]).result
+    dbt itself would parse it again wherever a path in its profile is new, say in a copied data directory.
+    """
+    import duckdb
+    from dbt.adapters.duckdb import Plugin  # noqa: F401  (imported once here instead of in each child)
+    from dbt.cli.main import dbtRunner  # noqa: F401
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+    from dbt.version import __version__
+
     duckdb.default_connection().close()  # it has a thread, and threads are not forked
-    return project
+    parsed = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
+    if not parsed.exists():
+        return None
+    manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
+    return manifest if manifest.metadata.dbt_version == __version__ else None
 
 
 def _serve(connection: socket.socket, manifest: Manifest | None) -> None:
