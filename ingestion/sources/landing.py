@@ -40,6 +40,8 @@ _ENVIRONMENT = {
     "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
     "LOAD__WORKERS": "1",
 }
+# Without a limit the copy keeps in memory what it has written. Records carry their position, so any order will do.
+_LANDING_CONFIGURATION = {"memory_limit": "256MB", "preserve_insertion_order": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,16 @@ def land(
     """
     os.environ.update(_ENVIRONMENT)
     import dlt
+    from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
     from dlt.pipeline.exceptions import PipelineStepFailed
 
     readings: dict[str, Reading | ExportReading] = {}
     with _working_folder(settings) as folder:
         pipeline = dlt.pipeline(
             pipeline_name=connector.name,
-            destination=dlt.destinations.duckdb(str(settings.warehouse)),
+            destination=dlt.destinations.duckdb(
+                DuckDbCredentials(str(settings.warehouse), global_config=_LANDING_CONFIGURATION)
+            ),
             dataset_name=connector.landing,
             pipelines_dir=str(folder),
         )

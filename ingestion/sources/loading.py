@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 # Records are told apart within this much memory; what does not fit is spilled to disk.
-PROMOTION_MEMORY = "512MB"
+PROMOTION_MEMORY = "400MB"
 
 MakeClient = Callable[[Connector, "Settings"], Client | ExportFolder]
 
