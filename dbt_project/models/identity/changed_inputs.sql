@@ -12,24 +12,39 @@ resolved as (
 
     {{ resolved_inputs() }}
 
+),
+
+changed as (
+
+    select
+        {{ 'present.identifier_keys' if is_resolved_before() else 'null::varchar[] as identifier_keys' }},
+        present.identifier_hashes,
+        present.structure_hash,
+        present.content_hash,
+        true as is_present,
+    from present
+    anti join resolved using (content_hash)
+    union all
+    select
+        null,
+        resolved.identifier_hashes,
+        resolved.structure_hash,
+        resolved.content_hash,
+        false,
+    from resolved
+    anti join present using (content_hash)
+
 )
 
+-- A row that was only seen again is here twice: as it was and as it is.
 select
-    {{ 'present.identifier_keys' if is_resolved_before() else 'null::varchar[] as identifier_keys' }},
-    present.identifier_hashes,
-    present.structure_hash,
-    present.content_hash,
-    true as is_present,
-    present.structure_hash not in (select structure_hash from resolved) as is_structural
-from present
-anti join resolved using (content_hash)
-union all
-select
-    null,
-    resolved.identifier_hashes,
-    resolved.structure_hash,
-    resolved.content_hash,
-    false as is_present,
-    resolved.structure_hash not in (select structure_hash from present) as is_structural
-from resolved
-anti join present using (content_hash)
+    *,
+    {%- if is_resolved_before() %}
+    bool_and(is_present) over structures = bool_or(is_present) over structures as is_structural
+    {%- else %}
+    true as is_structural
+    {%- endif %}
+from changed
+{%- if is_resolved_before() %}
+window structures as (partition by structure_hash)
+{%- endif %}

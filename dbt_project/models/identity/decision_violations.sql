@@ -1,14 +1,15 @@
 with
 
-identifiers as (
-
-    select identifier_key from {{ ref('customer_identifiers_map') }}
-
-),
-
 overrides as (
 
     select * from {{ ref('overrides') }}
+
+),
+
+identifiers as (
+
+    select identifier_key from {{ ref('customer_identifiers_map') }}
+    where identifier_key in (select left_key from overrides union all select right_key from overrides)
 
 )
 
