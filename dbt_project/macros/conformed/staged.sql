@@ -15,6 +15,8 @@
         'crm_survey_responses': ['hubspot', 'typeform'],
         'crm_consents': ['shopify', 'mailchimp', 'brevo', 'sendgrid'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
+        'social_interactions': ['meta_graph'],
+        'social_page_metrics': ['meta_graph'],
         'social_ad_spend': ['google_ads', 'meta_ads'],
         'email_campaigns': ['mailchimp', 'brevo'],
         'email_events': ['mailchimp', 'brevo', 'sendgrid'],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.sandbox.server import google_ads, matomo, meta_ads, salesforce
+from ingestion.sandbox.server import google_ads, matomo, meta_ads, meta_graph, salesforce
 from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.brevo import put_brevo
@@ -14,6 +14,7 @@ from ingestion.sandbox.server.company.exports import write_ga4, write_segment
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
+from ingestion.sandbox.server.company.meta_graph import put_meta_graph
 from ingestion.sandbox.server.company.salesforce import put_salesforce
 from ingestion.sandbox.server.company.sendgrid import write_sendgrid
 from ingestion.sandbox.server.company.shopify import put_shopify
@@ -24,6 +25,7 @@ from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import MatomoProtocol
 from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
+from ingestion.sandbox.server.meta_graph import MetaGraphProtocol
 from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
@@ -39,6 +41,7 @@ ACCOUNTS = {
     "google_ads": {"google_ads_developer_token": google_ads.DEVELOPER, "google_ads_customer_id": google_ads.CUSTOMER},
     "matomo": {"matomo_site_id": matomo.SITE},
     "meta_ads": {"meta_ads_account_id": meta_ads.ACCOUNT},
+    "meta_graph": {"meta_graph_page_id": meta_graph.PAGE, "meta_graph_instagram_id": meta_graph.INSTAGRAM},
     "salesforce": {"salesforce_client_id": salesforce.CLIENT},
 }
 
@@ -61,6 +64,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_google_ads,
             put_matomo,
             put_meta_ads,
+            put_meta_graph,
             put_salesforce,
             put_typeform,
         ):
@@ -74,6 +78,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "google_ads": GoogleAdsProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
+        "meta_graph": MetaGraphProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),
         "typeform": TypeformProtocol(store, KEY),
     }
