@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-identity bench-kills bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-faults bench-identity bench-kills bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -67,6 +67,9 @@ bench-identity: install
 
 bench-publication: install
 	$(BIN)/python -m benchmarks.publication
+
+bench-faults: install
+	$(BIN)/python -m benchmarks.fault_schedules
 
 bench-kills: install
 	$(BIN)/python -m benchmarks.kills

@@ -78,7 +78,7 @@ select
     metric_date,
     coalesce(page_media_view, views) as impressions,
     coalesce(page_total_media_view_unique, reach) as reach,
-    coalesce(likes, list_sum([{{ reactions | join(', ') }}])) as likes,
+    cast(coalesce(likes, list_sum([{{ reactions | join(', ') }}])) as bigint) as likes,
     comments,
     shares,
     saves,
