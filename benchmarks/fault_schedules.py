@@ -2,8 +2,11 @@
 
 Each schedule is an account of its own in the sandbox, in which requests fail, answers lead astray, records change and
 the process ends while the connector loads; then it loads undisturbed until everything is there. What is drawn and what
-is counted stands in `tests/connectors/schedules.py`. Size: `python -m benchmarks.fault_schedules --schedules 1000
---seed 1`; `--with-dlt` loads through dlt and a warehouse file as the product does (half a second a load).
+is counted stands in `schedules.py`, `counted_loads.py` and `playing.py` of `tests/connectors`.
+
+Size: `python -m benchmarks.fault_schedules --schedules 1000 --seed 1`. `--through` says how much of the product takes
+part: `read` the connector with client, paging and cursor; `promotion` also what tells records apart and stores them;
+`dlt` everything, half a second a load.
 """
 
 from __future__ import annotations
@@ -24,17 +27,9 @@ import duckdb
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
 from tests.connectors.benches import BENCHES, START, Bench
-from tests.connectors.schedules import (
-    ONE_THREAD,
-    PAGE_SIZE,
-    Account,
-    PlayedLanding,
-    Result,
-    Schedule,
-    ThroughDlt,
-    drawn,
-    played,
-)
+from tests.connectors.counted_loads import ONE_THREAD, Promoted, Read, ThroughDlt
+from tests.connectors.playing import Result, played
+from tests.connectors.schedules import PAGE_SIZE, Account, Schedule, drawn
 
 
 @dataclass
@@ -43,6 +38,7 @@ class Tally:
 
     schedules: int = 0
     loads: int = 0
+    failed: int = 0
     seconds: float = 0.0
     played: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -52,6 +48,7 @@ class Tally:
         """One more schedule."""
         self.schedules += 1
         self.loads += result.load_count
+        self.failed += result.failed_count
         self.seconds += seconds
         self.played += result.played
         self.lost += [f"schedule {number}: {one}" for one in result.lost]
@@ -64,44 +61,43 @@ def main() -> None:
     parser.add_argument("--schedules", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--connector", choices=[bench.name for bench in BENCHES], help="this one only")
-    parser.add_argument("--with-dlt", action="store_true", help="load through dlt and a warehouse file")
+    parser.add_argument("--through", choices=("read", "promotion", "dlt"), default="read", help="what takes part")
     asked = parser.parse_args()
     benches = [bench for bench in BENCHES if asked.connector in (None, bench.name)]
     tallies = {}
     for place, bench in enumerate(benches):
         numbers = range(place + 1, asked.schedules + 1, len(benches))
-        tallies[bench.name] = _tally(bench, numbers, asked.seed, with_dlt=asked.with_dlt)
+        tallies[bench.name] = _tally(bench, numbers, asked.seed, asked.through)
         _print_line(bench.name, tallies[bench.name])
     _print_sum(list(tallies.values()))
     sys.exit(1 if any(tally.lost or tally.doubled for tally in tallies.values()) else 0)
 
 
-def _tally(bench: Bench, numbers: range, seed: int, *, with_dlt: bool) -> Tally:
+def _tally(bench: Bench, numbers: range, seed: int, through: str) -> Tally:
     tally = Tally()
     with (
         _small_pages(bench),
         serving(Sandbox(Store(START), {})) as sandbox,
-        duckdb.connect(config=ONE_THREAD) as connection,
+        duckdb.connect(config=ONE_THREAD) as memory,
     ):
-        landing = PlayedLanding(bench, connection)
+        settings = bench.made_settings(sandbox)
         for number in numbers:
             schedule = drawn(random.Random(f"{seed}/{bench.name}/{number}"))  # noqa: S311 (not for secrets)
             started = time.perf_counter()
             account = Account(bench, sandbox)
-            result = _through_dlt(schedule, account) if with_dlt else _played(schedule, account, landing)
+            if through == "dlt":
+                result = _through_dlt(schedule, account)
+            else:
+                loads = Read(bench) if through == "read" else Promoted(bench, memory)
+                result = played(schedule, account, loads, settings)
             tally.add(number, result, time.perf_counter() - started)
     return tally
-
-
-def _played(schedule: Schedule, account: Account, landing: PlayedLanding) -> Result:
-    landing.clear()
-    return played(schedule, account, landing, account.bench.made_settings(account.sandbox))
 
 
 def _through_dlt(schedule: Schedule, account: Account) -> Result:
     with tempfile.TemporaryDirectory(prefix="lifecycle-faults-") as folder:
         settings = account.bench.made_settings(account.sandbox, data_dir=Path(folder))
-        return played(schedule, account, ThroughDlt(settings), settings)
+        return played(schedule, account, ThroughDlt(account.bench, settings), settings)
 
 
 @contextmanager
@@ -117,9 +113,10 @@ def _small_pages(bench: Bench) -> Iterator[None]:
 def _print_line(name: str, tally: Tally) -> None:
     if not tally.schedules:
         return
+    loads, faults = f"{tally.loads:6} loads {tally.failed:5} failed", f"{tally.played.total():6} faults"
+    found = f"{len(tally.lost):4} lost {len(tally.doubled):4} doubled"
     print(
-        f"{name:14} {tally.schedules:5} schedules {tally.loads:6} loads {tally.played.total():6} faults "
-        f"{len(tally.lost):4} lost {len(tally.doubled):4} doubled {tally.seconds:7.1f} s",
+        f"{name:14} {tally.schedules:5} schedules {loads} {faults} {found} {tally.seconds:7.1f} s",
         flush=True,
     )
     for problem in (*tally.lost, *tally.doubled):
@@ -134,6 +131,7 @@ def _print_sum(tallies: list[Tally]) -> None:
     for tally in tallies:
         total.schedules += tally.schedules
         total.loads += tally.loads
+        total.failed += tally.failed
         total.seconds += tally.seconds
         total.played += tally.played
         total.lost += tally.lost

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
 from tests.connectors.benches import BENCHES, START
-from tests.connectors.schedules import KINDS, ONE_THREAD, PAGE_SIZE, PEOPLE, Account, PlayedLanding, Schedule, played
+from tests.connectors.counted_loads import ONE_THREAD, Promoted
+from tests.connectors.playing import played
+from tests.connectors.schedules import KINDS, PAGE_SIZE, PEOPLE, Account, Schedule
 
 EXAMPLES = 20
 
@@ -31,14 +33,13 @@ def served(request):
     patch = pytest.MonkeyPatch()
     patch.setattr(request.param.constants, "PAGE_SIZE", PAGE_SIZE)
     with serving(Sandbox(Store(START), {})) as sandbox, duckdb.connect(config=ONE_THREAD) as connection:
-        yield request.param, sandbox, PlayedLanding(request.param, connection)
+        yield request.param, sandbox, request.param.made_settings(sandbox), connection
     patch.undo()
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schedule=SCHEDULE)
 def test_whatever_happens_between_requests_nothing_is_lost_and_nothing_stored_twice(served, schedule):
-    bench, sandbox, warehouse = served
-    warehouse.clear()
-    result = played(schedule, Account(bench, sandbox), warehouse, bench.made_settings(sandbox))
+    bench, sandbox, made, connection = served
+    result = played(schedule, Account(bench, sandbox), Promoted(bench, connection), made)
     assert (result.lost, result.doubled) == ((), ())
