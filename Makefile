@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-identity bench-kills bench-prediction bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-kills bench-prediction bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -73,6 +73,9 @@ bench-publication: install
 
 bench-prediction: install
 	$(BIN)/python -m benchmarks.prediction
+
+bench-faults: install
+	$(BIN)/python -m benchmarks.fault_schedules
 
 bench-kills: install
 	$(BIN)/python -m benchmarks.kills

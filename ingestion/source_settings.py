@@ -53,6 +53,11 @@ class SourceSettings(BaseSettings):
     meta_ads_token: SecretStr | None = Field(default=None, description="Access token with ads_read.")
     meta_ads_account_id: str | None = Field(default=None, description="Number of the ad account, without act_.")
 
+    meta_graph_base_url: str = Field(default="https://graph.facebook.com", description="Address of Meta's Graph API.")
+    meta_graph_token: SecretStr | None = Field(default=None, description="Access token of the Facebook page.")
+    meta_graph_page_id: str | None = Field(default=None, description="Number of the Facebook page.")
+    meta_graph_instagram_id: str | None = Field(default=None, description="Number of the page's Instagram account.")
+
     segment_folder: Path | None = Field(default=None, description="Folder with the event files of Segment.")
     sendgrid_folder: Path | None = Field(default=None, description="Folder with requests of SendGrid's event webhook.")
     snowplow_folder: Path | None = Field(default=None, description="Folder with Snowplow's enriched events.")

@@ -117,6 +117,7 @@ class Client:
             if response is not None and response.status_code < 400:
                 answer, problem = self._read(response)
                 if answer is not None:
+                    self._slow_down(response)
                     return answer
             elif response is not None:
                 self._refuse(response, method, url)
@@ -138,7 +139,7 @@ class Client:
                 return None, f"no answer ({type(error).__name__})"
             self._note_time(response)
             if not response.is_redirect:
-                return response, f"status {response.status_code}"
+                return response, f"status {self._status(response)}"
             url, content = urljoin(url, response.headers["Location"]), {**content, "params": None}
             self._check_address(url)
         raise ProtocolError(f"{self._where(method, url)} redirects in circles.")
@@ -153,7 +154,7 @@ class Client:
 
     def _refuse(self, response: Response, method: str, url: str) -> None:
         """Raise when asking again cannot help."""
-        status = response.status_code
+        status = self._status(response)
         grant_path = self._connector.grant_path
         # A token endpoint says with 400 that it does not know the credentials.
         if status in REFUSED or (status == 400 and grant_path and url == self.base_url + grant_path):
@@ -166,7 +167,7 @@ class Client:
             raise ProtocolError(f"{self._where(method, url)}: status {status}. See the connector's README.")
 
     def _pause(self, response: Response | None, attempt: int, problem: str, url: str) -> None:
-        asked = _retry_after(response, self._connector.wait_header) if response is not None else None
+        asked = self._asked_to_wait(response) if response is not None else None
         pause = FIRST_PAUSE_SECONDS * 2**attempt if asked is None else asked
         if pause > LONGEST_PAUSE_SECONDS:
             raise UnavailableError(
@@ -174,6 +175,21 @@ class Client:
                 "Run again after that."
             )
         self._sleep(pause)
+
+    def _asked_to_wait(self, response: Response) -> float | None:
+        asked = _retry_after(response, self._connector.wait_header)
+        return self._connector.pause_told(response.headers) or None if asked is None else asked
+
+    def _slow_down(self, response: Response) -> None:
+        """Put off the next request when the vendor tells how much of its limit is used."""
+        pause = min(self._connector.pause_told(response.headers), LONGEST_PAUSE_SECONDS)
+        if pause > 0:
+            self._not_before = self._clock() + pause
+
+    def _status(self, response: Response) -> int:
+        """The status of an answer, for errors the one it means."""
+        status = response.status_code
+        return self._connector.status_meant(status, response.content) if status >= 400 else status
 
     def _keep_pace(self) -> None:
         wait = self._not_before - self._clock()

@@ -214,6 +214,8 @@ class Connector:
             headers carry the credentials.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
         wait_header: header that says with status 429 how many seconds to wait, of vendors without `Retry-After`.
+        status_meant: the status an error answer means (its status and its body), of vendors that say it in the body.
+        pause_told: seconds to wait before the next request by any answer's headers; 0 when they tell none.
         files: the folder the vendor leaves files in; None for an API. Then there are no hosts and no headers.
     """
 
@@ -231,6 +233,8 @@ class Connector:
     grant_path: str = ""
     own_host: str = ""
     wait_header: str = ""
+    status_meant: Callable[[int, bytes], int] = lambda status, _content: status
+    pause_told: Callable[[Mapping[str, str]], float] = lambda _headers: 0.0
     files: ExportFiles | None = None
 
     @property

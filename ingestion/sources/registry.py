@@ -13,6 +13,7 @@ from ingestion.sources.linkedin import LINKEDIN
 from ingestion.sources.mailchimp import MAILCHIMP
 from ingestion.sources.matomo import MATOMO
 from ingestion.sources.meta_ads import META_ADS
+from ingestion.sources.meta_graph import META_GRAPH
 from ingestion.sources.model import Connector
 from ingestion.sources.salesforce import SALESFORCE
 from ingestion.sources.segment import SEGMENT
@@ -34,6 +35,7 @@ CONNECTORS: tuple[Connector, ...] = (
     LINKEDIN,
     MATOMO,
     META_ADS,
+    META_GRAPH,
     SALESFORCE,
     SEGMENT,
     SENDGRID,

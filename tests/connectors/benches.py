@@ -15,6 +15,7 @@ from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import SITE, MatomoProtocol
 from ingestion.sandbox.server.meta_ads import ACCOUNT, MetaAdsProtocol
+from ingestion.sandbox.server.meta_graph import PAGE, MetaGraphProtocol
 from ingestion.sandbox.server.salesforce import CLIENT, SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
@@ -25,6 +26,7 @@ from ingestion.sources.hubspot import settings as hubspot
 from ingestion.sources.mailchimp import settings as mailchimp
 from ingestion.sources.matomo import settings as matomo
 from ingestion.sources.meta_ads import settings as meta_ads
+from ingestion.sources.meta_graph import settings as meta_graph
 from ingestion.sources.salesforce import settings as salesforce
 from ingestion.sources.shopify import settings as shopify
 from ingestion.sources.stripe import settings as stripe
@@ -178,6 +180,23 @@ BENCHES = (
         clock=("date_start",),
         future="2031-01-01",
         others={"meta_ads_account_id": ACCOUNT},
+    ),
+    Bench(
+        name="meta_graph",
+        table="posts",
+        kind="meta_graph.posts",
+        constants=meta_graph,
+        protocol=MetaGraphProtocol,
+        secret="meta_graph_token",
+        key=lambda number: f"{PAGE}_{number:06d}",
+        body=lambda number, word: {"from": {"id": str(number), "name": _email(number)}, "message": word},
+        shown="message",
+        members="data",
+        email=("from", "name"),
+        required="created_time",
+        clock=("created_time",),
+        future="2031-01-01T00:00:00+0000",
+        others={"meta_graph_page_id": PAGE},
     ),
     Bench(
         name="google_ads",

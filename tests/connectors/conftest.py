@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import hypothesis
 import pytest
 
 from ingestion.sandbox.server.store import Store
@@ -21,8 +20,6 @@ from ingestion.warehouse import connect
 from tests.connectors.benches import BENCHES, SECRET, START, Bench
 
 PAGE_SIZE = 3
-
-hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
 
 
 @dataclass

@@ -72,6 +72,8 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
             ("linkedin", "share_days"),
             ("matomo", "visits"),
             ("meta_ads", "campaign_days"),
+            ("meta_graph", "comments"),
+            ("meta_graph", "media_comments"),
             ("salesforce", "leads"),
             ("typeform", "responses"),
         ):

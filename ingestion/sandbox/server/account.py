@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.sandbox.server import google_ads, linkedin, matomo, meta_ads, salesforce
+from ingestion.sandbox.server import google_ads, linkedin, matomo, meta_ads, meta_graph, salesforce
 from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.brevo import put_brevo
@@ -16,6 +16,7 @@ from ingestion.sandbox.server.company.klaviyo import put_klaviyo
 from ingestion.sandbox.server.company.linkedin import put_linkedin
 from ingestion.sandbox.server.company.mailchimp import put_mailchimp
 from ingestion.sandbox.server.company.matomo import put_matomo
+from ingestion.sandbox.server.company.meta_graph import put_meta_graph
 from ingestion.sandbox.server.company.salesforce import put_salesforce
 from ingestion.sandbox.server.company.sendgrid import write_sendgrid
 from ingestion.sandbox.server.company.shopify import put_shopify
@@ -28,6 +29,7 @@ from ingestion.sandbox.server.linkedin import LinkedinProtocol
 from ingestion.sandbox.server.mailchimp import MailchimpProtocol
 from ingestion.sandbox.server.matomo import MatomoProtocol
 from ingestion.sandbox.server.meta_ads import MetaAdsProtocol
+from ingestion.sandbox.server.meta_graph import MetaGraphProtocol
 from ingestion.sandbox.server.salesforce import SalesforceProtocol
 from ingestion.sandbox.server.shopify import ShopifyProtocol
 from ingestion.sandbox.server.store import Store
@@ -44,6 +46,7 @@ ACCOUNTS = {
     "linkedin": {"linkedin_organization_id": linkedin.ORGANIZATION},
     "matomo": {"matomo_site_id": matomo.SITE},
     "meta_ads": {"meta_ads_account_id": meta_ads.ACCOUNT},
+    "meta_graph": {"meta_graph_page_id": meta_graph.PAGE, "meta_graph_instagram_id": meta_graph.INSTAGRAM},
     "salesforce": {"salesforce_client_id": salesforce.CLIENT},
 }
 
@@ -68,6 +71,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
             put_linkedin,
             put_matomo,
             put_meta_ads,
+            put_meta_graph,
             put_salesforce,
             put_typeform,
         ):
@@ -83,6 +87,7 @@ def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
         "linkedin": LinkedinProtocol(store, KEY),
         "matomo": MatomoProtocol(store, KEY),
         "meta_ads": MetaAdsProtocol(store, KEY),
+        "meta_graph": MetaGraphProtocol(store, KEY),
         "salesforce": SalesforceProtocol(store, KEY),
         "typeform": TypeformProtocol(store, KEY),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from ingestion.sources.meta import next_cursor, pause_told, status_meant
 from ingestion.sources.meta_ads import settings as meta_ads
 from ingestion.sources.meta_ads.records import spans
 from ingestion.sources.model import Connector, Cursor, Page, Resource, Window
@@ -62,9 +63,7 @@ def _insights(client: Client, path: str, start: date, end: date) -> Iterator[Pag
 
     def fetch(after: str | None) -> tuple[Page, str | None]:
         body = client.get(f"{path}/insights", {**asked, **({"after": after} if after else {})}).body
-        paging = body.get("paging") or {}
-        # Meta gives a cursor on the last page too; only `next` says that there is another one.
-        return body["data"], paging["cursors"]["after"] if paging.get("next") else None
+        return body["data"], next_cursor(body)
 
     return token_pages(fetch)
 
@@ -89,4 +88,6 @@ META_ADS = Connector(
         ),
     ),
     members=lambda settings: {"account_id": settings.meta_ads_account_id or ""},
+    status_meant=status_meant,
+    pause_told=pause_told,
 )
