@@ -23,6 +23,7 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
+from orchestration.sample_company import let_days_come
 from orchestration.source_window import window_of
 
 if TYPE_CHECKING:
@@ -67,9 +68,12 @@ class RunClock(dg.ConfigurableResource):
         return window_of(settings, since, until) if since or until else None
 
     def begin(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
-        """Take the run lock and write the run's parameters, unless an earlier step of the run has done so."""
+        """Take the run lock and write the run's parameters, unless an earlier step has; a demo reaches the run's day."""
         hold_run_lock(settings, run_id)
-        return begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+        run = begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+        if loads:
+            let_days_come(settings, run.as_of)
+        return run
 
 
 def _date(name: str, text: str) -> date | None:

@@ -1,6 +1,7 @@
-"""The company's mails in Brevo: contacts by their consents, campaigns, and the confirmations of orders.
+"""The company's mails in Brevo: contacts by their consents and orders, campaigns, and the confirmations of orders.
 
-A contact comes into being when an opt-in is given; one that was only asked for is not there yet.
+A contact comes into being when an opt-in is given, one that was only asked for is not there yet; or when an order is
+confirmed to an address nobody had before.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ DELIVERY_TIME = timedelta(seconds=4)
 def put_brevo(store: Store, company: Deliveries) -> None:
     """Put the company's Brevo account into the store."""
     consents = [row for row in company.rows("crm_consents") if row["channel"] == "email" and row["email"]]
-    _put_contacts(store, sorted(consents, key=lambda row: row["occurred_at"]))
+    numbers = Numbers(first=1)
+    _put_contacts(store, sorted(consents, key=lambda row: row["occurred_at"]), numbers)
     campaigns = Numbers(first=1)
     for row in company.rows("email_campaigns"):
         if row["sent_at"]:
             store.put("brevo.campaigns", str(campaigns.of(row["campaign_id"])), row["sent_at"], _campaign(row))
     orders = {row["order_id"]: row for row in company.rows("crm_orders") if row["email"]}
-    for row in orders.values():
+    for row in sorted(orders.values(), key=lambda row: (row["ordered_at"], row["order_id"])):
+        email = row["email"].lower()
+        if email not in numbers:
+            record = {"email": email, "attributes": {}}
+            store.put("brevo.contacts", str(numbers.of(email)), row["ordered_at"], record)
         _put_confirmation(store, row)
 
 
-def _put_contacts(store: Store, consents: list[Row]) -> None:
-    numbers = Numbers(first=1)
+def _put_contacts(store: Store, consents: list[Row], numbers: Numbers) -> None:
     attributes: dict[str, dict[str, Any]] = {}
     for row in consents:
         email = row["email"].lower()
