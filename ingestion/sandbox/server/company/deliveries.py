@@ -85,6 +85,12 @@ class Numbers:
         return identifier in self._known
 
 
+def mailbox(email: str) -> str:
+    """The mailbox behind an address, by which shops and mailers know a customer: case and Google's dots are nothing."""
+    name, _, host = email.lower().partition("@")
+    return f"{name.replace('.', '') if host == 'gmail.com' else name}@{host}"
+
+
 def _instants(entity: Entity) -> dict[str, str]:
     """Instants without a zone: with one, DuckDB wants a further package to hand them over."""
     return {
