@@ -68,7 +68,7 @@ class RunClock(dg.ConfigurableResource):
         return window_of(settings, since, until) if since or until else None
 
     def begin(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
-        """Take the run lock and write the run's parameters, unless an earlier step has; a demo reaches the run's day."""
+        """Take the run lock and write the run's parameters, unless a step has; a demo comes to its day."""
         hold_run_lock(settings, run_id)
         run = begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
         if loads:

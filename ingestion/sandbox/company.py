@@ -63,7 +63,7 @@ class CompanySummary:
         return sum(self.row_counts.values())
 
 
-def write_company(
+def write_company(  # noqa: PLR0913 - a simulation has this many sides
     people: int,
     seed: int,
     end: date,
@@ -71,6 +71,7 @@ def write_company(
     truth: Path,
     progress: Progress | None = None,
     behaviour: Behaviour | None = None,
+    *,
     vendors: VendorRows | None = None,
 ) -> CompanySummary:
     """Simulate the company and write its files; the same arguments give byte-identical files.

@@ -66,12 +66,16 @@ def test_the_people_are_found_across_all_vendors(warehouse):
 
 
 def test_the_same_people_are_at_many_vendors_under_other_numbers(warehouse):
-    sources = warehouse[0].execute("""
+    sources = (
+        warehouse[0]
+        .execute("""
         select max(sources), count(*) filter (where sources >= 4) from (
             select count(distinct split_part(identifier_value, ':', 1)) as sources
             from identity.customer_identifiers_map where identifier_type = 'contact_id' group by customer_id
         )
-    """).fetchone()
+    """)
+        .fetchone()
+    )
     assert sources[0] >= 6
     assert sources[1] > 20
 

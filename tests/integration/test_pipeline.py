@@ -90,13 +90,9 @@ def test_delivered_rows_are_accepted_or_quarantined(company):
             "select file_name from ops.loads where status = 'loaded' "
             "and delivered_count <> accepted_count + quarantined_count + unchanged_count"
         ).fetchall()
-        kept = sum(
-            connection.execute(f"select count(*) from {table}").fetchone()[0]
-            for table in [
-                *(f"raw_files.{entity.table}" for entity in ENTITIES),
-                *(f"{one.schema}.{resource.table.name}" for one in CONNECTORS for resource in one.resources),
-            ]
-        )
+        tables = [f"raw_files.{entity.table}" for entity in ENTITIES]
+        tables += [f"{one.schema}.{resource.table.name}" for one in CONNECTORS for resource in one.resources]
+        kept = sum(connection.execute(f"select count(*) from {table}").fetchone()[0] for table in tables)
         accepted = connection.execute("select sum(accepted_count) from ops.loads").fetchone()[0]
         quarantined = connection.execute("select sum(quarantined_count) from ops.loads").fetchone()[0]
         rejected = connection.execute("select count(*) from quarantine.rejected_rows").fetchone()[0]

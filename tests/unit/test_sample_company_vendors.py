@@ -114,7 +114,9 @@ def test_a_demo_reads_its_own_vendors_and_never_those_of_the_environment(tmp_pat
     folder.mkdir()
     (folder / "company.json").write_text("{}", encoding="utf-8")
     assert load_settings().stripe_key is None
-    write_settings(folder / "sources.env", {"hubspot_token": "of the sandbox", "hubspot_base_url": "http://127.0.0.1:1"})
+    write_settings(
+        folder / "sources.env", {"hubspot_token": "of the sandbox", "hubspot_base_url": "http://127.0.0.1:1"}
+    )
     found = load_settings()
     assert found.stripe_key is None
     assert found.hubspot_token.get_secret_value() == "of the sandbox"

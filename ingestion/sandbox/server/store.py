@@ -112,7 +112,7 @@ class Store:
         return Entry(last.key, seen[0].changed_at, last.changed_at, last.record, last.is_deleted)
 
 
-def put_from_creation(  # noqa: PLR0913 - one record has this many sides
+def put_from_creation(
     store: Store,
     kind: str,
     key: str,

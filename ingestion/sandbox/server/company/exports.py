@@ -84,7 +84,9 @@ def _segment_event(row: Row) -> dict[str, Any]:
     kind = SEGMENT_TYPES.get(row["event"], "track")
     at = row["occurred_at"].isoformat(timespec="milliseconds")
     properties: dict[str, Any] = {
-        "url": row["page_url"], "referrer": row["referrer"], "product_id": row["product_id"],
+        "url": row["page_url"],
+        "referrer": row["referrer"],
+        "product_id": row["product_id"],
     }
     if row["value_amount"] is not None:
         properties |= {"value": float(row["value_amount"]), "currency": row["currency"]}
