@@ -16,8 +16,8 @@ _IN_SHOP = "channel <> 'store'"
 _ASKED_AT_DESK = "contact_id is not null and not is_self_service"
 _ASKED_BY_HUBSPOT = "survey_type = 'nps' and contact_id is not null"
 _ADDRESSED = "(email is not null or contact_id in (select contact_id from crm_contacts where email is not null))"
-# The shop's mails moved from Brevo to SendGrid some months ago.
-_MAILED_BY_SENDGRID = f"{_IN_SHOP} and ordered_at >= (select max(ordered_at) - interval 110 day from crm_orders)"
+# The shop's mails have moved from SendGrid to Brevo, whose events reach back no further than a quarter.
+_MAILED_BY_BREVO = f"{_IN_SHOP} and ordered_at >= (select max(ordered_at) - interval 100 day from crm_orders)"
 _NEWSLETTER = "channel = 'email' and email is not null"
 
 # Each tracker measures one property: the app, the shop at home, the terminals in the stores, the shops abroad, which
@@ -33,7 +33,7 @@ _TRACKERS = {
 
 # A vendor's rows by entity. One row at two vendors is counted twice unless it is about a person or a company.
 SHARES: dict[str, dict[str, str]] = {
-    "brevo": {"crm_orders": f"{_IN_SHOP} and not ({_MAILED_BY_SENDGRID})"},
+    "brevo": {"crm_orders": _MAILED_BY_BREVO},
     "ga4": {"web_events": _TRACKERS["ga4"]},
     "google_ads": {"social_ad_spend": "platform = 'google_ads'"},
     "hubspot": {
@@ -55,7 +55,7 @@ SHARES: dict[str, dict[str, str]] = {
         "crm_activities": f"type = 'call' and {_FIELD_CONTACT}",
     },
     "segment": {"web_events": _TRACKERS["segment"]},
-    "sendgrid": {"crm_orders": _MAILED_BY_SENDGRID},
+    "sendgrid": {"crm_orders": f"{_IN_SHOP} and not ({_MAILED_BY_BREVO})"},
     "shopify": {
         "crm_orders": _IN_SHOP,
         "crm_order_lines": f"order_id in (select order_id from crm_orders where {_IN_SHOP})",

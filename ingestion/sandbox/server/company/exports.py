@@ -37,6 +37,12 @@ def write_snowplow(folder: Path, company: Deliveries, present: date) -> None:
     _write(folder, _days(company, present, _snowplow_event), "{:%Y-%m-%d}.jsonl")
 
 
+def last_day_of_file(day: date, present: date) -> date:
+    """The last day of the file that tells of a day: of its month, unless that is the present one or to come."""
+    is_past = (day.year, day.month) < (present.year, present.month)
+    return date(day.year, day.month, monthrange(day.year, day.month)[1]) if is_past else day
+
+
 def _write(folder: Path, days: dict[date, list[bytes]], name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for day, lines in days.items():
@@ -48,10 +54,7 @@ def _days(company: Deliveries, present: date, event: Callable[[Row], dict[str, A
     latest = {row["event_id"]: row for row in company.rows("web_events")}
     days: dict[date, list[bytes]] = defaultdict(list)
     for row in sorted(latest.values(), key=lambda row: (row["occurred_at"], row["event_id"])):
-        day = row["occurred_at"].date()
-        is_past = (day.year, day.month) < (present.year, present.month)
-        last = date(day.year, day.month, monthrange(day.year, day.month)[1]) if is_past else day
-        days[last].append(orjson.dumps(event(row)))
+        days[last_day_of_file(row["occurred_at"].date(), present)].append(orjson.dumps(event(row)))
     return days
 
 
