@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import duckdb
 import pytest
+from filelock import FileLock, Timeout
 
 from ingestion.sandbox.place import end_of
+from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse import connect
 from tests.conftest import COMPANY_END
 
@@ -100,6 +105,43 @@ def test_every_contract_is_counted_once(warehouse):
             [end_of(COMPANY_END)],
         ).fetchone()
     assert connection.execute("select count(*) from conformed.crm_subscriptions").fetchone() == signed
+
+
+def test_the_key_of_the_vendors_stands_in_one_private_file_and_nowhere_else(company):
+    private = company.settings.sample_company / "sources.env"
+    key = re.search(r"^LIFECYCLE_HUBSPOT_TOKEN='(.+)'$", private.read_text(encoding="utf-8"), flags=re.MULTILINE)[1]
+    files = [path for path in company.settings.data_dir.rglob("*") if path.is_file()]
+    assert [path for path in files if key.encode() in path.read_bytes()] == [private]
+    assert key not in company.said
+
+
+def test_the_vendors_answer_while_a_command_works_and_are_gone_afterwards(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    checked = company.checkout.run(
+        ".venv/bin/lifecycle sources check hubspot", LIFECYCLE_DATA_DIR=settings.data_dir, LIFECYCLE_HUBSPOT_TOKEN="own"
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert re.search(r"contacts +\d+ records on the first page", checked.stdout)
+    with FileLock(settings.sample_company / "server.lock", timeout=0):
+        pass
+
+
+def test_the_vendors_end_with_a_killed_command(company, tmp_path):
+    settings = company.copy_to(tmp_path / "data")
+    serving = (
+        "import sys, time; from pathlib import Path; from ingestion.settings import Settings; "
+        "from orchestration.sample_vendors import serve_vendors; "
+        "server = serve_vendors(Settings(data_dir=Path(sys.argv[1]), _env_file=None)); "
+        "print('serving', flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", serving, str(settings.data_dir)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT) as process:
+        assert process.stdout.readline() == "serving\n"
+        with pytest.raises(Timeout), FileLock(settings.sample_company / "server.lock", timeout=0):
+            pass
+        process.kill()
+    with FileLock(settings.sample_company / "server.lock", timeout=60):
+        pass
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The confirmations of the company's orders as SendGrid posts their events: some days' events are the body of one request.
+"""The confirmations of the company's orders as SendGrid posts their events: some days' events are one request's body.
 
 The quirks the vendor documents are played: lines within the body, an event posted twice, one category as a text and
 several as a list.
