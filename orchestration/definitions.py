@@ -28,7 +28,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         jobs=all_jobs(),
         schedules=all_schedules(settings),
         sensors=all_sensors(),
-        resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project)},
+        resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project, settings)},
         executor=dg.in_process_executor,
     )
 

@@ -37,6 +37,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, home: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        self._tables: set[str] = set()
         super().__init__(base_dir=str(Path(home) / _FOLDER), inst_data=inst_data)
 
     @classmethod
@@ -54,9 +55,16 @@ class EventLog(SqliteEventLogStorage):
         super().store_event(event)
         os.utime(self.path_for_shard(event.run_id))
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; one that was there is not asked for again at every event."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
     def wipe(self) -> None:
         """Remove all runs."""
         self._close()
+        self._tables.clear()
         super().wipe()
 
     def dispose(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _REMEDIES = {
-    re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; nothing was "
-    "published and nothing is damaged.",
+    re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; what was "
+    "published before is unharmed.",
     re.compile(r"out of memory error|could not allocate block|MemoryError", re.IGNORECASE): "DuckDB needs more memory "
     "than LIFECYCLE_MEMORY_LIMIT allows. Raise it (`lifecycle doctor` says how far) or lower LIFECYCLE_THREADS.",
     re.compile(r"read-only file system|permission denied|cannot open file", re.IGNORECASE): "A file cannot be written. "

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
 from packaging.version import Version
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
+from orchestration.dbt_server.client import ADDRESS
+from orchestration.dbt_server.process import DbtServer
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
 from orchestration.sample_company import let_days_come
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ingestion.sources.model import Window
 
 DBT = Path(sys.executable).with_name("dbt")
+DBT_CLIENT = Path(sys.executable).with_name("lifecycle-dbt")
 
 
 class DbtProjectError(LifecycleError):
@@ -84,11 +87,26 @@ def _date(name: str, text: str) -> date | None:
 
 
 class DbtCommand(DbtCliResource):
-    """dbt as a command and nothing else.
+    """dbt as a command and nothing else, held in memory from the run's first step to its last.
 
     The library also opens a handle on the adapter, for row counts and lineage read from the warehouse. Nothing here
     uses it, and making it parses all macros again in every step.
     """
+
+    environment: dict[str, str] = Field(description="What dbt reads from its environment.")
+    _server: DbtServer | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Start the server; it reads the project while the run loads its data."""
+        super().setup_for_execution(context)
+        os.environ.update(self.environment)
+        self._server = DbtServer(self.environment)
+        os.environ[ADDRESS] = str(self._server.address)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """End the server with the run."""
+        if self._server:
+            self._server.stop()
 
     @cached_property
     def _cli_version(self) -> Version:
@@ -112,9 +130,9 @@ def dbt_project(settings: Settings) -> DbtProject:
     return project
 
 
-def dbt_resource(project: DbtProject) -> DbtCliResource:
+def dbt_resource(project: DbtProject, settings: Settings) -> DbtCliResource:
     """Dbt as the steps call it."""
-    return DbtCommand(project_dir=project, dbt_executable=str(DBT))
+    return DbtCommand(project_dir=project, dbt_executable=str(DBT_CLIENT), environment=dict(dbt_environment(settings)))
 
 
 def dbt_environment(settings: Settings) -> Mapping[str, str]:
@@ -125,6 +143,8 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
         "LIFECYCLE_SPILL_LIMIT": settings.spill_limit,
         "LIFECYCLE_THREADS": str(settings.threads),
         "LIFECYCLE_IDENTITY_PROPOSALS": str(settings.identity_proposals).lower(),
+        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
+        "DBT_PROFILES_DIR": str(PROJECT_ROOT),
         "DBT_TARGET_PATH": str(settings.data_dir / "dbt"),
         "DBT_LOG_PATH": str(settings.data_dir / "logs"),
         "DBT_INDIRECT_SELECTION": "buildable",
@@ -135,7 +155,7 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
 
 def _parse(settings: Settings) -> None:
     result = subprocess.run(
-        [DBT, "parse", "--quiet", "--profiles-dir", PROJECT_ROOT, "--project-dir", PROJECT_ROOT],
+        [DBT, "parse", "--quiet"],
         env={**os.environ, **dbt_environment(settings)},
         capture_output=True,
         text=True,

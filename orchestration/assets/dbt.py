@@ -3,7 +3,6 @@
 What a model does stands in `dbt_project/`; this module maps models to Dagster's words: groups, tags, owners.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,7 +24,7 @@ from orchestration.assets.labels import code_references_allowed, domain_of, pii_
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
-from orchestration.resources import RunClock, dbt_environment
+from orchestration.resources import RunClock
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
@@ -84,7 +83,6 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
         clock: RunClock,
     ) -> Iterator[Any]:
         clock.begin(settings, context.run_id)
-        os.environ.update(dbt_environment(settings))
         arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test"]
         if clock.full_refresh:
             arguments.append("--full-refresh")

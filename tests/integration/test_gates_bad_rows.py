@@ -26,7 +26,9 @@ ROUNDS = {
         "insert into marts.customer_profile select * from marts.customer_profile": (
             "marts.customer_profile unique__customer_id"
         ),
-        "delete from identity.customers where customer_id = 'c_1'": "marts.customer_profile profiles_are_exactly_the_customers",
+        "delete from identity.customers where customer_id = 'c_1'": (
+            "marts.customer_profile profiles_are_exactly_the_customers"
+        ),
         "insert into identity.customer_identifiers_map values ('user_id:u', 'c_8')": (
             "identity.customer_identifiers_map every_customer_is_known"
         ),

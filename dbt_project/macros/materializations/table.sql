@@ -42,3 +42,10 @@
         create table {{ target }} as ({{ query }});
     {%- endif -%}
 {%- endmacro %}
+
+{#- Comments on all columns at once. What has comments has a contract, so its columns need not be asked for. -#}
+{% macro duckdb__alter_column_comment(relation, column_dict) -%}
+    {%- for name, column in column_dict.items() if column["description"] %}
+    comment on column {{ relation }}.{{ name }} is {{ duckdb_escape_comment(column["description"]) }};
+    {%- endfor %}
+{%- endmacro %}

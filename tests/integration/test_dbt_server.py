@@ -1,0 +1,119 @@
+"""dbt held in memory: the client behaves as the command `dbt` would, and nothing outlives the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.warehouse import connect
+from orchestration.dbt_server.client import ADDRESS
+from orchestration.dbt_server.process import DbtServer
+from orchestration.resources import DBT_CLIENT, dbt_environment
+
+QUIET = ("--quiet", "--no-write-json", "--log-level-file", "none")
+ENDLESS = "select count(*) from range(10000000) as a, range(10000000) as b where hash(a.range, b.range) = 1"
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("dbt_server"), _env_file=None)
+    with connect(settings):
+        return {**os.environ, **dbt_environment(settings)}
+
+
+@pytest.fixture(scope="module")
+def server(variables):
+    server = DbtServer(variables)
+    yield server
+    server.stop()
+
+
+def start(server, variables, *arguments):
+    return subprocess.Popen(
+        [DBT_CLIENT, *QUIET, *arguments],
+        env={**variables, ADDRESS: str(server.address)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path.home(),
+    )
+
+
+def run(server, variables, *arguments):
+    process = start(server, variables, *arguments)
+    output, _ = process.communicate(timeout=120)
+    return process.returncode, output
+
+
+def workers(server):
+    """Process ids and CPU seconds of the dbts at work; the interpreter's own helper process is none."""
+    command = ["ps", "-o", "pid=,cputimes=,args=", "--ppid", str(server.process_id)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    fields = [line.split(maxsplit=2) for line in lines if "dbt_server" in line]
+    return {int(process_id): int(seconds) for process_id, seconds, _ in fields}
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@contextmanager
+def endless_work(server, variables):
+    """A client whose dbt has been busy with one query for seconds."""
+    with start(server, variables, "show", "--inline", ENDLESS) as client:
+        try:
+            wait_until(lambda: any(seconds > 2 for seconds in workers(server).values()))
+            yield client
+        finally:
+            client.kill()
+
+
+def test_output_and_exit_code_are_those_of_dbt(server, variables):
+    code, output = run(server, variables, "show", "--inline", "select 41 + 1 as answer", "--output", "json")
+    assert code == 0, output
+    assert '"answer": 42' in output
+
+
+def test_a_failure_is_told_and_has_the_exit_code_of_dbt(server, variables):
+    code, output = run(server, variables, "run", "--select", "stg_files__crm_orders")
+    assert code == 1, output
+    assert "crm_orders" in output
+    code, output = run(server, variables, "build", "--no-such-option")
+    assert code == 2
+    assert "no-such-option" in output
+
+
+def test_an_interruption_reaches_dbt(server, variables):
+    with endless_work(server, variables) as client:
+        client.send_signal(signal.SIGINT)
+        client.communicate(timeout=60)
+    assert client.returncode != 0
+    wait_until(lambda: not workers(server))
+
+
+def test_dbt_does_not_outlive_its_client_and_the_server_goes_on(server, variables):
+    with endless_work(server, variables) as client:
+        client.kill()
+        wait_until(lambda: not workers(server))
+    assert run(server, variables, "show", "--inline", "select 1 as one")[0] == 0
+
+
+def test_dbt_does_not_outlive_the_run(variables):
+    server = DbtServer(variables)
+    with endless_work(server, variables) as client:
+        [worker] = workers(server)
+        server.stop()
+        output, _ = client.communicate(timeout=60)
+    assert client.returncode == 1
+    assert "has ended" in output
+    wait_until(lambda: not Path(f"/proc/{worker}").exists())
