@@ -56,6 +56,35 @@ group by currency order by currency
 """
 
 
+# Whose order it is by the company's own rows, and whose customer it went to; amounts in the reporting currency.
+REVENUE = """
+with owners as (
+    select customer_id, mode(person_id) as person_id
+    from judged inner join identity.customer_identifiers_map using (identifier_key)
+    where identifier_type <> 'anonymous_id'
+    group by customer_id
+), bought as (
+    select
+        ordered_at::timestamp as ordered_at,
+        unnest([
+            'user_id:' || user_id, 'contact_id:files:' || contact_id, 'loyalty_id:' || loyalty_id,
+            'email:' || lower(email)
+        ]) as identifier_key,
+    from '{rows}/crm_orders.parquet'
+), buyers as (
+    select ordered_at, mode(person_id) as person_id from bought inner join judged using (identifier_key) group by all
+), expected as (
+    select person_id, sum(revenue_amount) as revenue
+    from buyers inner join lifecycle.customer_orders using (ordered_at) group by all
+), found as (
+    select person_id, sum(revenue_amount) as revenue
+    from owners inner join lifecycle.customer_orders using (customer_id) group by all
+)
+select count(*) filter (where expected.revenue = found.revenue) / count(*), count(*)
+from expected left join found using (person_id)
+"""
+
+
 @pytest.fixture(scope="module")
 def warehouse(company):
     with connect(company.settings, read_only=True) as connection:
@@ -95,6 +124,14 @@ def test_every_purchase_is_counted_once_whichever_vendors_know_of_it(warehouse):
         "where is_purchase group by currency order by currency"
     ).fetchall()
     assert counted == bought
+
+
+def test_the_revenue_of_a_person_is_that_of_their_orders_in_all_channels(warehouse):
+    connection, rows = warehouse
+    connection.execute("set TimeZone = 'UTC'")
+    share, buyers = connection.execute(REVENUE.format(rows=rows)).fetchone()
+    assert buyers > 50
+    assert share > 0.9, "who mistyped an address or shares a mailbox may be taken for somebody else"
 
 
 def test_every_contract_is_counted_once(warehouse):
