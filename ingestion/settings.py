@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingestion.operation_settings import OperationSettings
 from ingestion.quarantine.books import ROWS_ALLOWED, SHARE_ALLOWED
@@ -87,6 +87,11 @@ class Settings(SourceSettings, OperationSettings):
         return self.data_dir / "inbox"
 
     @cached_property
+    def sample_company(self) -> Path:
+        """Folder of the sample company, where `lifecycle demo` has brought one."""
+        return self.data_dir / "sandbox"
+
+    @cached_property
     def warehouse(self) -> Path:
         """The private DuckDB file the pipeline writes."""
         return self.data_dir / "warehouse.duckdb"
@@ -141,6 +146,30 @@ class Settings(SourceSettings, OperationSettings):
         return datetime.now(ZoneInfo(self.timezone)).date()
 
 
+class _SampleSources(SourceSettings):
+    """Where a sample company's vendors are served: read from the file it is given and from nowhere else."""
+
+    model_config = SettingsConfigDict(env_prefix="LIFECYCLE_", env_file_encoding="utf-8", extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, _settings_class: type[BaseSettings], **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The file only: not the environment, where somebody's own credentials may stand."""
+        return (sources["dotenv_settings"],)
+
+
+def sample_sources(settings: Settings) -> Settings:
+    """The settings with the sources of the sample company, if the data directory holds one: its own and no others.
+
+    A demo never reads from the vendors whose credentials stand in the environment or in `.env`.
+    """
+    if not (settings.sample_company / "company.json").exists():
+        return settings
+    found = _SampleSources(_env_file=settings.sample_company / "sources.env")
+    return settings.model_copy(update={name: getattr(found, name) for name in SourceSettings.model_fields})
+
+
 def load_settings() -> Settings:
-    """Read the settings from the environment and `.env`."""
-    return Settings()
+    """Read the settings from the environment and `.env`; those of the sources of a sample company from its own file."""
+    return sample_sources(Settings())

@@ -25,6 +25,7 @@ from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
+from orchestration.sample_company import let_days_come
 from orchestration.source_window import window_of
 
 if TYPE_CHECKING:
@@ -71,9 +72,12 @@ class RunClock(dg.ConfigurableResource):
         return window_of(settings, since, until) if since or until else None
 
     def begin(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
-        """Take the run lock and write the run's parameters, unless an earlier step of the run has done so."""
+        """Take the run lock and write the run's parameters, unless a step has; a demo comes to its day."""
         hold_run_lock(settings, run_id)
-        return begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+        run = begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+        if loads:
+            let_days_come(settings, run.as_of)
+        return run
 
 
 def _date(name: str, text: str) -> date | None:

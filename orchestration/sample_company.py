@@ -1,13 +1,14 @@
-"""The sample company in a data directory: brought once, remembered, and kept apart from anybody's own data.
+"""The sample company in a data directory: brought once, remembered, kept apart from anybody's own data, and its time.
 
-The simulation itself lives in `ingestion/sandbox/`.
+The simulation itself lives in `ingestion/sandbox/`; that its vendors can be read, `sample_vendors.py` sees to.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,11 @@ from ingestion.errors import LifecycleError
 from ingestion.warehouse import connect
 
 if TYPE_CHECKING:
+    from ingestion.sandbox.place import Place
     from ingestion.settings import Settings
+
+# How long life goes on behind the last day of the simulation that was asked for.
+DAYS_AHEAD = 28
 
 
 class ForeignDataError(LifecycleError):
@@ -29,8 +34,8 @@ class SampleCompany:
     Args:
         people: size.
         seed: seed of the simulation.
-        end: last day of the simulation, ISO 8601.
-        is_complete: whether all its files were written; a delivery that died is done again.
+        end: day up to which it has lived when it is brought, ISO 8601.
+        is_complete: whether all of it was written; a delivery that died is done again.
     """
 
     people: int
@@ -45,13 +50,13 @@ def is_demo(settings: Settings) -> bool:
 
 
 def deliver_sample_company(settings: Settings, people: int, seed: int, end: date) -> SampleCompany:
-    """Write the sample company into the inbox, once.
+    """Bring the sample company, once: rows for its vendors, files for the inbox, and what will happen after its end.
 
     Args:
-        settings: where the inbox is.
+        settings: where the data directory is.
         people: number of people.
         seed: seed of the simulation.
-        end: last day of the simulation; ignored when the same company was delivered before.
+        end: day up to which it has lived; ignored when the same company was delivered before.
 
     Returns:
         The company the directory holds.
@@ -59,8 +64,6 @@ def deliver_sample_company(settings: Settings, people: int, seed: int, end: date
     Raises:
         ForeignDataError: when the inbox holds other data, or a company of another size or seed.
     """
-    from ingestion.sandbox.company import write_company
-
     marker = _marker(settings)
     if marker.exists():
         present = SampleCompany(**json.loads(marker.read_text(encoding="utf-8")))
@@ -79,10 +82,41 @@ def deliver_sample_company(settings: Settings, people: int, seed: int, end: date
         )
     company = SampleCompany(people, seed, end.isoformat())
     _remember(marker, company)
-    write_company(people=people, seed=seed, end=end, inbox=settings.inbox, truth=marker.with_name("truth"))
+    _write(place_of(settings), company, end)
     company = replace(company, is_complete=True)
     _remember(marker, company)
     return company
+
+
+def place_of(settings: Settings) -> Place:
+    """The folders of the sample company of a data directory."""
+    from ingestion.sandbox.place import Place
+
+    return Place(settings.sample_company, settings.inbox)
+
+
+def let_days_come(settings: Settings, day: date) -> None:
+    """Let the time of the sample company go on to the end of a day; somebody's own data directory has no such time."""
+    if is_demo(settings):
+        place_of(settings).let_come(day)
+
+
+def _write(place: Place, company: SampleCompany, end: date) -> None:
+    from ingestion.sandbox.company import VendorRows, write_company
+    from ingestion.sandbox.place import EXPORTS, FILES
+    from ingestion.sandbox.server.account import write_exports
+
+    shutil.rmtree(place.waiting, ignore_errors=True)
+    write_company(
+        people=company.people,
+        seed=company.seed,
+        end=end + timedelta(days=DAYS_AHEAD),
+        inbox=place.waiting / FILES,
+        truth=place.truth,
+        vendors=VendorRows(place.rows, DAYS_AHEAD),
+    )
+    write_exports(place.rows, place.waiting / EXPORTS, end)
+    place.let_come(end)
 
 
 def contact_to_explain(settings: Settings) -> str | None:
@@ -92,7 +126,7 @@ def contact_to_explain(settings: Settings) -> str | None:
             "select identifiers.identifier_type || ':' || identifiers.identifier_value "
             "from marts.customer_identifiers as identifiers inner join marts.customer_profile as people "
             "using (customer_id) where identifiers.identifier_type = 'contact_id' "
-            "and not contains(identifiers.identifier_value, '@') "
+            "and identifiers.identifier_value like 'hubspot:%' "
             "order by people.revenue_amount desc nulls last, identifiers.identifier_value limit 1"
         ).fetchone()
     return str(found[0]) if found else None
@@ -104,4 +138,4 @@ def _remember(marker: Path, company: SampleCompany) -> None:
 
 
 def _marker(settings: Settings) -> Path:
-    return settings.data_dir / "sandbox" / "company.json"
+    return settings.sample_company / "company.json"

@@ -99,7 +99,7 @@ def write_companies(writer: InboxWriter, world: World, people: People) -> None:
 def write_deals(writer: InboxWriter, world: World, people: People, names: Identifiers, deals: Deals) -> None:
     """Write the versions of all deals."""
     changes = np.stack([deals.created_at, deals.proposal_at, deals.negotiation_at, deals.closed_at], axis=1)
-    record, at = versions(changes, writer.periods("crm_deals").of_day, world.timeline)
+    record, at = versions(changes, writer.periods_of_versions("crm_deals"), world.timeline)
     number = world.next_numbers("deals", len(deals.person))[record]
     person, is_closed = deals.person[record], deals.closed_at[record] <= at
     is_won = is_closed & deals.is_won[record]

@@ -13,6 +13,7 @@ from pathlib import Path
 from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger, write_ad_spend, write_page_metrics
 from ingestion.sandbox.behaviour import Behaviour
+from ingestion.sandbox.divided import DividedWriter
 from ingestion.sandbox.flaws import plant_unknown_column, write_flaws
 from ingestion.sandbox.lives import Desk, live
 from ingestion.sandbox.mail_rows import write_campaigns
@@ -25,6 +26,19 @@ from ingestion.sandbox.writer import InboxWriter
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class VendorRows:
+    """Where the rows of a company with vendors go.
+
+    Args:
+        folder: receives `<entity>.parquet`, from which the sandbox is filled.
+        ahead: days at the end of the simulation that have not come yet.
+    """
+
+    folder: Path
+    ahead: int = 0
+
+
 @dataclass(frozen=True)
 class CompanySummary:
     """What was written.
@@ -33,7 +47,7 @@ class CompanySummary:
         people: how many people were simulated.
         start: first day.
         end: last day.
-        row_counts: delivered rows per entity, planted bad rows included.
+        row_counts: rows delivered as files per entity, planted bad rows included.
         file_count: files in the inbox.
     """
 
@@ -49,7 +63,7 @@ class CompanySummary:
         return sum(self.row_counts.values())
 
 
-def write_company(
+def write_company(  # noqa: PLR0913 - a simulation has this many sides
     people: int,
     seed: int,
     end: date,
@@ -57,6 +71,8 @@ def write_company(
     truth: Path,
     progress: Progress | None = None,
     behaviour: Behaviour | None = None,
+    *,
+    vendors: VendorRows | None = None,
 ) -> CompanySummary:
     """Simulate the company and write its files; the same arguments give byte-identical files.
 
@@ -68,6 +84,7 @@ def write_company(
         truth: folder that receives the truth.
         progress: called with people done and people in all after each chunk.
         behaviour: rates and shares, the usual ones if not given.
+        vendors: where the rows go from which its vendors are served; without, everything comes as files.
 
     Returns:
         What was written.
@@ -79,11 +96,20 @@ def write_company(
         raise ValueError(f"a company of {people} people is too small to show anything; ask for at least 100")
     world = world_of(people, seed, end, behaviour)
     timeline = world.timeline
-    with TruthWriter(truth) as truth_writer, InboxWriter(inbox, truth / ".unfinished", timeline) as writer:
+    work = truth / ".unfinished"
+    files = (
+        InboxWriter(inbox, work, timeline)
+        if vendors is None
+        else DividedWriter(inbox, work, timeline, vendors.ahead, vendors.folder)
+    )
+    with TruthWriter(truth) as truth_writer, files as writer:
         desk = Desk(writer, truth_writer, Adversity(world), AdLedger(world), campaign_calendar(timeline))
         plant_unknown_column(writer, desk.adversity)
         _let_everybody_live(desk, progress)
         _write_sums(desk)
+        if isinstance(writer, DividedWriter):
+            writer.divide()
+        write_flaws(writer, desk.adversity)
         row_counts = dict(writer.row_counts)
         truth_writer.write_planted(desk.adversity, timeline, row_counts)
     return CompanySummary(people, timeline.start, end, row_counts, len(writer.paths))
@@ -99,9 +125,8 @@ def _let_everybody_live(desk: Desk, progress: Progress | None) -> None:
 
 
 def _write_sums(desk: Desk) -> None:
-    """What is not about single people: campaigns, reference data, advertising and page figures, planted flaws."""
+    """What is not about single people: campaigns, reference data, advertising and page figures."""
     write_campaigns(desk.writer, desk.world, desk.campaigns)
     write_reference(desk.writer, desk.world)
     write_ad_spend(desk.writer, desk.ledger)
     write_page_metrics(desk.writer, desk.ledger)
-    write_flaws(desk.writer, desk.adversity)

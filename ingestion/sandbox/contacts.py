@@ -69,7 +69,7 @@ def write_contacts(
     card_at = np.where(card_at > contacts.created_at, card_at, NEVER)
     changes = np.stack([contacts.created_at, card_at, contacts.merged_at, contacts.deleted_at], axis=1)
     changes.sort(axis=1)
-    record, at = versions(changes, writer.periods("crm_contacts").of_day, world.timeline)
+    record, at = versions(changes, writer.periods_of_versions("crm_contacts"), world.timeline)
     person, second = contacts.person[record], contacts.is_second[record]
     rng = world.rng("contact rows", people.chunk)
     merged_at = known_at(contacts.merged_at[record], at)

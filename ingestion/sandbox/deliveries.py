@@ -80,14 +80,22 @@ class Periods:
     last_days: tuple[date, ...]
 
 
-def periods_of(rhythm: Rhythm, timeline: Timeline) -> Periods:
-    """Cut the timeline into periods: whole months, quarters or years, then single days at the end."""
+def periods_of(rhythm: Rhythm, timeline: Timeline, ahead: int = 0) -> Periods:
+    """Cut the timeline into periods: whole months, quarters or years, then single days at the end.
+
+    Args:
+        rhythm: length of a period.
+        timeline: the simulated time.
+        ahead: days at the end that have not come yet; each is a period of its own. What comes once has come before.
+    """
     days = [timeline.date_of(day) for day in range(timeline.days)]
-    keys = [_period_key(rhythm, day, index >= len(days) - DAILY_DAYS) for index, day in enumerate(days)]
+    first_single = len(days) - ahead - DAILY_DAYS
+    keys = [_period_key(rhythm, day, index >= first_single) for index, day in enumerate(days)]
     starts = [index for index, key in enumerate(keys) if index == 0 or key != keys[index - 1]]
     of_day = np.zeros(len(days), dtype=np.int64)
     of_day[starts[1:]] = 1
-    last_days = [days[index - 1] for index in starts[1:]] + [days[-1]]
+    last = days[-1 - ahead] if rhythm is Rhythm.ONCE else days[-1]
+    last_days = [days[index - 1] for index in starts[1:]] + [last]
     return Periods(np.cumsum(of_day), tuple(last_days))
 
 

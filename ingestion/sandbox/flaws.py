@@ -17,7 +17,7 @@ from ingestion.sandbox.behaviour import DAY
 from ingestion.sandbox.deliveries import DAILY_DAYS, DELIVERIES, Dress
 from ingestion.sandbox.writer import InboxWriter
 
-UNKNOWN_COLUMN = ("crm_survey_responses", "survey_tool", "formtool-2")
+UNKNOWN_COLUMN = ("crm_consents", "consent_tool", "formtool-2")
 FUTURE_DAYS = 20
 
 
@@ -106,7 +106,7 @@ def plant_unknown_column(writer: InboxWriter, adversity: Adversity) -> None:
 
 
 def _last_history_period(writer: InboxWriter, entity: str) -> int:
-    return len(writer.periods(entity).last_days) - 1 - DAILY_DAYS
+    return writer.present_period(entity) - DAILY_DAYS
 
 
 def _filled(flaw: Flaw, number: int, at: str) -> dict[str, str | float | bool]:
@@ -136,7 +136,7 @@ def _write_bad_orders(writer: InboxWriter, adversity: Adversity) -> None:
     """Orders come as Parquet: what is wrong must still fit the column types."""
     period = _last_history_period(writer, "crm_orders")
     columns = np.repeat([column for _, column, _ in BAD_ORDERS], [count for _, _, count in BAD_ORDERS])
-    at = np.full(len(columns), adversity.world.timeline.midnights[-DAILY_DAYS - 2])
+    at = np.full(len(columns), adversity.world.timeline.midnights[-writer.ahead - DAILY_DAYS - 2])
     rows = contract_table(
         entity_named("crm_orders"),
         {
@@ -179,5 +179,5 @@ def _write_future_events(writer: InboxWriter, adversity: Adversity) -> None:
         },
     )
     for entity, rows in (("web_events", visits), ("crm_orders", order)):
-        writer.append(entity, len(writer.periods(entity).last_days) - 1, rows)
+        writer.append(entity, writer.present_period(entity), rows)
         adversity.future_rows[entity] += rows.num_rows

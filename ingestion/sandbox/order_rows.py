@@ -36,7 +36,7 @@ def write_orders(
         orders: what they buy.
         cards_since: instant at which each person has a loyalty card.
     """
-    record, at = versions(_changes(orders), writer.periods("crm_orders").of_day, world.timeline)
+    record, at = versions(_changes(orders), writer.periods_of_versions("crm_orders"), world.timeline)
     rng = world.rng("order rows", people.chunk)
     shown = _identifiers(rng, world, people, names, orders, cards_since)
     refunded_at = known_at(orders.refunded_at[record], at)

@@ -72,7 +72,7 @@ def write_tickets(writer: InboxWriter, world: World, people: People, names: Iden
     shows_mail = rng.random(count) < 0.7
     changes = np.stack([tickets.opened_at, tickets.responded_at, tickets.resolved_at], axis=1)
     changes.sort(axis=1)
-    record, at = versions(changes, writer.periods("crm_tickets").of_day, world.timeline)
+    record, at = versions(changes, writer.periods_of_versions("crm_tickets"), world.timeline)
     person = tickets.person[record]
     in_crm = people.has_contact[person]
     table = contract_table(

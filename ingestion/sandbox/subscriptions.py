@@ -106,7 +106,7 @@ def write_subscriptions(
     rng = world.rng("subscription rows", people.chunk)
     changes = np.concatenate([_milestones(contracts), _renewals(world, contracts)], axis=1)
     changes.sort(axis=1)
-    record, at = versions(changes, writer.periods("crm_subscriptions").of_day, world.timeline)
+    record, at = versions(changes, writer.periods_of_versions("crm_subscriptions"), world.timeline)
     person = contracts.person[record]
     number = world.next_numbers("subscriptions", len(contracts))
     in_crm = people.has_contact[person]

@@ -41,15 +41,17 @@ class InboxWriter:
         inbox: folder that receives `<domain>/<entity>/<entity>-<last day>.<ending>`.
         work: folder for unfinished files, on the same disk; removed at the end.
         timeline: the simulated time.
+        ahead: days at its end that have not come yet; their files are written like the others, one a day.
 
     `extra_columns` gives a file (by its path) a column the contract does not know: name and value.
     """
 
-    def __init__(self, inbox: Path, work: Path, timeline: Timeline) -> None:
+    def __init__(self, inbox: Path, work: Path, timeline: Timeline, ahead: int = 0) -> None:
         self._inbox = inbox
         self._work = work
-        self._timeline = timeline
-        self._periods = {rhythm: periods_of(rhythm, timeline) for rhythm in Rhythm}
+        self.timeline = timeline
+        self.ahead = ahead
+        self._periods = {rhythm: periods_of(rhythm, timeline, ahead) for rhythm in Rhythm}
         self._files: dict[str, _File] = {}
         self.row_counts: Counter[str] = Counter({entity.table: 0 for entity in ENTITIES})
         self.extra_columns: dict[str, tuple[str, str]] = {}
@@ -74,6 +76,14 @@ class InboxWriter:
     def periods(self, table_name: str) -> Periods:
         """The periods in which the entity is delivered."""
         return self._periods[DELIVERIES[table_name].rhythm]
+
+    def periods_of_versions(self, table_name: str) -> np.ndarray:
+        """The period of each day, of whose changes of a record only the last is delivered."""
+        return self.periods(table_name).of_day
+
+    def present_period(self, table_name: str) -> int:
+        """The last period that has come; what follows are the days ahead."""
+        return len(self.periods(table_name).last_days) - 1 - self.ahead
 
     def path_of(self, table_name: str, period: int) -> str:
         """Path of the file of one period, relative to the inbox."""

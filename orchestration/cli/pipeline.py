@@ -57,14 +57,17 @@ def demo(
         day_option("Last day of the simulated three years, and the day the run looks from. Today without."),
     ] = None,
 ) -> None:
-    """Bring the sample company into the inbox and run the whole pipeline on it."""
+    """Bring the sample company, serve its vendors and run the whole pipeline on it with the real connectors."""
     from orchestration.sample_company import contact_to_explain, deliver_sample_company
 
     settings = load_settings()
     console = terminal()
-    with console.status(f"simulating a company with {people:,} people"):
+    with console.status(f"simulating a company with {people:,} people and its vendors"):
         company = deliver_sample_company(settings, people, seed, end or settings.today())
-    console.print(f"Sample company: {company.people:,} people, three years to {company.end} in {settings.inbox}")
+    console.print(
+        f"Sample company: {company.people:,} people, three years to {company.end}; its vendors answer on loopback, "
+        f"the rest lies in {settings.inbox}"
+    )
     execute(settings, console, as_of=date.fromisoformat(company.end))
     if contact := contact_to_explain(settings):
         console.print(f"Ask why:   .venv/bin/lifecycle explain {contact}", markup=False)
@@ -99,16 +102,20 @@ def example(name: Annotated[ExampleName, typer.Argument(help=_EXAMPLES)]) -> Non
 
 
 def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 3000) -> None:
-    """Open Dagster's UI on 127.0.0.1 for this data directory; ends with Ctrl-C."""
+    """Open Dagster's UI on 127.0.0.1 for this data directory; ends with Ctrl-C, the vendors of a demo too."""
     import os
     import sys
     from pathlib import Path
 
     from ingestion.settings import PROJECT_ROOT
     from orchestration.instance import make_instance
+    from orchestration.sample_company import is_demo
+    from orchestration.sample_vendors import serve_vendors
 
     settings = load_settings()
     make_instance(settings)
+    if is_demo(settings):
+        serve_vendors(settings, ends_with_replacement=True)
     os.chdir(PROJECT_ROOT)
     program = str(Path(sys.executable).with_name("dg"))
     typer.echo(f"Dagster: http://127.0.0.1:{port} (answers after a moment; ends with Ctrl-C)")
@@ -141,9 +148,11 @@ def execute(
     from orchestration.loading import NoDataError
     from orchestration.progress import Progress
     from orchestration.run import run_pipeline
+    from orchestration.sample_vendors import vendors_of
 
     progress = None if as_json else Progress(console)
-    outcome = run_pipeline(settings, as_of=as_of, progress=progress, **asked)
+    with vendors_of(settings) as reading:
+        outcome = run_pipeline(reading, as_of=as_of, progress=progress, **asked)
     if as_json:
         print_json(outcome)
     else:

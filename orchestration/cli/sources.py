@@ -82,10 +82,11 @@ def check_one(source: Source, as_json: AsJson = False) -> None:
     """Try the credentials with one page of every resource; nothing is loaded."""
     from ingestion.sources.loading import check_source
     from ingestion.sources.registry import connector_named
+    from orchestration.sample_vendors import vendors_of
 
-    settings = load_settings()
     connector = connector_named(source)
-    found = check_source(settings, connector)
+    with vendors_of(load_settings()) as settings:
+        found = check_source(settings, connector)
     if as_json:
         print_json({"source": connector.name, "api_version": connector.api_version, "records_on_first_page": found})
         return
@@ -106,20 +107,21 @@ def load(
     from ingestion.sources.loading import load_source, load_sources
     from ingestion.sources.registry import connector_named
     from orchestration.run_lock import hold_run_lock, release_run_lock
+    from orchestration.sample_vendors import vendors_of
     from orchestration.source_window import window_of
 
-    settings = load_settings()
     if source is None and (since or until):
         raise typer.BadParameter("--since and --until need the name of a source")
-    hold_run_lock(settings, "sources")
-    try:
-        if source is None:
-            outcomes = load_sources(settings)
-        else:
-            window = window_of(settings, since, until)
-            outcomes = [load_source(settings, connector_named(source), window=window)]
-    finally:
-        release_run_lock(settings, "sources")
+    with vendors_of(load_settings()) as settings:
+        hold_run_lock(settings, "sources")
+        try:
+            if source is None:
+                outcomes = load_sources(settings)
+            else:
+                window = window_of(settings, since, until)
+                outcomes = [load_source(settings, connector_named(source), window=window)]
+        finally:
+            release_run_lock(settings, "sources")
     if not outcomes:
         terminal().print("No source is configured; `lifecycle sources list` shows what there is.")
     for outcome in outcomes:

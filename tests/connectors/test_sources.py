@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from ingestion.raw import create_raw_tables
-from ingestion.sandbox.company import write_company
+from ingestion.sandbox.company import VendorRows, write_company
 from ingestion.sandbox.server import faults
-from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox, write_exports
+from ingestion.sandbox.server.account import EXPORTS, account_settings, empty_sandbox, fill, write_exports
 from ingestion.sandbox.server.web import Response, Sandbox, serving
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.sources.client import Client
@@ -24,31 +24,35 @@ from ingestion.sources.scaffold import ScaffoldError, write_connector
 from ingestion.sources.status import failed_sources, read_source_status
 from ingestion.warehouse import connect
 
+END = date(2026, 6, 30)
 NIGHT = datetime(2026, 6, 30, 22, tzinfo=UTC)
+KEY = "s3same"
 
 
 @pytest.fixture(scope="module")
-def inbox(tmp_path_factory):
+def rows(tmp_path_factory):
+    """The rows of a company with vendors."""
     folder = tmp_path_factory.mktemp("company")
-    write_company(people=100, seed=7, end=date(2026, 6, 30), inbox=folder / "inbox", truth=folder / "truth")
-    return folder / "inbox"
+    files = {"inbox": folder / "inbox", "truth": folder / "truth"}
+    write_company(people=200, seed=7, end=END, **files, vendors=VendorRows(folder / "rows"))
+    return folder / "rows"
+
+
+def company_sandbox(rows, now):
+    sandbox = empty_sandbox(now, KEY)
+    fill(sandbox, rows)
+    return sandbox
 
 
 def settings_for(sandbox, folder):
-    apis = [connector for connector in CONNECTORS if connector.name in sandbox.protocols]
-    addresses = {f"{connector.name}_base_url": sandbox.base_url(connector.name) for connector in apis}
-    secrets = {
-        credential.setting: KEY
-        for connector in apis
-        for credential in connector.credentials
-        if credential.setting.endswith(("_key", "_token", "_secret"))
-    }
-    accounts = {setting: value for account in ACCOUNTS.values() for setting, value in account.items()}
-    return Settings(data_dir=folder, _env_file=None, **(addresses | secrets | accounts))
+    """Settings that point the connectors at the sandbox alone."""
+    found = account_settings(sandbox, KEY, folder)
+    apis = {name: value for name, value in found.items() if not name.endswith("_folder")}
+    return Settings(data_dir=folder, _env_file=None, **apis)
 
 
-def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_alone(inbox, tmp_path):
-    with serving(company_sandbox(inbox, NIGHT)) as sandbox:
+def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_alone(rows, tmp_path):
+    with serving(company_sandbox(rows, NIGHT)) as sandbox:
         settings = settings_for(sandbox, tmp_path / "data")
         refuse = faults.status(401)
         sandbox.faults.always = lambda request, protocol: (
@@ -89,18 +93,17 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
         assert shared[0] > 0, "the same people under other numbers"
 
 
-def test_the_company_exports_its_web_events_and_mails_to_folders(inbox, tmp_path):
-    settings = Settings(data_dir=tmp_path / "data", _env_file=None, **write_exports(inbox, tmp_path / "exports"))
-    outcomes = load_sources(settings)
-    assert {one.source for one in outcomes} == {"ga4", "segment", "sendgrid"}
-    accepted = {one.source: one.resources[0].promotion.accepted for one in outcomes}
-    assert accepted["ga4"] == accepted["segment"] > 0
-    assert accepted["sendgrid"] > 0
+def test_the_company_exports_its_web_events_and_mails_to_folders(rows, tmp_path):
+    write_exports(rows, tmp_path / "exports", END)
+    folders = {f"{vendor}_folder": tmp_path / "exports" / vendor for vendor in EXPORTS}
+    outcomes = load_sources(Settings(data_dir=tmp_path / "data", _env_file=None, **folders))
+    assert {one.source for one in outcomes} == {"ga4", "segment", "sendgrid", "snowplow"}
+    assert {one.source for one in outcomes if one.resources[0].promotion.accepted == 0} == set()
     assert {one.resources[0].promotion.quarantined for one in outcomes} == {0}
 
 
-def test_what_happens_later_is_seen_when_the_vendors_time_has_moved(inbox, tmp_path):
-    sandbox = company_sandbox(inbox, NIGHT - timedelta(days=400))
+def test_what_happens_later_is_seen_when_the_vendors_time_has_moved(rows, tmp_path):
+    sandbox = company_sandbox(rows, NIGHT - timedelta(days=400))
     with serving(sandbox):
         settings = settings_for(sandbox, tmp_path / "data")
         connector = connector_named("hubspot")

@@ -58,14 +58,14 @@ def test_the_demo_says_that_it_prepares_the_project_before_the_first_step(compan
 
 def test_the_demo_ends_with_a_command_that_explains_somebody_who_exists(company):
     line = company.said.splitlines()[-1]
-    found = re.fullmatch(r"Ask why: +(.venv/bin/lifecycle explain contact_id:files:\w+)", line)
+    found = re.fullmatch(r"Ask why: +(.venv/bin/lifecycle explain contact_id:hubspot:\d+)", line)
     explained = company.checkout.run(found.group(1))
     assert explained.returncode == 0, explained.stderr
     assert "c_" in explained.stdout
 
 
 def test_the_contact_the_readme_asks_about_exists(company):
-    explained = company.checkout.run(".venv/bin/lifecycle explain contact_id:files:C00000001")
+    explained = company.checkout.run(".venv/bin/lifecycle explain contact_id:hubspot:100001")
     assert explained.returncode == 0, explained.stderr
     assert "c_" in explained.stdout
 

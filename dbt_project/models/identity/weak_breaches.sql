@@ -12,9 +12,10 @@ groups as (
 
 ),
 
+-- A source counts its own contacts: the same person has one at each of several vendors.
 group_types as (
 
-    select groups.component_number, identifiers.identifier_type
+    select groups.component_number, identifiers.identifier_type, identifiers.unique_group
     from groups
     inner join {{ ref('contested_identifiers') }} as identifiers using (identifier_number)
     where identifiers.identifier_type in ({{ strong_identifier_list() }})
@@ -33,21 +34,24 @@ shared as (
 
 ),
 
-people_behind as (
+behind_by_source as (
 
     select
-        neighbours.identifier_number,
-        neighbours.identifier_type,
-        coalesce(group_types.identifier_type, 'any') as linked_type,
+        neighbours.identifier_number, neighbours.identifier_type, group_types.identifier_type as linked_type,
         count(distinct groups.component_number) as linked_count,
     from neighbours
     semi join shared using (identifier_number)
     inner join groups on groups.identifier_number = neighbours.linked_number
     inner join group_types on group_types.component_number = groups.component_number
-    group by grouping sets (
-        (neighbours.identifier_number, neighbours.identifier_type, group_types.identifier_type),
-        (neighbours.identifier_number, neighbours.identifier_type)
-    )
+    group by neighbours.identifier_number, neighbours.identifier_type, group_types.identifier_type, unique_group
+
+),
+
+people_behind as (
+
+    select identifier_number, identifier_type, coalesce(linked_type, 'any') as linked_type, max(linked_count) as linked_count,
+    from behind_by_source
+    group by grouping sets ((identifier_number, identifier_type, linked_type), (identifier_number, identifier_type))
 
 ),
 
@@ -86,13 +90,8 @@ counted as (
 
 )
 
-select
-    counted.identifier_number,
-    counted.linked_type,
-    counted.linked_count,
-    limits.allowed,
-    limits.severity,
-    limits.reason
+select counted.identifier_number, counted.linked_type, counted.linked_count,
+    limits.allowed, limits.severity, limits.reason
 from counted
 inner join {{ ref('identifier_limits') }} as limits
     on limits.identifier_type in (counted.identifier_type, 'any')

@@ -1,21 +1,48 @@
-"""Serves the sample company from the command line: `python -m ingestion.sandbox.server --inbox DIR`.
+"""Serves the sample company of a data directory: `python -m ingestion.sandbox.server --data DIR`.
 
-Prints the settings that point the connectors at it and serves until it is interrupted.
+It takes a free port of loopback, writes the settings that point the connectors at it, and follows the company's clock.
+One process serves a directory; a second one leaves it to the first. It ends when it is interrupted or, started by
+another process, when that one ends.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import secrets
 import sys
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock, Thread
 
-from ingestion.sandbox.server.account import ACCOUNTS, KEY, company_sandbox
-from ingestion.sandbox.server.web import serving
+from filelock import FileLock, Timeout
 
-# How vendors call what others call a token.
-SECRETS = {"brevo": "KEY", "klaviyo": "KEY", "mailchimp": "KEY", "salesforce": "CLIENT_SECRET", "stripe": "KEY"}
+from ingestion.sandbox.place import Place, end_of
+from ingestion.sandbox.server.account import account_settings, empty_sandbox, fill
+from ingestion.sandbox.server.web import Protocol, Request, Response, Sandbox, serving
+from ingestion.settings import Settings
+
+
+class Clock:
+    """Moves a sandbox to the day its company has reached, whenever that has changed.
+
+    Args:
+        place: where the company is.
+        sandbox: what is moved.
+    """
+
+    def __init__(self, place: Place, sandbox: Sandbox) -> None:
+        self._place, self._sandbox, self._lock = place, sandbox, Lock()
+        self._shown: int | None = None
+
+    def look(self) -> None:
+        """Follow the clock file."""
+        with self._lock:
+            written = self._place.clock.stat().st_mtime_ns
+            if written != self._shown:
+                self._sandbox.store.move_to(end_of(day_at(self._place)))
+                self._shown = written
 
 
 def main() -> None:
@@ -23,22 +50,78 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m ingestion.sandbox.server", description="Serve the sample company in the vendors' protocols."
     )
-    parser.add_argument("--inbox", type=Path, required=True, help="folder with the sample company's files")
-    parser.add_argument("--now", type=datetime.fromisoformat, required=True, help="the vendors' time, with an offset")
-    parser.add_argument("--port", type=int, default=8900, help="port on 127.0.0.1 (default 8900)")
+    parser.add_argument("--data", type=Path, required=True, help="data directory with a sample company")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
+    parser.add_argument("--until-input-ends", action="store_true", help="end with the process that started this one")
     arguments = parser.parse_args()
-    if arguments.now.tzinfo is None:
-        parser.error("--now needs an offset, for example 2026-07-01T00:00:00+02:00")
-    with serving(company_sandbox(arguments.inbox, arguments.now), arguments.port) as sandbox:
-        for vendor in sandbox.protocols:
-            secret = SECRETS.get(vendor, "TOKEN")
-            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_BASE_URL={sandbox.base_url(vendor)}\n")
-            sys.stdout.write(f"LIFECYCLE_{vendor.upper()}_{secret}={KEY}\n")
-            for setting, value in ACCOUNTS.get(vendor, {}).items():
-                sys.stdout.write(f"LIFECYCLE_{setting.upper()}={value}\n")
-        sys.stdout.flush()
+    settings = Settings(data_dir=arguments.data, _env_file=None)
+    place = Place(settings.sample_company, settings.inbox)
+    if place.day() is None:
+        parser.error(f"{arguments.data} holds no sample company; `lifecycle demo` brings one")
+    try:
+        with FileLock(place.folder / "server.lock", timeout=0):
+            _serve(place, arguments.port, until_input_ends=arguments.until_input_ends)
+    except Timeout:
+        _say("served by another process")
+
+
+def day_at(place: Place) -> date:
+    """The day the company has reached. Raises FileNotFoundError when there is no company."""
+    return date.fromisoformat(place.clock.read_text(encoding="utf-8"))
+
+
+def _serve(place: Place, port: int, *, until_input_ends: bool) -> None:
+    key, filled = secrets.token_urlsafe(24), Event()
+    sandbox = empty_sandbox(end_of(day_at(place)), key)
+    clock = Clock(place, sandbox)
+
+    def attend() -> None:
+        filled.wait()
+        clock.look()
+
+    protocols = {name: _attended(protocol, attend) for name, protocol in sandbox.protocols.items()}
+    served = Sandbox(sandbox.store, protocols)
+    with serving(served, port):
+        write_settings(place.sources, account_settings(served, key, place.exports))
+        if until_input_ends:
+            Thread(target=_end_with_input, daemon=True).start()
+        _say(f"serving at {served.address}")
+        fill(sandbox, place.rows)
+        filled.set()
         Event().wait()
 
 
+def write_settings(path: Path, settings: dict[str, str]) -> None:
+    """Write settings as a file only its owner can read; readers see the old one or the new one."""
+    unfinished = path.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"LIFECYCLE_{name.upper()}='{value}'\n" for name, value in sorted(settings.items()))
+    unfinished.replace(path)
+
+
+def _attended(protocol: Protocol, attend: Callable[[], None]) -> Protocol:
+    """The protocol, with something done before every answer."""
+
+    def answer(request: Request) -> Response:
+        attend()
+        return protocol(request)
+
+    return answer
+
+
+def _end_with_input() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(0)

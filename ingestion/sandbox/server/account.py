@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from ingestion.sandbox.server import google_ads, linkedin, matomo, meta_ads, meta_graph, salesforce
 from ingestion.sandbox.server.brevo import BrevoProtocol
 from ingestion.sandbox.server.company.advertising import put_google_ads, put_meta_ads
 from ingestion.sandbox.server.company.brevo import put_brevo
-from ingestion.sandbox.server.company.deliveries import deliveries_in
-from ingestion.sandbox.server.company.exports import write_ga4, write_segment
+from ingestion.sandbox.server.company.deliveries import Deliveries, company_in
+from ingestion.sandbox.server.company.exports import write_ga4, write_segment, write_snowplow
 from ingestion.sandbox.server.company.hubspot import put_hubspot
 from ingestion.sandbox.server.company.klaviyo import put_klaviyo
 from ingestion.sandbox.server.company.linkedin import put_linkedin
@@ -37,9 +39,6 @@ from ingestion.sandbox.server.stripe import StripeProtocol
 from ingestion.sandbox.server.typeform import TypeformProtocol
 from ingestion.sandbox.server.web import Sandbox
 
-# Nobody's secret: it opens the sandbox only.
-KEY = "sandbox"
-
 # What a connector needs beside address and key to find its account in the sandbox.
 ACCOUNTS = {
     "google_ads": {"google_ads_developer_token": google_ads.DEVELOPER, "google_ads_customer_id": google_ads.CUSTOMER},
@@ -50,62 +49,95 @@ ACCOUNTS = {
     "salesforce": {"salesforce_client_id": salesforce.CLIENT},
 }
 
+PROTOCOLS: Mapping[str, Callable[[Store, str], Any]] = {
+    "brevo": BrevoProtocol,
+    "google_ads": GoogleAdsProtocol,
+    "hubspot": HubspotProtocol,
+    "klaviyo": KlaviyoProtocol,
+    "linkedin": LinkedinProtocol,
+    "mailchimp": MailchimpProtocol,
+    "matomo": MatomoProtocol,
+    "meta_ads": MetaAdsProtocol,
+    "meta_graph": MetaGraphProtocol,
+    "salesforce": SalesforceProtocol,
+    "shopify": ShopifyProtocol,
+    "stripe": StripeProtocol,
+    "typeform": TypeformProtocol,
+}
 
-def company_sandbox(inbox: Path, now: datetime) -> Sandbox:
-    """The sample company at all vendors.
+# A vendor of this list sees its share of the company (`ingestion/sandbox/division.py`).
+PUTS: Mapping[str, Callable[[Store, Deliveries], None]] = {
+    "brevo": put_brevo,
+    "google_ads": put_google_ads,
+    "hubspot": put_hubspot,
+    "klaviyo": put_klaviyo,
+    "linkedin": put_linkedin,
+    "mailchimp": put_mailchimp,
+    "matomo": put_matomo,
+    "meta_ads": put_meta_ads,
+    "meta_graph": put_meta_graph,
+    "salesforce": put_salesforce,
+    "shopify": put_shopify,
+    "stripe": put_stripe,
+    "typeform": put_typeform,
+}
+
+EXPORTS: Mapping[str, Callable[[Path, Deliveries, date], None]] = {
+    "ga4": write_ga4,
+    "segment": write_segment,
+    "sendgrid": write_sendgrid,
+    "snowplow": write_snowplow,
+}
+
+
+def empty_sandbox(now: datetime, key: str) -> Sandbox:
+    """All vendors without any records.
 
     Args:
-        inbox: folder with the company's files.
-        now: the vendors' time; what happens later becomes visible when the store's time is moved.
+        now: the vendors' time.
+        key: the secret that opens every account.
     """
     store = Store(now)
-    with deliveries_in(inbox) as company:
-        for put in (
-            put_hubspot,
-            put_shopify,
-            put_stripe,
-            put_mailchimp,
-            put_brevo,
-            put_google_ads,
-            put_klaviyo,
-            put_linkedin,
-            put_matomo,
-            put_meta_ads,
-            put_meta_graph,
-            put_salesforce,
-            put_typeform,
-        ):
-            put(store, company)
-    protocols = {
-        "hubspot": HubspotProtocol(store, KEY),
-        "shopify": ShopifyProtocol(store, KEY),
-        "stripe": StripeProtocol(store, KEY),
-        "mailchimp": MailchimpProtocol(store, KEY),
-        "brevo": BrevoProtocol(store, KEY),
-        "google_ads": GoogleAdsProtocol(store, KEY),
-        "klaviyo": KlaviyoProtocol(store, KEY),
-        "linkedin": LinkedinProtocol(store, KEY),
-        "matomo": MatomoProtocol(store, KEY),
-        "meta_ads": MetaAdsProtocol(store, KEY),
-        "meta_graph": MetaGraphProtocol(store, KEY),
-        "salesforce": SalesforceProtocol(store, KEY),
-        "typeform": TypeformProtocol(store, KEY),
-    }
-    return Sandbox(store, protocols)
+    return Sandbox(store, {vendor: protocol(store, key) for vendor, protocol in PROTOCOLS.items()})
 
 
-def write_exports(inbox: Path, folder: Path) -> dict[str, Path]:
-    """The sample company's web events and mails as the files vendors export or have stored.
+def fill(sandbox: Sandbox, rows: Path) -> None:
+    """Put the sample company into the vendors' accounts.
 
     Args:
-        inbox: folder with the company's files.
-        folder: where each vendor gets a folder of its own.
-
-    Returns:
-        The folder of each vendor, by the setting that names it.
+        sandbox: all vendors; what happens after their time becomes visible when it is moved.
+        rows: folder with the company's rows.
     """
-    with deliveries_in(inbox) as company:
-        write_ga4(folder / "ga4", company)
-        write_segment(folder / "segment", company)
-        write_sendgrid(folder / "sendgrid", company)
-    return {f"{vendor}_folder": folder / vendor for vendor in ("ga4", "segment", "sendgrid")}
+    with company_in(rows) as company:
+        for vendor, put in PUTS.items():
+            put(sandbox.store, company.seen_by(vendor))
+
+
+def write_exports(rows: Path, folder: Path, present: date) -> None:
+    """Write what vendors export or post as files, with the day in their names.
+
+    Args:
+        rows: folder with the company's rows.
+        folder: where each vendor gets a folder of its own, called as the vendor.
+        present: the day that has been reached; files of later days are written as well.
+    """
+    with company_in(rows) as company:
+        for vendor, write in EXPORTS.items():
+            write(folder / vendor, company.seen_by(vendor), present)
+
+
+def account_settings(sandbox: Sandbox, key: str, exports: Path) -> dict[str, str]:
+    """The settings that point the connectors at the sandbox and at the exported files.
+
+    Args:
+        sandbox: while it is served.
+        key: the secret that opens every account.
+        exports: folder with a folder of each vendor that exports files.
+    """
+    from ingestion.sources.registry import connector_named
+
+    found = {f"{vendor}_folder": str(exports / vendor) for vendor in EXPORTS}
+    for vendor in PROTOCOLS:
+        needed = {credential.setting: key for credential in connector_named(vendor).credentials}
+        found |= needed | {f"{vendor}_base_url": sandbox.base_url(vendor)} | ACCOUNTS.get(vendor, {})
+    return found

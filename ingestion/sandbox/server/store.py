@@ -63,6 +63,10 @@ class Store:
             versions.sort(key=lambda entry: entry.changed_at)
             self._listings.clear()
 
+    def knows(self, kind: str, key: str) -> bool:
+        """Whether there is any version of a record, seen yet or not."""
+        return key in self._versions[kind]
+
     def by_key(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
         """The records of a kind, or its deletions, in the order of their keys (numbers as numbers)."""
         return self._listing(kind, "key", is_deleted)
@@ -106,6 +110,31 @@ class Store:
             return None
         last = seen[-1]
         return Entry(last.key, seen[0].changed_at, last.changed_at, last.record, last.is_deleted)
+
+
+def put_from_creation(
+    store: Store,
+    kind: str,
+    key: str,
+    times: tuple[datetime, datetime | None],
+    record: dict[str, Any],
+    *,
+    is_deleted: bool = False,
+) -> None:
+    """Add a version of a record; the first one known also stands at the instant at which the record was created.
+
+    Args:
+        store: the records.
+        kind: of the record.
+        key: of the record.
+        times: when the record was created, and when this version came into being, if not then.
+        record: what the vendor shows.
+        is_deleted: whether this version is a deletion.
+    """
+    created_at, changed_at = times
+    if changed_at and changed_at > created_at and not store.knows(kind, key):
+        store.put(kind, key, created_at, record)
+    store.put(kind, key, changed_at or created_at, record, is_deleted=is_deleted)
 
 
 def key_order(entry: Entry) -> tuple[int, str]:

@@ -9,13 +9,16 @@ email_campaigns as (
 assigned as (
 
     select
-        members.source,
+        owners.source,
         members.campaign_id,
         identifiers.customer_id,
         -- Somebody in both groups was contacted and tells nothing about those who were not.
         min(members."group" = 'holdout') as is_held_out,
         min(members.assigned_at) as assigned_at,
     from {{ ref('email_campaign_members') }} as members
+    join {{ ref('campaign_owners') }} as owners
+        on owners.assigned_by = members.source
+        and owners.campaign_id = members.campaign_id
     join {{ ref('customer_identifiers_map') }} as identifiers
         on identifiers.identifier_key = members.identifier_key
     where members.assigned_at < {{ as_of_end() }}

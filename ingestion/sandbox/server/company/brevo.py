@@ -1,6 +1,7 @@
-"""The company's mails in Brevo: contacts by their consents, campaigns, and the confirmations of orders.
+"""The company's mails in Brevo: contacts by their consents and orders, campaigns, and the confirmations of orders.
 
-A contact comes into being when an opt-in is given; one that was only asked for is not there yet.
+A contact comes into being when an opt-in is given, one that was only asked for is not there yet; or when an order is
+confirmed to an address nobody had before.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row
+from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row, mailbox
 from ingestion.sandbox.server.store import Store
 
 OPT_IN = {"granted": {"OPT_IN": True}, "confirmed": {"OPT_IN": True, "DOUBLE_OPT-IN": "1"}}
@@ -18,30 +19,34 @@ DELIVERY_TIME = timedelta(seconds=4)
 def put_brevo(store: Store, company: Deliveries) -> None:
     """Put the company's Brevo account into the store."""
     consents = [row for row in company.rows("crm_consents") if row["channel"] == "email" and row["email"]]
-    _put_contacts(store, sorted(consents, key=lambda row: row["occurred_at"]))
+    numbers = Numbers(first=1)
+    _put_contacts(store, sorted(consents, key=lambda row: row["occurred_at"]), numbers)
     campaigns = Numbers(first=1)
     for row in company.rows("email_campaigns"):
         if row["sent_at"]:
             store.put("brevo.campaigns", str(campaigns.of(row["campaign_id"])), row["sent_at"], _campaign(row))
     orders = {row["order_id"]: row for row in company.rows("crm_orders") if row["email"]}
-    for row in orders.values():
+    for row in sorted(orders.values(), key=lambda row: (row["ordered_at"], row["order_id"])):
+        box = mailbox(row["email"])
+        if box not in numbers:
+            record = {"email": row["email"].lower(), "attributes": {}}
+            store.put("brevo.contacts", str(numbers.of(box)), row["ordered_at"], record)
         _put_confirmation(store, row)
 
 
-def _put_contacts(store: Store, consents: list[Row]) -> None:
-    numbers = Numbers(first=1)
+def _put_contacts(store: Store, consents: list[Row], numbers: Numbers) -> None:
     attributes: dict[str, dict[str, Any]] = {}
     for row in consents:
-        email = row["email"].lower()
-        if row["status"] == "requested" and email not in numbers:
+        email, box = row["email"].lower(), mailbox(row["email"])
+        if row["status"] == "requested" and box not in numbers:
             continue
-        attributes[email] = {**attributes.get(email, {}), **OPT_IN.get(row["status"], {})}
+        attributes[box] = {**attributes.get(box, {}), **OPT_IN.get(row["status"], {})}
         record = {
             "email": email,
             "emailBlacklisted": row["status"] in ("revoked", "objected"),
-            "attributes": attributes[email],
+            "attributes": attributes[box],
         }
-        store.put("brevo.contacts", str(numbers.of(email)), row["occurred_at"], record)
+        store.put("brevo.contacts", str(numbers.of(box)), row["occurred_at"], record)
 
 
 def _campaign(row: Row) -> dict[str, Any]:

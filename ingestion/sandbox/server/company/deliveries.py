@@ -1,56 +1,68 @@
-"""The sample company's rows, all versions in order, out of the files it delivered."""
+"""The sample company's rows as one vendor sees them: its share, all versions in order."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ingestion.contract import entity_named
-from ingestion.files.inbox import load_inbox
-from ingestion.settings import Settings
-from ingestion.warehouse import connect
+from ingestion.contract import Entity, ValueType, entity_named
+from ingestion.sandbox.divided import columns_of, company_rows
+from ingestion.sandbox.division import share_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Row = Mapping[str, Any]
 
 
 class Deliveries:
-    """Rows of the sample company by entity.
+    """A vendor's rows by entity.
 
     Args:
-        settings: data directory its files were loaded into.
+        connection: with the company's rows.
+        vendor: whose share is shown.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, connection: DuckDBPyConnection, vendor: str) -> None:
+        self._connection, self._vendor = connection, vendor
 
     def rows(self, table: str) -> list[Row]:
-        """All versions of an entity's rows in the order in which they were delivered; times carry UTC."""
+        """All versions of the rows the vendor has, in the order in which they came into being; times carry UTC."""
         entity = entity_named(table)
-        names = ", ".join(f'"{column.name}"' for column in entity.columns)
-        with connect(self._settings, read_only=True) as connection:
-            found = connection.execute(
-                f"select {names} from raw_files.{table} order by _load_seq, _row_number"
-            ).fetchall()
-        columns = [column.name for column in entity.columns]
-        return [dict(zip(columns, map(_in_utc, row), strict=True)) for row in found]
+        found = self._connection.execute(
+            f"select {columns_of(entity, _instants(entity))} from {table} where {share_of(self._vendor, table)}"
+        )
+        names = [column.name for column in entity.columns]
+        return [dict(zip(names, map(_in_utc, row), strict=True)) for row in found.fetchall()]
+
+
+class Company:
+    """The company's rows, whoever has them.
+
+    Args:
+        connection: with a view per entity.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def seen_by(self, vendor: str) -> Deliveries:
+        """What a vendor has of them."""
+        return Deliveries(self._connection, vendor)
 
 
 @contextmanager
-def deliveries_in(inbox: Path) -> Iterator[Deliveries]:
-    """Read the company's files in a warehouse of their own, which is thrown away afterwards.
+def company_in(folder: Path) -> Iterator[Company]:
+    """Read the rows of a company with vendors.
 
     Args:
-        inbox: folder with the company's files.
+        folder: with `<entity>.parquet`, as `write_company` leaves them there.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)
-        settings.inbox.symlink_to(inbox.resolve(), target_is_directory=True)
-        load_inbox(settings)
-        yield Deliveries(settings)
+    with company_rows(folder) as connection:
+        yield Company(connection)
 
 
 class Numbers:
@@ -71,6 +83,21 @@ class Numbers:
     def __contains__(self, identifier: object) -> bool:
         """Whether the vendor has met the identifier."""
         return identifier in self._known
+
+
+def mailbox(email: str) -> str:
+    """The mailbox behind an address, by which shops and mailers know a customer: case and Google's dots are nothing."""
+    name, _, host = email.lower().partition("@")
+    return f"{name.replace('.', '') if host == 'gmail.com' else name}@{host}"
+
+
+def _instants(entity: Entity) -> dict[str, str]:
+    """Instants without a zone: with one, DuckDB wants a further package to hand them over."""
+    return {
+        column.name: f"timezone('UTC', {column.name})"
+        for column in entity.columns
+        if column.type is ValueType.TIMESTAMP
+    }
 
 
 def _in_utc(value: object) -> object:

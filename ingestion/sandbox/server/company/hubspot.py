@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row
-from ingestion.sandbox.server.store import Store
+from ingestion.sandbox.server.store import Store, put_from_creation
 
 SURVEYS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 
@@ -134,7 +134,7 @@ def _put(  # noqa: PLR0913 - one record has this many sides
     is_deleted: bool = False,
 ) -> None:
     record = {"properties": properties, "contact_ids": contact_ids or []}
-    store.put(f"hubspot.{kind}", str(number), updated_at or created_at, record, is_deleted=is_deleted)
+    put_from_creation(store, f"hubspot.{kind}", str(number), (created_at, updated_at), record, is_deleted=is_deleted)
 
 
 def _contacts(row: Row, contacts: Numbers) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row
-from ingestion.sandbox.server.store import Store
+from ingestion.sandbox.server.store import Store, put_from_creation
 
 PREFIXES = {"Lead": "00Q", "Contact": "003", "Account": "001", "Opportunity": "006", "Task": "00T", "Case": "500"}
 LEAD_TIME = timedelta(days=14)
@@ -29,7 +29,7 @@ def put_salesforce(store: Store, company: Deliveries) -> None:
             "BillingCountry": row["country"],
         }
         key = salesforce_id("Account", accounts.of(row["company_id"]))
-        store.put("salesforce.Account", key, row["updated_at"] or row["created_at"], record)
+        put_from_creation(store, "salesforce.Account", key, (row["created_at"], row["updated_at"]), record)
     for row in company.rows("crm_contacts"):
         _put_person(store, row, contacts, accounts)
     _put_opportunities(store, company.rows("crm_deals"), contacts, accounts)
@@ -55,7 +55,7 @@ def _put_person(store: Store, row: Row, contacts: Numbers, accounts: Numbers) ->
         "Phone": row["phone"],
         "LeadSource": row["lead_source"],
     }
-    key, at = salesforce_id("Contact", number), row["updated_at"] or row["created_at"]
+    key, times = salesforce_id("Contact", number), (row["created_at"], row["updated_at"])
     if is_new and number % 4 == 0:
         _put_lead(store, salesforce_id("Lead", number), row["created_at"], person, key)
     contact = person | {
@@ -69,7 +69,8 @@ def _put_person(store: Store, row: Row, contacts: Numbers, accounts: Numbers) ->
     winner = row["merged_into_contact_id"]
     if winner:
         contact["MasterRecordId"] = salesforce_id("Contact", contacts.of(winner))
-    store.put("salesforce.Contact", key, at, contact, is_deleted=bool(winner or row["deleted_at"]))
+    is_deleted = bool(winner or row["deleted_at"])
+    put_from_creation(store, "salesforce.Contact", key, times, contact, is_deleted=is_deleted)
 
 
 def _put_lead(store: Store, key: str, converted_at: datetime, person: dict[str, Any], contact: str) -> None:
@@ -100,7 +101,7 @@ def _put_opportunities(store: Store, rows: list[Row], contacts: Numbers, account
             "IsWon": bool(row["is_won"]),
         }
         key = salesforce_id("Opportunity", opportunities.of(row["deal_id"]))
-        store.put("salesforce.Opportunity", key, row["updated_at"] or row["created_at"], record)
+        put_from_creation(store, "salesforce.Opportunity", key, (row["created_at"], row["updated_at"]), record)
 
 
 def _put_cases(store: Store, rows: list[Row], contacts: Numbers) -> None:
@@ -115,7 +116,7 @@ def _put_cases(store: Store, rows: list[Row], contacts: Numbers) -> None:
             "ClosedDate": _stamp(row["resolved_at"]) if row["resolved_at"] else None,
         }
         key = salesforce_id("Case", cases.of(row["ticket_id"]))
-        store.put("salesforce.Case", key, row["updated_at"] or row["opened_at"], record)
+        put_from_creation(store, "salesforce.Case", key, (row["opened_at"], row["updated_at"]), record)
 
 
 def _put_calls(store: Store, rows: list[Row], contacts: Numbers) -> None:

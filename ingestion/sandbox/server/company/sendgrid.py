@@ -1,65 +1,51 @@
-"""The company's mails as SendGrid posts them: a day's events are the body of one request, stored as it came.
+"""The confirmations of the company's orders as SendGrid posts their events: some days' events are one request's body.
 
-The quirks the vendor documents are played: lines within the body, an event posted twice, opt-outs without
-`sg_event_id`, one category as a text and several as a list.
+The quirks the vendor documents are played: lines within the body, an event posted twice, one category as a text and
+several as a list.
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from ingestion.sandbox.server.company.deliveries import Deliveries, Row
+from ingestion.sandbox.server.company.deliveries import Deliveries
+from ingestion.sandbox.server.company.exports import last_day_of_file
 
-# The webhook is young: it begins when somebody switches it on.
-KEPT = timedelta(days=60)
-GROUP = 17110
-EVENTS = {"sent": "processed", "unsubscribe": "group_unsubscribe", "complaint": "spamreport"}
+DELIVERY_TIME = timedelta(seconds=3)
 
 
-def write_sendgrid(folder: Path, company: Deliveries) -> None:
-    """Write the bodies of the event webhook's requests, one a day."""
-    names = {row["campaign_id"]: row["name"] for row in company.rows("email_campaigns")}
+def write_sendgrid(folder: Path, company: Deliveries, present: date) -> None:
+    """Write the bodies of the event webhook's requests: what came in a day is one body, of the past a month."""
+    orders = {row["order_id"]: row for row in company.rows("crm_orders") if row["email"]}
     days: dict[date, list[dict[str, Any]]] = defaultdict(list)
-    for row in _events(company):
-        days[row["occurred_at"].date()].append(_event(row, names))
+    for row in sorted(orders.values(), key=lambda row: (row["ordered_at"], row["order_id"])):
+        number, email = row["order_id"], row["email"].lower()
+        for kind, at in (("processed", row["ordered_at"]), ("delivered", row["ordered_at"] + DELIVERY_TIME)):
+            day = last_day_of_file(row["ordered_at"].date(), present)
+            days[day].append(_event(kind, at, number, email))
     folder.mkdir(parents=True, exist_ok=True)
     for day, events in days.items():
-        # Posted at least once: the first event of each day comes again.
-        lines = b",\r\n".join(orjson.dumps(event) for event in (*events, events[0]))
-        (folder / f"{day:%Y-%m-%d}.json").write_bytes(b"[" + lines + b"]\r\n")
+        (folder / f"{day:%Y-%m-%d}.json").write_bytes(_body(events))
 
 
-def _events(company: Deliveries) -> Iterator[Row]:
-    latest = {row["event_id"]: row for row in company.rows("email_events")}
-    found = sorted(latest.values(), key=lambda row: (row["occurred_at"], row["event_id"]))
-    yield from (row for row in found if row["occurred_at"] > found[-1]["occurred_at"] - KEPT)
+def _body(events: list[dict[str, Any]]) -> bytes:
+    # Posted at least once: the first event of each body comes again.
+    lines = b",\r\n".join(orjson.dumps(event) for event in (*events, events[0]))
+    return b"[" + lines + b"]\r\n"
 
 
-def _event(row: Row, names: dict[str, str]) -> dict[str, Any]:
-    kind = EVENTS.get(row["type"], row["type"])
-    event = {
-        "email": row["email"],
-        "timestamp": int(row["occurred_at"].timestamp()),
+def _event(kind: str, at: datetime, number: str, email: str) -> dict[str, Any]:
+    return {
+        "email": email,
+        "timestamp": int(at.timestamp()),
         "event": kind,
-        "category": "newsletter" if kind == "processed" else ["newsletter", "shop"],
-        "sg_message_id": f"{row['campaign_id']}.recvd-5d8f.0",
-        "singlesend_id": row["campaign_id"],
-        "singlesend_name": names.get(row["campaign_id"]),
+        "category": "order" if kind == "processed" else ["order", "shop"],
+        "sg_message_id": f"{number}.recvd-5d8f.0",
+        "sg_event_id": urlsafe_b64encode(f"{kind}-{number}".encode()).decode(),
     }
-    if kind == "group_unsubscribe":
-        return event | {"asm_group_id": GROUP}
-    event["sg_event_id"] = urlsafe_b64encode(row["event_id"].encode()).decode()
-    if kind == "open":
-        event |= {"sg_machine_open": row["is_machine"], "useragent": row["user_agent"]}
-    elif kind == "click":
-        event |= {"url": row["url"], "useragent": row["user_agent"], "url_offset": {"index": 0, "type": "html"}}
-    elif kind == "bounce":
-        event |= {"type": "bounce", "status": "5.1.1", "reason": "550 unknown recipient"}
-    return event

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row
+from ingestion.sandbox.server.company.deliveries import Deliveries, Numbers, Row, mailbox
 from ingestion.sandbox.server.store import Store
 
 SOURCES = {"online": "web", "store": "pos", "phone": "shopify_draft_order", "marketplace": "580111"}
@@ -21,7 +21,7 @@ def put_shopify(store: Store, company: Deliveries) -> None:
         lines[line["order_id"]].append(line)
     known: set[int] = set()
     for row in company.rows("crm_orders"):
-        who = row["user_id"] or row["email"]
+        who = mailbox(row["email"]) if row["email"] else row["user_id"]
         number = customers.of(who) if who else None
         if number and number not in known:
             known.add(number)

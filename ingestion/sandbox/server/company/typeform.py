@@ -51,7 +51,9 @@ def _type(row: Row) -> str:
 def _put_responses(store: Store, ref: str, rows: Sequence[Row], emails: dict[str, str | None]) -> None:
     for row in rows:
         email = row["email"] or emails.get(row["contact_id"])
-        hidden = {"contact_id": row["contact_id"], "email": email, "touchpoint": row["touchpoint"]}
+        # The link to the form names whom it was sent to: the address, or the number where there is none.
+        contact_id = None if email else row["contact_id"]
+        hidden = {"contact_id": contact_id, "email": email, "touchpoint": row["touchpoint"]}
         token = md5(row["response_id"].encode()).hexdigest()  # noqa: S324 - an identifier, nothing secret
         record = {"hidden": {name: value or "" for name, value in hidden.items()}, "answers": _answers(ref, row)}
         store.put(f"typeform.responses.{ref}", token, row["responded_at"], record)
