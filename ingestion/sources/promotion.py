@@ -93,7 +93,6 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
     first_bad = " ".join(f"when {one.problem} is not null then '{one.field.name}'" for one in fields)
     key = ", ".join(f'"{name}"' for name in table.key)
     pointers = "[" + ", ".join(f"'{one.field.pointer}'" for one in fields) + "]"
-    raw = f'{connector.schema}."{table.name}"'
     return f"""
         create temp table judged_records as
         with read as (
@@ -108,13 +107,7 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
                 _extra, {new_members_sql(table)} as new_members,
                 nullif(concat_ws('; ', {reasons}), '') as reason, case {first_bad} end as bad_column, {values}
             from read
-        ), stored as (
-            select {key}, arg_max(_content_hash, (_load_seq, _row_number)) as stored_hash
-            from {raw} semi join valued using ({key}) group by all
-        ), refused as (
-            select distinct md5(row_json::varchar) as refused_hash from quarantine.rejected_rows
-            where source = '{connector.name}' and entity = '{table.name}'
-        )
+        ), {_known_sql(connector, table, key)}
         select
             valued.*,
             coalesce(
@@ -127,6 +120,17 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
         from valued
         left join stored using ({key})
         left join refused on valued.reason is not null and refused.refused_hash = valued._content_hash"""
+
+
+def _known_sql(connector: Connector, table: RawTable, key: str) -> str:
+    """Hashes of the records that were accepted (the newest of each key) or refused before."""
+    return f"""stored as (
+            select {key}, arg_max(_content_hash, (_load_seq, _row_number)) as stored_hash
+            from {connector.schema}."{table.name}" semi join valued using ({key}) group by all
+        ), refused as (
+            select distinct md5(row_json::varchar) as refused_hash from quarantine.rejected_rows
+            where source = '{connector.name}' and entity = '{table.name}'
+        )"""
 
 
 def _accept_sql(connector: Connector, table: RawTable, load_seq: int) -> str:

@@ -23,12 +23,7 @@ orders as (
 
 segment_stays as (
 
-    select
-        customer_id,
-        stage,
-        entered_at,
-    from {{ ref('stage_stays') }}
-    where model = 'three_r'
+    select * from {{ ref('stage_stays') }} where model = 'three_r'
 
 ),
 
