@@ -19,6 +19,8 @@ _ADDRESSED = "(email is not null or contact_id in (select contact_id from crm_co
 # The shop's mails have moved from SendGrid to Brevo, whose events reach back no further than a quarter.
 _MAILED_BY_BREVO = f"{_IN_SHOP} and ordered_at >= (select max(ordered_at) - interval 100 day from crm_orders)"
 _NEWSLETTER = "channel = 'email' and email is not null"
+# Klaviyo sends text messages and wins customers back, Mailchimp sends all other campaigns.
+_WIN_BACK = "campaign_id in (select campaign_id from email_campaigns where goal = 'win_back')"
 _TEXT_MESSAGES = "channel = 'sms' and phone is not null"
 # Of social platforms, what their interfaces tell: comments and mentions, and figures as far back as they are kept.
 _TOLD_BY_META = "platform in ('facebook', 'instagram') and type in ('comment', 'mention')"
@@ -49,9 +51,13 @@ SHARES: dict[str, dict[str, str]] = {
         "crm_activities": f"type = 'meeting' or (type = 'call' and not ({_FIELD_CONTACT}))",
         "crm_survey_responses": _ASKED_BY_HUBSPOT,
     },
-    "klaviyo": {"crm_consents": _TEXT_MESSAGES},
+    "klaviyo": {"crm_consents": _TEXT_MESSAGES, "email_campaigns": _WIN_BACK, "email_events": _WIN_BACK},
     "linkedin": {"social_page_metrics": f"platform = 'linkedin' and {_KEPT} 300 day"},
-    "mailchimp": {"crm_consents": _NEWSLETTER, "email_campaigns": "true", "email_events": "true"},
+    "mailchimp": {
+        "crm_consents": _NEWSLETTER,
+        "email_campaigns": f"not {_WIN_BACK}",
+        "email_events": f"not {_WIN_BACK}",
+    },
     "matomo": {"web_events": _TRACKERS["matomo"]},
     "meta_ads": {"social_ad_spend": "platform = 'meta_ads'"},
     "meta_graph": {"social_interactions": _TOLD_BY_META, "social_page_metrics": _KEPT_BY_META},

@@ -1,6 +1,7 @@
-"""The company's newsletter in Klaviyo: profiles by their consents, campaigns, and what happened to the mails.
+"""The company's mails in Klaviyo: profiles by their consents, campaigns, and what happened to the mails.
 
-Who agreed to text messages and gave no address is a profile with a phone number only.
+Who agreed to text messages and gave no address is a profile with a phone number only. Who is written to and gave no
+consent here is a profile that says nothing of consents.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def put_klaviyo(store: Store, company: Deliveries) -> None:
     campaigns = {row["campaign_id"]: row for row in company.rows("email_campaigns") if row["sent_at"]}
     for row in campaigns.values():
         store.put("klaviyo.campaigns", row["campaign_id"], row["sent_at"], _campaign(row))
-    _put_events(store, company.rows("email_events"), campaigns, profiles)
+    events = [row for row in company.rows("email_events") if row["email"]]
+    _put_events(store, sorted(events, key=lambda row: row["occurred_at"]), campaigns, profiles)
 
 
 def _put_profiles(store: Store, consents: Iterable[Row], profiles: Numbers) -> None:
@@ -74,8 +76,11 @@ def _put_events(store: Store, rows: Iterable[Row], campaigns: dict[str, Row], pr
     for row in rows:
         metric, campaign = METRIC_OF_TYPE.get(row["type"]), campaigns.get(row["campaign_id"])
         address = row["email"].lower()
-        if metric is None or campaign is None or address not in profiles:
+        if metric is None or campaign is None:
             continue
+        if address not in profiles:
+            record = {"email": address, "phone_number": None, "location": {}, "properties": {}, "subscriptions": {}}
+            store.put("klaviyo.profiles", _profile(profiles, address), campaign["sent_at"], record)
         properties = {
             "$message": _message(row["campaign_id"]),
             "$event_id": f"{row['campaign_id']}:{row['event_id']}",
