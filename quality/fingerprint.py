@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _RAW_PREFIX = "raw_"
 _STAGING_MODEL = re.compile(r"staging\.stg_(\w+?)__\w+")
+_EXCLUDED = re.compile(r"(?<=EXCLUDE \()[^()]+(?=\))")
 
 
 class Fingerprints:
@@ -89,13 +90,20 @@ def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
 
 
 def _statement_of_view(connection: DuckDBPyConnection, name: str) -> str | None:
-    """The statement of a staging model, which names its columns; None for a table."""
+    """The statement of a staging model, which names its columns; None for a table.
+
+    DuckDB keeps the names after `exclude` as a set: it tells them in one order now and in another after a restart.
+    """
     found = connection.execute(
         "select sql from duckdb_views() "
         "where database_name = current_database() and schema_name = 'staging' and view_name = ?",
         [name],
     ).fetchone()
-    return found[0] if found else None
+    return _EXCLUDED.sub(_in_order, found[0]) if found else None
+
+
+def _in_order(names: re.Match[str]) -> str:
+    return ", ".join(sorted(names[0].split(", ")))
 
 
 def _source_state(connection: DuckDBPyConnection, source: str) -> list[object]:

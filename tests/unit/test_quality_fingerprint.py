@@ -93,3 +93,18 @@ def test_a_staging_model_is_identified_by_its_statement_and_the_loads_of_its_sou
     assert fingerprint() == before
     connection.execute(load, [2, "hubspot"])
     assert fingerprint() != before
+
+
+def test_a_staging_model_that_excludes_columns_is_the_same_after_a_restart(tmp_path):
+    found = set()
+    for _ in range(2):
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+            if not found:
+                create_raw_tables(connection)
+                connection.execute("create schema staging")
+                connection.execute(
+                    "create view staging.stg_hubspot__people as "
+                    "select * exclude (_load_seq, _row_number, _content_hash, id) from raw_hubspot.contacts"
+                )
+            found.add(table_fingerprint(connection, "staging.stg_hubspot__people"))
+    assert len(found) == 1

@@ -114,6 +114,7 @@ def test_the_contact_to_explain_is_the_one_who_bought_most_and_no_address(settin
         connection.execute(
             "create table marts.customer_identifiers as from (values ('a', 'contact_id', 'hubspot:1'), "
             "('b', 'contact_id', 'hubspot:2'), ('c', 'contact_id', 'files:c@example.com'), ('c', 'email', "
-            "'c@example.com'), ('d', 'contact_id', 'hubspot:4')) as ids (customer_id, identifier_type, identifier_value)"
+            "'c@example.com'), ('d', 'contact_id', 'hubspot:4')) "
+            "as identifiers (customer_id, identifier_type, identifier_value)"
         )
     assert contact_to_explain(settings) == "contact_id:hubspot:2"
