@@ -185,7 +185,7 @@ def test_events_of_a_shared_device_belong_to_whoever_logged_in_last(models):
         select any_value(users.identifier_value) from lifecycle.touchpoints
         join identity.customer_identifiers_map as users on users.customer_id = touchpoints.customer_id
             and users.identifier_type = 'user_id'
-        where entity = 'web_events' group by record_key order by record_key
+        where entity = 'web_events' group by touchpoint_id order by touchpoint_id
     """
     alone, together = rows[:3], rows[3:]
     with models.warehouse() as connection:
@@ -224,9 +224,13 @@ def test_events_that_the_newer_delivery_of_their_file_lacks_are_no_events_any_mo
 
 
 def keys_of(connection):
-    tables = ("conformed.web_events", "lifecycle.touchpoints")
+    keys = {
+        "conformed.web_events": "record_key",
+        "lifecycle.touchpoints": "replace(touchpoint_id, 'web_events:', '')",
+    }
     return {
-        table: {key for (key,) in connection.execute(f"select record_key from {table}").fetchall()} for table in tables
+        table: {found for (found,) in connection.execute(f"select {key} from {table}").fetchall()}
+        for table, key in keys.items()
     }
 
 
