@@ -24,6 +24,7 @@ from ingestion.warehouse import make_private_directory
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from dlt import Destination
     from dlt.extract import DltResource
     from duckdb import DuckDBPyConnection
 
@@ -40,8 +41,8 @@ _ENVIRONMENT = {
     "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
     "LOAD__WORKERS": "1",
 }
-# Without a limit the copy keeps in memory what it has written. Records carry their position, so any order will do.
-_LANDING_CONFIGURATION = {"memory_limit": "256MB", "preserve_insertion_order": False}
+# Without a limit the copy keeps in memory what it has written.
+_LANDING_MEMORY = "256MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +54,77 @@ class Landed:
     cursor: str | None
 
 
-def land(
-    connector: Connector,
-    resources: Sequence[Resource],
-    client: Client | ExportFolder,
-    settings: Settings,
-    window: Window,
-) -> list[Landed]:
-    """Read resources of a connector into its landing schema.
+class Landing:
+    """One read of a connector on its way into the warehouse: what is known, the read, and its package.
+
+    The warehouse is open before and after the read; while a vendor is read, others can look into it.
 
     Args:
         connector: the vendor.
-        resources: what to read.
-        client: the connection to the vendor, or its folder.
-        settings: where the warehouse is; nobody else may have it open.
-        window: limits a person asked for.
-
-    Raises:
-        SourceError: when the vendor cannot be read; nothing was landed and no cursor has moved.
+        folder: dlt's working folder.
     """
-    os.environ.update(_ENVIRONMENT)
-    import dlt
-    from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
-    from dlt.pipeline.exceptions import PipelineStepFailed
 
-    readings: dict[str, Reading | ExportReading] = {}
-    with _working_folder(settings) as folder:
-        pipeline = dlt.pipeline(
-            pipeline_name=connector.name,
-            destination=dlt.destinations.duckdb(
-                DuckDbCredentials(str(settings.warehouse), global_config=_LANDING_CONFIGURATION)
-            ),
-            dataset_name=connector.landing,
-            pipelines_dir=str(folder),
-        )
-        made = [_dlt_resource(resource, client, window, readings) for resource in resources]
-        source = dlt.source(lambda: made, name=connector.name, section=connector.name)()
+    def __init__(self, connector: Connector, folder: Path) -> None:
+        os.environ.update(_ENVIRONMENT)
+        import dlt
+
+        self._name = connector.name
+        self._pipeline = dlt.pipeline(connector.name, pipelines_dir=str(folder), dataset_name=connector.landing)
+        self._readings: dict[str, Reading | ExportReading] = {}
+
+    def recall(self, connection: DuckDBPyConnection) -> None:
+        """Fetch the cursors.
+
+        Args:
+            connection: an open, writable connection to the warehouse.
+        """
+        with _destination(connection) as destination:
+            self._pipeline.sync_destination(destination)
+
+    def read(self, resources: Sequence[Resource], client: Client | ExportFolder, window: Window) -> None:
+        """Read resources into the working folder.
+
+        Args:
+            resources: what to read.
+            client: the connection to the vendor, or its folder.
+            window: limits a person asked for.
+
+        Raises:
+            SourceError: when the vendor cannot be read; no cursor has moved.
+        """
+        import dlt
+        from dlt.pipeline.exceptions import PipelineStepFailed
+
+        made = [_dlt_resource(resource, client, window, self._readings) for resource in resources]
+        source = dlt.source(lambda: made, name=self._name, section=self._name)()
         try:
-            pipeline.run(source, loader_file_format="parquet")
+            self._pipeline.extract(source, loader_file_format="parquet")
+            self._pipeline.normalize()
         except PipelineStepFailed as error:
             raise _root(error) from error
-    return [Landed(name, reading.record_count, reading.cursor) for name, reading in readings.items()]
+
+    def store(self, connection: DuckDBPyConnection) -> list[Landed]:
+        """Bring what was read into the landing schema, with its cursors.
+
+        Args:
+            connection: an open, writable connection to the warehouse; afterwards its memory is limited.
+        """
+        connection.execute(f"set memory_limit = '{_LANDING_MEMORY}'")
+        with _destination(connection) as destination:
+            self._pipeline.load(destination)
+        return [Landed(name, reading.record_count, reading.cursor) for name, reading in self._readings.items()]
+
+
+@contextmanager
+def landing(connector: Connector, settings: Settings) -> Iterator[Landing]:
+    """A landing of a connector; its working folder ends with the block.
+
+    Args:
+        connector: the vendor.
+        settings: where the data directory is.
+    """
+    with _working_folder(settings) as folder:
+        yield Landing(connector, folder)
 
 
 def remove_unfinished(connection: DuckDBPyConnection, connector: Connector) -> None:
@@ -119,6 +150,16 @@ def landed_tables(connection: DuckDBPyConnection, connector: Connector) -> list[
     ).fetchall()
     known = {resource.table.name for resource in connector.resources}
     return sorted(table for (table,) in found if table in known)
+
+
+@contextmanager
+def _destination(connection: DuckDBPyConnection) -> Iterator[Destination]:
+    """The warehouse as dlt's destination; dlt alone would open and close it for each of its questions."""
+    import dlt
+    from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
+
+    with connection.cursor() as session:
+        yield dlt.destinations.duckdb(DuckDbCredentials(session))
 
 
 def _begin(

@@ -5,8 +5,7 @@ A source that fails is reported and remembered; the others are loaded all the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from ingestion.raw import create_raw_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.exports import ExportFolder
-from ingestion.sources.landing import land, landed_tables, remove_unfinished
+from ingestion.sources.landing import landed_tables, landing, remove_unfinished
 from ingestion.sources.model import Connector, Resource, Window
 from ingestion.sources.promotion import Promotion, promote
 from ingestion.sources.reading import pages_of
@@ -137,22 +136,25 @@ def load_source(
     """
     require_configured(settings, connector)
     chosen = [connector.resource(table) for table in tables] or list(connector.resources)
-    with _connection(settings) as connection:
-        create_raw_tables(connection)
-        remove_unfinished(connection, connector)
-        # A run that was interrupted between landing and promotion left complete records.
-        _promote_all(connection, connector, {})
-    client = make_client(connector, settings)
-    try:
-        cursors = {done.table: done.cursor for done in land(connector, chosen, client, settings, window or Window())}
-    except SourceError as error:
-        _remember_failure(settings, connector, str(error))
-        raise
-    finally:
-        client.close()
-    with _connection(settings) as connection:
-        done = _promote_all(connection, connector, cursors)
-        Journal(connection, settings.quarantine_decisions).recall()
+    with landing(connector, settings) as coming:
+        with connect(settings) as connection:
+            create_raw_tables(connection)
+            remove_unfinished(connection, connector)
+            # A run that was interrupted between landing and promotion left complete records.
+            _promote_all(connection, connector, {})
+            coming.recall(connection)
+        client = make_client(connector, settings)
+        try:
+            coming.read(chosen, client, window or Window())
+        except SourceError as error:
+            _remember_failure(settings, connector, str(error))
+            raise
+        finally:
+            client.close()
+        with connect(settings) as connection:
+            cursors = {landed.table: landed.cursor for landed in coming.store(connection)}
+            done = _promote_all(connection, connector, cursors)
+            Journal(connection, settings.quarantine_decisions).recall()
     return SourceOutcome(connector.name, tuple(done), client.request_count)
 
 
@@ -184,17 +186,11 @@ def require_configured(settings: Settings, connector: Connector) -> None:
         raise NotConfiguredError(f"{connector.title} is not configured. Set in the environment or `.env`:\n{lines}")
 
 
-@contextmanager
-def _connection(settings: Settings) -> Iterator[DuckDBPyConnection]:
-    with connect(settings) as connection:
-        connection.execute(f"set memory_limit = '{PROMOTION_MEMORY}'")
-        yield connection
-
-
 def _promote_all(
     connection: DuckDBPyConnection, connector: Connector, cursors: dict[str, str | None]
 ) -> list[ResourceOutcome]:
     """Promote what was read just now, even when it was nothing, and what an interrupted run left landed."""
+    connection.execute(f"set memory_limit = '{PROMOTION_MEMORY}'")
     done = []
     landed = landed_tables(connection, connector)
     for resource in connector.resources:
