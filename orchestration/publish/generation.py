@@ -126,7 +126,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
     for place in (building, building / PARQUET):
         (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     open_generation(settings, building)
-    for path in sorted(building.rglob("*")):
+    for path in (building, *sorted(building.rglob("*"))):
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)

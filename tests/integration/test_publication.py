@@ -255,6 +255,23 @@ def test_what_is_read_back_different_is_never_published(published, monkeypatch, 
     assert seen(published.serving) == 2
 
 
+def test_all_files_of_a_generation_and_the_folders_that_name_them_are_durable_before_it_has_its_name(
+    published, monkeypatch
+):
+    # The names in the generation's own folder were once not made durable: after a power cut it could be empty.
+    from orchestration.publish import generation
+
+    durable, make_durable = [], generation.fsync_path
+    monkeypatch.setattr(generation, "fsync_path", lambda path: (durable.append(path), make_durable(path)))
+    publish(published, 3)
+    folder = published.serving / GENERATIONS
+    written = folder / current_generation(published.serving)
+    building = folder / f".building_{written.name}"
+    inside = {building / path.relative_to(written) for path in written.rglob("*")}
+    assert len(inside) == 7, "two manifests, the database, a folder and three Parquet files"
+    assert set(durable) == {building} | inside
+
+
 @pytest.mark.parametrize(("allowed", "used"), [("6GB", "1.3 GiB"), ("600MB", "572.2 MiB")])
 def test_publishing_streams_within_little_memory_or_less(allowed, used):
     from orchestration.publish.generation import limit_memory
