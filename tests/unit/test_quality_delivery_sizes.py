@@ -154,6 +154,17 @@ def test_web_events_without_identifiers_are_reported_and_stop_nothing():
     assert severities[CONTACTS] is Severity.ERROR
 
 
+def test_a_column_that_identifies_nobody_and_is_suddenly_blank_is_reported_and_stops_nothing(source):
+    for city in ("Bonn", "Köln", "Bonn", None):
+        source.deliver_contacts(400, 0)
+        source.connection.execute(f"update {CONTACTS} set city = ? where _load_seq = ?", [city, source.load_seq])
+        found = source.judged("columns_are_filled_as_usual", CONTACTS)
+    assert found is Outcome.FAIL
+    assert {check.severity for check in checks_of("g1_raw") if check.name == "columns_are_filled_as_usual"} == {
+        Severity.WARN
+    }
+
+
 @pytest.mark.parametrize("name", ["type", "Type", " TYPE\u00a0", "\ufefftype"])
 def test_a_value_the_contract_does_not_know_is_found_however_its_column_is_spelled(source, name):
     source.reject(5, name)
