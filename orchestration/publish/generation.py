@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -122,11 +123,11 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
-    _compare(settings, building, manifest)
+    _compare(settings, building, manifest, quality_rows)
     for place in (building, building / PARQUET):
         (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     open_generation(settings, building)
-    for path in sorted(building.rglob("*")):
+    for path in (building, *sorted(building.rglob("*"))):
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
@@ -202,22 +203,33 @@ def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> No
     connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
 
 
-def _compare(settings: Settings, building: Path, manifest: Manifest) -> None:
-    """Read everything back: the database by content, the Parquet files by their rows."""
+def _compare(
+    settings: Settings, building: Path, manifest: Manifest, quality_rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Read everything back by content: the database as it was in the warehouse, the Parquet files as the database."""
     import duckdb
 
-    from quality.fingerprint import table_fingerprint
+    from quality.fingerprint import copy_fingerprint, table_fingerprint
 
     path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
         limit_memory(connection)
-        for table, expected in manifest.fingerprints.items():
-            if table_fingerprint(connection, f"marts.{table}") != expected:
+        if not _holds_quality(connection, quality_rows):
+            raise _mismatch(f"marts.{DATA_QUALITY} read back from the new generation")
+        expected = {**manifest.fingerprints, DATA_QUALITY: table_fingerprint(connection, f"marts.{DATA_QUALITY}")}
+        for table, fingerprint in expected.items():
+            if table_fingerprint(connection, f"marts.{table}") != fingerprint:
                 raise _mismatch(f"marts.{table} read back from the new generation")
             parquet = building / PARQUET / f"{table}.parquet"
-            (rows,) = connection.execute(f"select count(*) from read_parquet({_literal(str(parquet))})").fetchall()[0]
-            if rows != manifest.row_counts[table]:
+            read = f"read_parquet({_literal(str(parquet))})"
+            if copy_fingerprint(connection, f"marts.{table}", read) != fingerprint:
                 raise _mismatch(f"{parquet.name} of the new generation")
+
+
+def _holds_quality(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> bool:
+    names = ", ".join(f'"{name}"' for name in QUALITY_COLUMNS)
+    found = connection.execute(f"select {names} from marts.{DATA_QUALITY}").fetchall()
+    return Counter(found) == Counter(tuple(row[name] for name in QUALITY_COLUMNS) for row in rows)
 
 
 def _mismatch(what: str) -> GenerationMismatchError:
