@@ -59,6 +59,6 @@ def test_the_command_line_shows_who_would_be_merged_and_split(candidate):
     assert ["merged", "into", "another", "1"] in lines
     assert ["split", "1"] in lines
     assert ["revenue", "that", "moves", "50.00", "of", "100.00"] in lines
-    assert "customer_segment repeat_buyer 1 → 2".split() in lines
+    assert ["customer_segment", "repeat_buyer", "1", "→", "2"] in lines
     as_data = json.loads(CliRunner().invoke(app, ["identity", "diff", "--json"]).output)
     assert (as_data["merged_count"], as_data["split_count"], as_data["known_count"]) == (1, 1, 5)
