@@ -60,10 +60,23 @@ def test_a_few_people_are_always_allowed_and_a_share_of_many(generations):
     require_within_budget(share)
 
 
+def allowing(settings, identifiers):
+    budget = {"identity_budget_people": 9, "identity_budget_identifiers": identifiers}
+    return Settings(**{**settings.model_dump(), **budget}, _env_file=None)
+
+
 def test_a_merged_customer_with_too_many_identifiers_is_refused(generations):
-    small = {"identity_budget_people": 9, "identity_budget_identifiers": 2}
-    with pytest.raises(IdentityBudgetError, match="a merged customer would have 3 identifiers"):
-        require_within_budget(Settings(**{**generations.model_dump(), **small}, _env_file=None))
+    with pytest.raises(IdentityBudgetError, match="a new or grown customer would have 3 identifiers"):
+        require_within_budget(allowing(generations, 2))
+
+
+def test_a_customer_many_newcomers_were_joined_into_is_refused_although_nobody_published_is_merged(generations):
+    require_within_budget(allowing(generations, 4))
+    with connect(generations) as connection:
+        connection.execute("insert into marts.customer_profile (customer_id, identifier_count) values ('c_mailbox', 5)")
+    assert changes_since_publication(generations).largest_count == 5
+    with pytest.raises(IdentityBudgetError, match="a new or grown customer would have 5 identifiers"):
+        require_within_budget(allowing(generations, 4))
 
 
 def test_before_the_first_publication_there_is_nothing_to_compare_with(settings):
