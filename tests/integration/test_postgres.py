@@ -1,7 +1,6 @@
 """The copy of a generation in Postgres: the same rows, keys, comments, a role that reads, switched at once, silent."""
 
 import json
-import os
 import shutil
 import threading
 
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 from orchestration.publish.pointer import current_generation, point_to
 from orchestration.publish.postgres import BUILDING, PostgresCopyError, copy_to_postgres
 from tests.integration.postgres_server import PASSWORD, QUOTED_PASSWORD, binaries, running_server
+from tests.needed import require
 
 AWKWARD = """
 create table marts.customer_profile (
@@ -37,11 +37,7 @@ create table marts.kpi_attribution as
 @pytest.fixture(scope="session")
 def server():
     programs = binaries()
-    if programs is None:
-        reason = "no Postgres server is installed; on Debian: apt-get install postgresql"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require(programs, "no Postgres server is installed; on Debian: apt-get install postgresql")
     with running_server(programs) as running:
         yield running
 
