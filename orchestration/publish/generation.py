@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -111,7 +110,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality: Mapping[st
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
-    _compare(settings, building, manifest, quality_rows)
+    _compare(settings, building, manifest, quality)
     for place in (building, building / PARQUET):
         (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     open_generation(settings, building)
@@ -196,9 +195,7 @@ def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> No
     connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
 
 
-def _compare(
-    settings: Settings, building: Path, manifest: Manifest, quality_rows: Sequence[Mapping[str, object]]
-) -> None:
+def _compare(settings: Settings, building: Path, manifest: Manifest, quality: Mapping[str, pa.Table]) -> None:
     """Read everything back by content: the database as it was in the warehouse, the Parquet files as the database."""
     import duckdb
 
@@ -207,9 +204,11 @@ def _compare(
     path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
         limit_memory(connection)
-        if not _holds_quality(connection, quality_rows):
-            raise _mismatch(f"marts.{DATA_QUALITY} read back from the new generation")
-        expected = {**manifest.fingerprints, DATA_QUALITY: table_fingerprint(connection, f"marts.{DATA_QUALITY}")}
+        expected: dict[str, str | None] = dict(manifest.fingerprints)
+        for table in QUALITY_TABLES:
+            if not _holds_quality(connection, table, quality.get(table)):
+                raise _mismatch(f"marts.{table} read back from the new generation")
+            expected[table] = table_fingerprint(connection, f"marts.{table}")
         for table, fingerprint in expected.items():
             if table_fingerprint(connection, f"marts.{table}") != fingerprint:
                 raise _mismatch(f"marts.{table} read back from the new generation")
@@ -219,10 +218,17 @@ def _compare(
                 raise _mismatch(f"{parquet.name} of the new generation")
 
 
-def _holds_quality(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> bool:
-    names = ", ".join(f'"{name}"' for name in QUALITY_COLUMNS)
-    found = connection.execute(f"select {names} from marts.{DATA_QUALITY}").fetchall()
-    return Counter(found) == Counter(tuple(row[name] for name in QUALITY_COLUMNS) for row in rows)
+def _holds_quality(connection: DuckDBPyConnection, name: str, rows: pa.Table | None) -> bool:
+    """Whether a table of check results holds exactly these rows."""
+    held = f"from marts.{name}"
+    if rows is None or not rows.num_rows:
+        return connection.execute(f"select count(*) {held}").fetchone() == (0,)
+    columns = ", ".join(f'"{column}"::{kind}' for column, kind in QUALITY_TABLES[name].types.items())
+    held, given = f"select {columns} {held}", f"select {columns} from quality_rows"
+    connection.register("quality_rows", rows)
+    differing = connection.execute(f"({held} except all {given}) union all ({given} except all {held})").fetchone()
+    connection.unregister("quality_rows")
+    return differing is None
 
 
 def _mismatch(what: str) -> GenerationMismatchError:
