@@ -164,6 +164,7 @@ class Judgement:
         message: why it did not pass, without personal data; empty for a pass.
         threshold: what had to be observed, where that follows from history.
         is_excused: whether a verdict that is no pass stops nothing: there was no history to judge by, or nothing new.
+        batch: the load whose figure was judged, where it is about one.
     """
 
     outcome: Outcome
@@ -172,3 +173,4 @@ class Judgement:
     message: str = ""
     threshold: str | None = None
     is_excused: bool = False
+    batch: str | None = None

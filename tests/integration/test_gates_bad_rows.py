@@ -117,6 +117,9 @@ ROUNDS = {
     },
     ("g2_profile", "stages and money"): {
         "update marts.customer_profile set revenue_amount = 150.49": "marts.customer_profile revenue_equals_the_orders",
+        "insert into identity.customer_identifiers_map values ('user_id:u', 'c_1'), ('user_id:v', 'c_1')": (
+            "identity.customer_identifiers_map no_customer_is_two_people"
+        ),
         "update marts.customer_profile set order_count = 1": "marts.customer_profile order_count_equals_the_orders",
         "update marts.customer_profile set six_phase_stage = 'nirvana'": (
             "marts.customer_profile accepted__six_phase_stage"

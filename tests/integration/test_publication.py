@@ -42,6 +42,7 @@ STEPS = [
 
 READER = """
 import json, sys, time
+from pathlib import Path
 import duckdb
 
 serving, name, pooled = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "pooled"
