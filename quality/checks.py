@@ -114,7 +114,6 @@ class Check:
         severity: whether it stops the publication.
         owner: who repairs it.
         remedy: what to do when it does not pass.
-        is_personal: whether observed values could be personal data; they are then never stored.
         is_about_rows: whether an empty table leaves nothing to judge, so that it need not be asked.
     """
 
@@ -130,7 +129,6 @@ class Check:
     reads: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
     owner: str = "data engineering"
-    is_personal: bool = False
     is_about_rows: bool = False
 
     @property

@@ -35,18 +35,22 @@ from orchestration.publish.readers import open_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
     from quality.fingerprint import Fingerprints
+    from quality.verdicts import Refusal
 
 GRACE_SECONDS = 60
+REFUSED = "refused.txt"
+REFUSALS_TOLD = 20
 
 
 class PublicationRefusedError(LifecycleError):
-    """The candidate lacks a stored pass of a required check; the message lists which."""
+    """The candidate lacks a stored pass of a required check; the message lists which, or where all are listed."""
 
 
 class NothingToRollBackError(LifecycleError):
@@ -102,7 +106,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     with connect(settings, read_only=True) as connection:
         limit_memory(connection)
         known = Fingerprints(connection)
-        as_of = _require_passes(connection, known)
+        as_of = _require_passes(settings, connection, known)
         row_counts, fingerprints = _contents(connection, known)
         quality, gates = _quality(connection), gate_runs(connection)
     present = served_generation(settings.serving)
@@ -157,23 +161,33 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     return str(target)
 
 
-def _require_passes(connection: DuckDBPyConnection, known: Fingerprints) -> date:
+def _require_passes(settings: Settings, connection: DuckDBPyConnection, known: Fingerprints) -> date:
     from orchestration.run_context import read_run_context
     from quality.verdicts import refusals
 
     context = read_run_context(connection)
     if context is None:
         raise PublicationRefusedError("There are no marts to publish yet. Build them with `lifecycle run`.")
+    whole_list = settings.docs / "quality" / REFUSED
     refused = refusals(connection, context.as_of, known)
     if refused:
-        lines = "\n".join(f"  - {refusal.message}" for refusal in refused[:20])
-        more = f"\n  … and {len(refused) - 20} more" if len(refused) > 20 else ""
-        raise PublicationRefusedError(
-            f"Not published: {len(refused)} required check(s) have no stored pass for exactly this data:\n"
-            f"{lines}{more}\n"
-            "Readers keep the last good generation. Mend what failed, then run `lifecycle run` again."
-        )
+        raise _refused(refused, whole_list)
+    whole_list.unlink(missing_ok=True)
     return context.as_of
+
+
+def _refused(refused: Sequence[Refusal], whole_list: Path) -> PublicationRefusedError:
+    """What failed comes first: what only did not run since then follows from it."""
+    ordered = sorted(refused, key=lambda refusal: refusal.reason not in ("failed", "errored"))
+    lines = [f"  - {refusal.message}" for refusal in ordered]
+    whole_list.parent.mkdir(parents=True, exist_ok=True)
+    whole_list.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    more = [f"  … and {len(lines) - REFUSALS_TOLD} more; all of them: {whole_list}"] if lines[REFUSALS_TOLD:] else []
+    told = "\n".join(lines[:REFUSALS_TOLD] + more)
+    return PublicationRefusedError(
+        f"Not published: {len(refused)} required check(s) have no stored pass for exactly this data:\n{told}\n"
+        "Readers keep the last good generation. Mend what failed, then run `lifecycle run` again."
+    )
 
 
 def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict[str, int], dict[str, str]]:

@@ -32,7 +32,7 @@ def judgement_of(check: Check, result: ExpectationValidationResult) -> Judgement
     missing = _missing_columns(check, details)
     if missing:
         return Judgement(outcome, f"missing: {', '.join(missing)}", len(missing), f"missing columns: {missing}")
-    observed = None if check.is_personal else _as_text(details.get("observed_value"))
+    observed = _as_text(details.get("observed_value"))
     return Judgement(outcome, observed, message="" if result.success else f"observed {observed or 'nothing'}")
 
 

@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 
+from ingestion.warehouse import connect
 from orchestration.publish.pointer import current_generation
 
 pytestmark = pytest.mark.browser
@@ -82,9 +83,9 @@ mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
 STATUS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
-def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no_new_one(dagster_url, ui_settings):
-    before = current_generation(ui_settings.serving)
-    [node] = ask(dagster_url, REPOSITORIES)["repositoriesOrError"]["nodes"]
+def materialise_the_publication(url):
+    """Publish as a person does who presses the button on the asset's page; how the run ended, and its id."""
+    [node] = ask(url, REPOSITORIES)["repositoriesOrError"]["nodes"]
     selector = {
         "jobName": "daily",
         "repositoryName": node["name"],
@@ -93,11 +94,35 @@ def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no
         "assetCheckSelection": [],
     }
     parameters = {"selector": selector, "runConfigData": {}, "mode": "default"}
-    answer = ask(dagster_url, LAUNCH, params=parameters)["launchRun"]
+    answer = ask(url, LAUNCH, params=parameters)["launchRun"]
     assert answer["__typename"] == "LaunchRunSuccess", answer
+    run_id = answer["run"]["runId"]
     deadline = time.monotonic() + 120
-    while (state := ask(dagster_url, STATUS, id=answer["run"]["runId"])["runOrError"]["status"]) not in FINAL:
+    while (state := ask(url, STATUS, id=run_id)["runOrError"]["status"]) not in FINAL:
         assert time.monotonic() < deadline, state
         time.sleep(1)
-    assert state == "SUCCESS"
+    return state, run_id
+
+
+def test_the_ui_can_materialise_and_a_second_publication_of_unchanged_data_is_no_new_one(dagster_url, ui_settings):
+    before = current_generation(ui_settings.serving)
+    assert materialise_the_publication(dagster_url)[0] == "SUCCESS"
     assert current_generation(ui_settings.serving) == before
+
+
+def test_a_mart_changed_after_its_checks_is_not_published_from_the_ui_either(dagster_url, ui_settings, page):
+    before = current_generation(ui_settings.serving)
+    with connect(ui_settings) as connection:
+        connection.execute("create table ops.kpi_summary_kept as from marts.kpi_summary")
+        connection.execute("delete from marts.kpi_summary where hash(kpi, period_start, segment) % 2 = 0")
+    try:
+        state, run_id = materialise_the_publication(dagster_url)
+    finally:
+        with connect(ui_settings) as connection:
+            connection.execute("delete from marts.kpi_summary")
+            connection.execute("insert into marts.kpi_summary by name from ops.kpi_summary_kept")
+            connection.execute("drop table ops.kpi_summary_kept")
+    assert state == "FAILURE"
+    assert current_generation(ui_settings.serving) == before
+    page.goto(f"{dagster_url}/runs/{run_id}", wait_until="domcontentloaded")
+    page.get_by_text("Not published", exact=False).first.wait_for(timeout=60_000)

@@ -6,6 +6,10 @@ import shutil
 
 import pytest
 
+from ingestion.sandbox.company import write_company
+from ingestion.settings import Settings
+from orchestration.run import run_pipeline
+from tests.conftest import COMPANY_END, COMPANY_PEOPLE
 from tests.integration.inbox_tools import TWO_BAD_ORDERS, Inbox
 from tests.integration.ten_people import HALF_A_YEAR_EARLIER, TODAY, ten_people
 from tests.integration.ten_prospects import ten_prospects
@@ -33,6 +37,19 @@ def ten_people_today(ten_people_earlier, built_once):
 def prospects(built_once):
     """The ten people a shop wants to win; never write into it."""
     return TinyCompany(built_once("ten_prospects", ten_prospects))
+
+
+@pytest.fixture(scope="session")
+def company_of_files(built_once):
+    """The sample company with every entity delivered as files, after its first run; never write into it."""
+
+    def build(folder):
+        settings = Settings(data_dir=folder / "data", _env_file=None)
+        write_company(COMPANY_PEOPLE, 7, COMPANY_END, settings.inbox, settings.data_dir / "truth")
+        outcome = run_pipeline(settings, as_of=COMPANY_END)
+        assert outcome.succeeded, outcome.problems
+
+    return Settings(data_dir=built_once("company_of_files", build) / "data", _env_file=None)
 
 
 @pytest.fixture

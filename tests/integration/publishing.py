@@ -34,7 +34,7 @@ def build(settings: Settings, number: int) -> None:
 def publish(settings: Settings, number: int) -> None:
     """Build and publish `number`; whether the checks passed is not the question here."""
     build(settings, number)
-    with patch.object(publisher, "_require_passes", lambda _connection, _known: AS_OF):
+    with patch.object(publisher, "_require_passes", lambda *_: AS_OF):
         publisher.publish(settings, f"run {number}", accepts_identity_changes=True)
 
 

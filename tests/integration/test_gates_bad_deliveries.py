@@ -1,8 +1,8 @@
 """Bad deliveries and bad results that are right row by row: each is stopped at its gate, compared with what was usual.
 
-Deliveries are tried on a company of which everything comes as files, results on a copy of the demo, whose own run is
-the history. A gate costs seconds whatever it finds, so several bad files are delivered at once and the whole of what
-the gate refuses is compared.
+Deliveries go through a whole run of a company of which everything comes as files, results are tried on a copy of the
+demo; their first run is the history. A run costs much whatever it finds, so several bad files are delivered at once and
+the whole of what the gate refuses is compared. Deliveries that only show in the result: `test_gates_bad_results.py`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from datetime import date, timedelta
 import pytest
 
 from ingestion.files.inbox import load_inbox
-from ingestion.sandbox.company import write_company
-from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.publish.pointer import current_generation
 from orchestration.publish.publisher import PublicationRefusedError, publish
 from orchestration.run import run_pipeline
 from quality.gates import run_gate
 from quality.measurements import Measurement, NothingToAcceptError, accept_measurements, store_measurements
-from quality.verdicts import refusals
-from tests.conftest import COMPANY_END, COMPANY_PEOPLE
+from quality.suites import checks_of
+from quality.verdicts import latest_verdicts, refusals
+from tests.conftest import COMPANY_END
+from tests.integration.bad_files import copy_of, deliver
 
 ORDERS = "raw_files.crm_orders"
 EMAILS = "raw_files.email_events"
@@ -71,21 +71,6 @@ STOPPED = {
 }
 
 
-def deliver(settings, entity, columns, rows, name="bad"):
-    """Put a file into the inbox that holds rows of the entity's raw table, changed."""
-    domain, _, folder = entity.partition("_")
-    path = settings.inbox / domain / folder / f"{name}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with connect(settings) as connection:
-        connection.execute(
-            f"""copy (
-                select {columns} from (
-                    select * exclude (_load_seq, _row_number, _extra, _original) from raw_files.{entity} {rows}
-                )
-            ) to '{path}' (header, timestampformat '%Y-%m-%dT%H:%M:%SZ')"""
-        )
-
-
 def run(settings, gate, run_id="next", as_of=COMPANY_END):
     return run_gate(settings, gate, run_id, as_of)
 
@@ -101,40 +86,48 @@ def change(settings, *statements):
 
 
 @pytest.fixture(scope="module")
-def badly_delivered(tmp_path_factory):
-    """A company of files after a day on which every source was wrong, and what gate 1 says to it."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("bad") / "data", _env_file=None)
-    write_company(COMPANY_PEOPLE, 7, COMPANY_END, settings.inbox, settings.data_dir / "truth")
-    load_inbox(settings)
-    assert run(settings, "g1_raw", "history").passed
+def badly_delivered(company_of_files, tmp_path_factory):
+    """The company of files after a day on which every source was wrong, and what its run said."""
+    settings = copy_of(company_of_files, tmp_path_factory.mktemp("bad") / "data")
     for entity, columns, rows in BAD_FILES.values():
         deliver(settings, entity, columns, rows)
-    load_inbox(settings)
-    return settings, run(settings, "g1_raw")
+    return settings, run_pipeline(settings, as_of=COMPANY_END)
 
 
 def test_each_bad_delivery_is_stopped_at_its_check_and_nothing_else_is(badly_delivered):
-    assert blocked(badly_delivered[1]) == STOPPED
-    assert not badly_delivered[1].passed
+    settings, outcome = badly_delivered
+    with connect(settings, read_only=True) as connection:
+        stopped = {(one.table_name, one.check_name) for one in latest_verdicts(connection) if one.is_blocking}
+    assert stopped == STOPPED
+    assert outcome.summary["failed errors"] == len(STOPPED)
 
 
-def test_the_summary_says_what_was_found_what_is_usual_and_what_to_do(badly_delivered):
-    summary = badly_delivered[1].summary
-    assert "Gate 1: raw → staging is closed" in summary
+def test_the_run_is_not_green_and_nothing_is_built_or_published(badly_delivered, company_of_files):
+    settings, outcome = badly_delivered
+    assert not outcome.succeeded
+    assert current_generation(settings.serving) == current_generation(company_of_files.serving)
+    with connect(settings, read_only=True) as connection, connect(company_of_files, read_only=True) as before:
+        orders = "select count(*), max(updated_at) from conformed.crm_orders"
+        assert connection.execute(orders).fetchall() == before.execute(orders).fetchall()
+    with pytest.raises(PublicationRefusedError) as refused:
+        publish(settings, "by-hand")
+    assert {check for _, check in STOPPED} == {check for _, check in STOPPED if check in str(refused.value)}
+
+
+def test_the_run_says_what_was_found_what_is_usual_and_what_to_do(badly_delivered):
+    told = "\n".join(badly_delivered[1].problems)
+    assert "Gate 1: raw → staging is closed" in told
+    remedies = {check.key: check.remedy for check in checks_of("g1_raw")}
     for table, check in STOPPED:
-        assert table in summary
-        assert f"lifecycle quality accept {table} {check}" in summary
-    assert "have the source corrected, deliver the rows again" in summary
+        assert f"✗ {table}\n      {check} failed: observed " in told
+        assert remedies[table, check] in told
+        assert f"lifecycle quality accept {table} {check}" in remedies[table, check]
 
 
 @pytest.fixture(scope="module")
 def mended(badly_delivered, tmp_path_factory):
     """A copy in which some bad files were delivered again as they should be and the others were accepted."""
-    import shutil
-
-    folder = tmp_path_factory.mktemp("mended") / "data"
-    shutil.copytree(badly_delivered[0].data_dir, folder, symlinks=True)
-    settings = Settings(data_dir=folder, _env_file=None)
+    settings = copy_of(badly_delivered[0], tmp_path_factory.mktemp("mended") / "data")
     right = "qualify _load_seq < max(_load_seq) over ()"
     deliver(
         settings,
@@ -257,21 +250,3 @@ def test_before_there_is_history_a_comparison_is_not_evaluated_and_stops_nothing
 def test_an_earlier_date_is_not_compared_with_later_ones(people):
     result = run(people, "g2b_population", as_of=date(2020, 1, 1))
     assert {str(one.outcome) for one in result.verdicts} == {"not_evaluated"}
-
-
-def test_two_bad_deliveries_end_a_run_before_anything_is_built_and_the_last_generation_stays(company, tmp_path):
-    """The one test through the whole pipeline: what a person sees, and what readers go on seeing."""
-    settings = company.copy_to(tmp_path / "data")
-    before = current_generation(settings.serving)
-    for bad in ("a year too early", "a new status"):
-        deliver(settings, *BAD_FILES[bad])
-    outcome = run_pipeline(settings, as_of=COMPANY_END)
-    assert not outcome.succeeded
-    told = "\n".join(outcome.problems)
-    assert "times_are_not_shifted" in told
-    assert "no_new_unknown_values" in told
-    assert "Gate 1: raw → staging is closed" in told
-    assert outcome.summary["failed errors"] == 2
-    with pytest.raises(PublicationRefusedError, match=r"times_are_not_shifted|no_new_unknown_values"):
-        publish(settings, "by-hand")
-    assert current_generation(settings.serving) == before == current_generation(company.settings.serving)

@@ -1,12 +1,16 @@
 """The history of publications survives a dead publisher and a warehouse that lost its memory; so do the generations."""
 
 import json
+from datetime import date
 
 import pytest
 
+from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from orchestration.publish.pointer import generation_names, point_to
 from orchestration.publish.publisher import PublicationRefusedError, publish
+from orchestration.run_context import begin_run
+from quality.verdicts import Refusal
 
 NAMES = ("000001_2026-01-01", "000002_2026-01-02", "000003_2026-01-03")
 
@@ -64,3 +68,24 @@ def test_a_first_generation_readers_were_never_switched_to_is_removed(settings, 
     publish_nothing(settings)
     assert generation_names(serving) == []
     assert history(settings) == []
+
+
+def test_a_refusal_tells_failures_first_and_where_all_of_it_stands(settings, monkeypatch):
+    with connect(settings) as connection:
+        create_raw_tables(connection)
+    begin_run(settings, "run", as_of=date(2026, 1, 1), loads=True)
+    stale = [Refusal("g1_raw", "t", f"c{n}", "ran_on_other_data", f"t: c{n} passed on other data") for n in range(30)]
+    failed = Refusal("g3_marts", "marts.a", "unique__id", "failed", "marts.a: unique__id failed")
+    monkeypatch.setattr("quality.verdicts.refusals", lambda *_: [*stale, failed])
+    with pytest.raises(PublicationRefusedError, match=r"31 required check\(s\)") as refused:
+        publish(settings, "run")
+    whole_list = settings.docs / "quality" / "refused.txt"
+    lines = str(refused.value).splitlines()
+    assert lines[1] == "  - marts.a: unique__id failed"
+    assert lines[21] == f"  … and 11 more; all of them: {whole_list}"
+    told = whole_list.read_text(encoding="utf-8").splitlines()
+    assert set(told) == {f"  - {one.message}" for one in (*stale, failed)}
+    assert len(told) == 31
+    monkeypatch.setattr("quality.verdicts.refusals", lambda *_: [])
+    publish(settings, "run")
+    assert not whole_list.exists(), "what was mended is listed no more"
