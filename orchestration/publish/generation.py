@@ -110,11 +110,11 @@ def write_generation(settings: Settings, manifest: Manifest, quality: Mapping[st
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
-    _compare(settings, building, manifest)
+    _compare(settings, building, manifest, quality)
     for place in (building, building / PARQUET):
         (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     open_generation(settings, building)
-    for path in sorted(building.rglob("*")):
+    for path in (building, *sorted(building.rglob("*"))):
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
@@ -195,22 +195,40 @@ def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> No
     connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
 
 
-def _compare(settings: Settings, building: Path, manifest: Manifest) -> None:
-    """Read everything back: the database by content, the Parquet files by their rows."""
+def _compare(settings: Settings, building: Path, manifest: Manifest, quality: Mapping[str, pa.Table]) -> None:
+    """Read everything back by content: the database as it was in the warehouse, the Parquet files as the database."""
     import duckdb
 
-    from quality.fingerprint import table_fingerprint
+    from quality.fingerprint import copy_fingerprint, table_fingerprint
 
     path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
         limit_memory(connection)
-        for table, expected in manifest.fingerprints.items():
-            if table_fingerprint(connection, f"marts.{table}") != expected:
+        expected: dict[str, str | None] = dict(manifest.fingerprints)
+        for table in QUALITY_TABLES:
+            if not _holds_quality(connection, table, quality.get(table)):
+                raise _mismatch(f"marts.{table} read back from the new generation")
+            expected[table] = table_fingerprint(connection, f"marts.{table}")
+        for table, fingerprint in expected.items():
+            if table_fingerprint(connection, f"marts.{table}") != fingerprint:
                 raise _mismatch(f"marts.{table} read back from the new generation")
             parquet = building / PARQUET / f"{table}.parquet"
-            (rows,) = connection.execute(f"select count(*) from read_parquet({_literal(str(parquet))})").fetchall()[0]
-            if rows != manifest.row_counts[table]:
+            read = f"read_parquet({_literal(str(parquet))})"
+            if copy_fingerprint(connection, f"marts.{table}", read) != fingerprint:
                 raise _mismatch(f"{parquet.name} of the new generation")
+
+
+def _holds_quality(connection: DuckDBPyConnection, name: str, rows: pa.Table | None) -> bool:
+    """Whether a table of check results holds exactly these rows."""
+    held = f"from marts.{name}"
+    if rows is None or not rows.num_rows:
+        return connection.execute(f"select count(*) {held}").fetchone() == (0,)
+    columns = ", ".join(f'"{column}"::{kind}' for column, kind in QUALITY_TABLES[name].types.items())
+    held, given = f"select {columns} {held}", f"select {columns} from quality_rows"
+    connection.register("quality_rows", rows)
+    differing = connection.execute(f"({held} except all {given}) union all ({given} except all {held})").fetchone()
+    connection.unregister("quality_rows")
+    return differing is None
 
 
 def _mismatch(what: str) -> GenerationMismatchError:

@@ -13,6 +13,8 @@ import urllib.request
 
 import pytest
 
+from tests.needed import require
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,15 +24,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def require(condition: object, reason: str) -> None:
-    """Skip with the reason where a tool is missing; under CI=true that is a failure."""
-    if condition:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

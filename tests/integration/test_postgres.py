@@ -1,7 +1,6 @@
 """The copy of a generation in Postgres: the same rows, keys, comments, a role that reads, switched at once, silent."""
 
 import json
-import os
 import shutil
 import threading
 
@@ -15,6 +14,7 @@ from orchestration.publish.postgres import BUILDING, PostgresCopyError, copy_to_
 from tests.integration.postgres_server import PASSWORD, QUOTED_PASSWORD, binaries, running_server
 from tests.integration.publishing import judge
 from tests.integration.publishing import publish as publish_marts
+from tests.needed import require
 
 AWKWARD = """
 create table marts.customer_profile (
@@ -39,11 +39,7 @@ create table marts.kpi_attribution as
 @pytest.fixture(scope="session")
 def server():
     programs = binaries()
-    if programs is None:
-        reason = "no Postgres server is installed; on Debian: apt-get install postgresql"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require(programs, "no Postgres server is installed; on Debian: apt-get install postgresql")
     with running_server(programs) as running:
         yield running
 
