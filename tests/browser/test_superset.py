@@ -19,7 +19,8 @@ import pytest
 import yaml
 
 from orchestration.publish.pointer import DATABASE, point_to
-from tests.browser.conftest import answers, free_port, require
+from tests.browser.conftest import answers, free_port
+from tests.needed import require
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bi" / "bin" / "python"
