@@ -25,6 +25,9 @@ class OperationSettings(BaseSettings):
     )
     backups_kept: int = Field(default=3, ge=1, description="Backups of the warehouse kept by maintenance.")
     history_days: int = Field(default=90, ge=1, description="Days runs, run reports, alerts and verdicts are kept.")
+    documents_url: str = Field(
+        default="http://127.0.0.1:3080", description="Where reports and check results open in a browser."
+    )
     bloat_share: float = Field(
         default=0.3, gt=0, lt=1, description="Share of free blocks from which maintenance rebuilds the warehouse file."
     )

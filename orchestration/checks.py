@@ -5,12 +5,12 @@ hundreds of expectations become one check per table, whose page lists each with 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.assets.raw import POOL
+from orchestration.documents import document_url
 from orchestration.resources import RunClock
 from quality.checks import Check, Outcome
 from quality.suites import checks_of
@@ -59,9 +59,9 @@ def gate_checks(gate: str, guarded: Collection[dg.AssetKey]) -> dg.AssetChecksDe
 
         run = clock.begin(settings, context.run.run_id)
         result = run_gate(settings, gate, context.run.run_id, run.as_of)
-        page = write_docs(settings)
+        url = document_url(settings, write_docs(settings))
         for table in tables:
-            yield _result(gate, table, [found for found in result.verdicts if found.table_name == table], page)
+            yield _result(gate, table, [found for found in result.verdicts if found.table_name == table], url)
         if not result.passed:
             raise dg.Failure(description=result.summary, allow_retries=False)
 
@@ -84,7 +84,7 @@ def _spec(gate: str, table: str, checks: Sequence[Check], guarded: Collection[dg
     )
 
 
-def _result(gate: str, table: str, verdicts: Sequence[Verdict], page: Path) -> dg.AssetCheckResult:
+def _result(gate: str, table: str, verdicts: Sequence[Verdict], url: str) -> dg.AssetCheckResult:
     """One check of a table: passed when nothing speaks against it and something was evaluated."""
     failing = [found for found in verdicts if found.is_blocking or found.outcome in (Outcome.FAIL, Outcome.ERROR)]
     has_passed = any(found.outcome == Outcome.PASS for found in verdicts)
@@ -101,7 +101,7 @@ def _result(gate: str, table: str, verdicts: Sequence[Verdict], page: Path) -> d
             **{state.replace(" ", "_"): count for state, count in counts.items()},
             "rows": verdicts[0].row_count or 0 if verdicts else 0,
             "expectations": dg.MetadataValue.md(_markdown(verdicts)),
-            "page": dg.MetadataValue.path(page),
+            "page": dg.MetadataValue.url(url),
         },
     )
 

@@ -13,6 +13,7 @@ import dagster as dg
 
 from ingestion.contract import ENTITIES, Entity, Pii
 from ingestion.settings import PROJECT_ROOT, Settings
+from orchestration.documents import document_url
 
 STRICTEST_FIRST = (Pii.DIRECT, Pii.QUASI, Pii.NONE)
 DICTIONARY = PROJECT_ROOT / "docs" / "data-dictionary.md"
@@ -88,7 +89,7 @@ def with_links(settings: Settings, assets: Iterable[dg.AssetsDefinition]) -> lis
     """The assets, each with where to read on: the project's documents, its columns, its checks and its code."""
     pages: dict[str, Any] = {
         "documentation": dg.MetadataValue.path(PROJECT_ROOT / "README.md"),
-        "quality_page": dg.MetadataValue.path(settings.docs / "quality" / "index.html"),
+        "quality_page": dg.MetadataValue.url(document_url(settings, settings.docs / "quality" / "index.html")),
     }
 
     def linked(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -40,6 +40,7 @@ def publication_asset(marts: Sequence[dg.AssetKey], settings: Settings) -> dg.As
     def publication(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], clock: RunClock
     ) -> dg.MaterializeResult:
+        from orchestration.documents import document_url
         from orchestration.lifecycle_report.writing import write_published_reports
         from orchestration.publish.publisher import publish
 
@@ -53,7 +54,10 @@ def publication_asset(marts: Sequence[dg.AssetKey], settings: Settings) -> dg.As
                 "as_of": str(result.as_of),
                 "dagster/row_count": sum(result.row_counts.values()),
                 "database": dg.MetadataValue.path(settings.serving / "lifecycle.duckdb"),
-                **{f"report_{language}": dg.MetadataValue.path(path) for language, path in reports.items()},
+                **{
+                    f"report_{language}": dg.MetadataValue.url(document_url(settings, path))
+                    for language, path in reports.items()
+                },
                 "rows_by_table": dg.MetadataValue.json(result.row_counts),
             }
         )

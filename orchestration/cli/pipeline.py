@@ -108,6 +108,7 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
     from pathlib import Path
 
     from ingestion.settings import PROJECT_ROOT
+    from orchestration.documents import start_documents
     from orchestration.instance import make_instance
     from orchestration.sample_company import is_demo
     from orchestration.sample_vendors import serve_vendors
@@ -118,6 +119,7 @@ def ui(port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.
         serve_vendors(settings, ends_with_replacement=True)
     os.chdir(PROJECT_ROOT)
     program = str(Path(sys.executable).with_name("dg"))
+    typer.echo(start_documents(settings))
     typer.echo(f"Dagster: http://127.0.0.1:{port} (answers after a moment; ends with Ctrl-C)")
     sys.stdout.flush()
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606

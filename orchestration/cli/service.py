@@ -1,6 +1,6 @@
-"""Commands a service manager starts: the daemon and the webserver, each as a process of its own.
+"""Commands a service manager starts: the daemon, the webserver and the documents, each as a process of its own.
 
-On a desk `lifecycle ui` starts both; how services are set up stands in docs/production.md.
+On a desk `lifecycle ui` starts them; how services are set up stands in docs/production.md.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import typer
 
 from ingestion.settings import PROJECT_ROOT, load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Run the daemon or the webserver as a service.")
+app = typer.Typer(no_args_is_help=True, help="Run the daemon, the webserver or the documents as a service.")
 
 DEFINITIONS = ("--module-name", "orchestration.definitions")
 LOOPBACK = "127.0.0.1"
@@ -37,6 +37,14 @@ def webserver(
     options += ["--path-prefix", path_prefix] if path_prefix else []
     options += [] if writable else ["--read-only"]
     _become("dagster-webserver", *options, *DEFINITIONS)
+
+
+@app.command("documents")
+def documents(port: Annotated[int, typer.Option(min=1, max=65_535, help=f"Port on {LOOPBACK}.")] = 3080) -> None:
+    """Show reports and check results on 127.0.0.1; put a proxy with a login in front of them."""
+    from orchestration.documents import serve_documents
+
+    serve_documents(load_settings().docs, port)
 
 
 def _become(program: str, *arguments: str) -> None:

@@ -44,7 +44,7 @@ def test_a_unit_starts_a_command_there_is_as_nobody_special(unit):
     group = typer.main.get_command(app).commands[start[0]]
     assert start[1] in group.commands
     assert "User=lifecycle" in text(unit)
-    assert "ReadWritePaths=/var/lib/lifecycle" in text(unit)
+    assert re.search("^Read(Write|Only)Paths=/var/lib/lifecycle$", text(unit), re.MULTILINE)
     assert "MemoryMax=" in text(unit)
 
 
@@ -82,6 +82,8 @@ def test_the_proxy_asks_for_a_login_over_tls_and_leads_to_the_ui():
     assert "auth_basic_user_file" in proxy
     assert "listen 443 ssl" in proxy
     assert "proxy_pass         http://127.0.0.1:3000;" in proxy
+    assert "proxy_pass       http://127.0.0.1:3080/;" in proxy
+    assert Settings(_env_file=None).documents_url == "http://127.0.0.1:3080"
     assert proxy.count("{") == proxy.count("}")
 
 

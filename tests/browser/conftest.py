@@ -76,10 +76,17 @@ def ui_settings(company, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def dagster_url(company, ui_settings):
+def documents_url():
+    """Address of the documents `make ui` serves beside the UI."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture(scope="session")
+def dagster_url(company, ui_settings, documents_url):
     """Address of the UI, started with the command users start it with."""
     port = free_port()
-    options = {"output": subprocess.DEVNULL, "LIFECYCLE_DATA_DIR": ui_settings.data_dir}
+    variables = {"LIFECYCLE_DATA_DIR": ui_settings.data_dir, "LIFECYCLE_DOCUMENTS_URL": documents_url}
+    options = {"output": subprocess.DEVNULL, **variables}
     process = company.checkout.start("make ui", f"OPTIONS=--port {port}", **options)
     url = f"http://127.0.0.1:{port}"
     try:

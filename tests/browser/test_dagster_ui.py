@@ -75,6 +75,18 @@ def test_devices_of_several_people_are_shown_as_a_warning_on_the_page_of_identit
     assert "fail" in row.first.inner_text()
 
 
+def test_the_page_of_checks_and_the_report_are_links_that_open(dagster_url, documents_url, page):
+    page.goto(f"{dagster_url}/assets/serving/publication", wait_until="domcontentloaded")
+    link = page.locator(f'a[href="{documents_url}/quality/index.html"]').first
+    link.wait_for(timeout=60_000)
+    # The report's address is that of the run which wrote it.
+    page.locator('a[href="http://127.0.0.1:3080/report.html"]').first.wait_for(timeout=60_000)
+    for address, heading in ((link.get_attribute("href"), "Quality gates"), (f"{documents_url}/report.html", "")):
+        page.goto(address)
+        assert heading in page.locator("h1").inner_text()
+        assert page.locator("section").count() > 3
+
+
 REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
 LAUNCH = """
 mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {

@@ -245,7 +245,7 @@ def test_every_asset_links_to_documents_columns_checks_and_code(specs, company):
         assert Path(file) == ROOT / "docs" / "data-dictionary.md", name
         assert not heading or heading in headings, name
         assert Path(spec.metadata["documentation"].value).exists(), name
-        assert Path(spec.metadata["quality_page"].value) == company.settings.docs / "quality" / "index.html"
+        assert spec.metadata["quality_page"] == dg.MetadataValue.url("http://127.0.0.1:3080/quality/index.html")
         [*_, code] = spec.metadata["dagster/code_references"].code_references
         assert Path(code.file_path).exists(), name
 

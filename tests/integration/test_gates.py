@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
-from quality.checks import Outcome
+from quality.checks import Gate, Outcome
 from quality.docs import write_docs
 from quality.gates import run_gate
 from quality.published import data_quality_rows
@@ -61,6 +61,19 @@ def test_gate_opens_on_good_data(examined, gate):
     assert not_passed(result) == {}
     assert result.passed
     assert "open" in result.summary.splitlines()[0]
+
+
+def test_a_verdict_on_what_was_delivered_names_the_newest_load_and_one_on_all_there_is_names_none(examined):
+    settings, found = examined
+    with connect(settings, read_only=True) as connection:
+        newest = dict(
+            connection.execute(
+                "select 'raw_' || source || '.' || entity, max(load_seq)::varchar from ops.loads group by all"
+            ).fetchall()
+        )
+    named = {(one.table_name, one.batch) for one in found[Gate.RAW].verdicts if one.table_name in newest}
+    assert named == set(newest.items())
+    assert {one.batch for one in found[Gate.MARTS].verdicts} == {None}
 
 
 def test_publication_is_allowed_after_all_gates_and_only_until_the_data_changes(examined_copy):

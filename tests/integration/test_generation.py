@@ -31,7 +31,7 @@ def test_every_driver_since_duckdb_1_0_reads_the_database_and_the_parquet_files_
         ).fetchall()
     assert tags["storage_version"] == "v1.0.0+"
     assert {compression for _, compression in compressions} == {"ZSTD"}
-    assert {Path(name).stem for name, _ in compressions} == {"left_mart", "right_mart"}, "data_quality has no rows yet"
+    assert {Path(name).stem for name, _ in compressions} == {"left_mart", "right_mart"}, "no check has run yet"
 
 
 def store_a_failure(settings):
@@ -77,5 +77,5 @@ def test_all_files_of_a_generation_and_the_folders_that_name_them_are_durable_be
     written = folder / current_generation(published.serving)
     building = folder / f".building_{written.name}"
     inside = {building / path.relative_to(written) for path in written.rglob("*")}
-    assert len(inside) == 7, "two manifests, the database, a folder and three Parquet files"
+    assert len(inside) == 8, "two manifests, the database, a folder and four Parquet files"
     assert set(durable) == {building} | inside

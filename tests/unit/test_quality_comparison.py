@@ -57,6 +57,13 @@ def usual(connection, band):
     return sorted(history_of(connection, check(1, band), "now", TODAY).usual.get("", {}).values())
 
 
+@pytest.mark.parametrize(("sql", "batch"), [(ONE_ROW, None), (ONE_ROW.replace("null as batch", "7 as batch"), "7")])
+def test_a_judgement_names_the_load_whose_figure_it_is_about(connection, sql, batch):
+    remember(connection, 100, batch="6")
+    found = judgement(connection, check(150, sql=sql))
+    assert (found.outcome, found.batch) == (Outcome.FAIL, batch)
+
+
 @pytest.mark.parametrize(("value", "outcome"), [(110, Outcome.PASS), (111, Outcome.FAIL), (89, Outcome.FAIL)])
 def test_a_figure_passes_inside_and_fails_outside_of_what_was_usual(connection, value, outcome):
     remember(connection, 100)

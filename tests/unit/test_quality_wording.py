@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import dagster as dg
 import pytest
 
 from orchestration.checks import _result
@@ -10,6 +11,7 @@ from quality.suites.vocabulary import Subject
 from quality.verdicts import Verdict
 from quality.wording import STATES, counts_of, state_of, summary_of, warnings_of
 
+PAGE = "http://127.0.0.1:3080/quality/index.html"
 SUBJECT = Subject("marts.people", "Correct the model.")
 CHECKS = (SUBJECT.unique("id"), SUBJECT.measured("share", "It is as usual.", "select 1", 0.2))
 
@@ -97,13 +99,13 @@ def test_the_summary_of_an_open_gate_says_how_much_was_not_evaluated():
         ([], False, "ERROR"),
     ],
 )
-def test_a_table_passes_in_dagster_when_something_passed_and_nothing_failed(tmp_path, verdicts, passed, severity):
-    result = _result("g3_marts", "marts.people", verdicts, tmp_path)
+def test_a_table_passes_in_dagster_when_something_passed_and_nothing_failed(verdicts, passed, severity):
+    result = _result("g3_marts", "marts.people", verdicts, PAGE)
     assert (result.passed, result.severity.value) == (passed, severity)
 
 
-def test_dagster_is_told_counts_thresholds_and_a_link(tmp_path):
-    metadata = _result("g3_marts", "marts.people", [PASSED, WARNED, UNEVALUATED], tmp_path).metadata
+def test_dagster_is_told_counts_thresholds_and_a_link():
+    metadata = _result("g3_marts", "marts.people", [PASSED, WARNED, UNEVALUATED], PAGE).metadata
     assert {name: metadata[name].value for name in ("passed", "failed_warnings", "not_evaluated", "rows")} == {
         "passed": 1,
         "failed_warnings": 1,
@@ -111,4 +113,4 @@ def test_dagster_is_told_counts_thresholds_and_a_link(tmp_path):
         "rows": 5,
     }
     assert "| has_rows | failed (warn) | 3 | 0 | observed 3 |" in metadata["expectations"].value
-    assert metadata["page"].value == str(tmp_path)
+    assert metadata["page"] == dg.MetadataValue.url(PAGE)
