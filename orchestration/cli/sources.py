@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import Settings, load_settings
 from orchestration.cli.output import AsJson, print_json, terminal
 from orchestration.cli.pipeline import day_option
+
+if TYPE_CHECKING:
+    from ingestion.sources.loading import SourceOutcome
 
 app = typer.Typer(help="The vendors' APIs data is pulled from.", no_args_is_help=True)
 
@@ -102,6 +105,7 @@ def load(
     ] = None,
     since: Annotated[date | None, day_option("First day of the changes to read again.")] = None,
     until: Annotated[date | None, day_option("Last day of the changes to read again; today without.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Load what is new, or again what changed from --since up to the end of --until (the cursor then stays)."""
     from ingestion.sources.loading import load_source, load_sources
@@ -122,6 +126,19 @@ def load(
                 outcomes = [load_source(settings, connector_named(source), window=window)]
         finally:
             release_run_lock(settings, "sources")
+    if as_json:
+        print_json(outcomes)
+    else:
+        _tell(outcomes)
+    for outcome in outcomes:
+        if outcome.problem:
+            typer.secho(f"✗ {outcome.problem}", fg="red", err=True)
+    if any(outcome.problem for outcome in outcomes):
+        raise SourcesFailedError("Not every source could be loaded; the others were.")
+
+
+def _tell(outcomes: Sequence[SourceOutcome]) -> None:
+    """One line per resource that was loaded."""
     if not outcomes:
         terminal().print("No source is configured; `lifecycle sources list` shows what there is.")
     for outcome in outcomes:
@@ -131,10 +148,6 @@ def load(
                 f"{outcome.source}.{one.table}: {done.accepted:,} new, {done.unchanged:,} unchanged, "
                 f"{done.quarantined:,} quarantined" + (f" ({done.message})" if done.message else "")
             )
-        if outcome.problem:
-            typer.secho(f"✗ {outcome.problem}", fg="red", err=True)
-    if any(outcome.problem for outcome in outcomes):
-        raise SourcesFailedError("Not every source could be loaded; the others were.")
 
 
 @app.command("new")

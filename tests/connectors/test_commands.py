@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -64,3 +65,19 @@ def test_a_refused_source_ends_the_command_with_one_clear_line(checkout, hubspot
     assert "LIFECYCLE_HUBSPOT_TOKEN" in done.stderr
     assert "expired-0815" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_load_is_told_as_json_with_what_became_of_every_table_and_why_a_source_failed(checkout, hubspot, tmp_path):
+    load = ".venv/bin/lifecycle sources load --json"
+    done = checkout.run(load, **hubspot, LIFECYCLE_DATA_DIR=tmp_path)
+    assert done.returncode == 0, done.stderr
+    [source] = json.loads(done.stdout)
+    loaded = {one["table"]: one["promotion"] for one in source["resources"]}
+    assert (source["source"], source["problem"], loaded["contacts"]["accepted"]) == ("hubspot", None, 5)
+    wrong = hubspot | {"LIFECYCLE_HUBSPOT_TOKEN": "expired-0815"}
+    failed = checkout.run(load, **wrong, LIFECYCLE_DATA_DIR=tmp_path)
+    assert failed.returncode == 1
+    [source] = json.loads(failed.stdout)
+    assert "LIFECYCLE_HUBSPOT_TOKEN" in source["problem"]
+    assert source["resources"] == []
+    assert "expired-0815" not in failed.stdout + failed.stderr

@@ -81,6 +81,14 @@ def test_links_and_pictures_exist():
         assert (ROOT / target).exists(), target
 
 
+def test_git_ignores_every_directory_and_file_the_commands_make():
+    made = set(re.findall(r"LIFECYCLE_DATA_DIR=([\w-]+)|--out (\S+)", README))
+    paths = [f"{directory}/warehouse.duckdb" if directory else file for directory, file in made]
+    asked = subprocess.run(["git", "check-ignore", *paths], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert sorted(asked.stdout.split()) == sorted(paths)
+    assert len(paths) >= 4
+
+
 def test_the_folder_map_names_every_folder_and_nothing_else():
     named = set(re.findall(r"^\| `([a-z_]+)/` \|", README, flags=re.MULTILINE))
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

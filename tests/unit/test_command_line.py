@@ -36,7 +36,6 @@ PRINT_NO_DATA = {
     "identity proposals chart",
     "identity proposals train",
     "quality accept",
-    "sources load",
     "sources new",
     "alerts test",
     "service daemon",
