@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from graphlib import TopologicalSorter
 from types import SimpleNamespace
 from typing import Any
@@ -75,9 +76,13 @@ class CompiledModels:
     """
 
     def __init__(self, company: TinyCompany, *select: str) -> None:
-        self.company = company
+        self.company, self.select = company, select
         self.incremental = _compile(company, select)
-        self.refresh = _compile(company, select, "--full-refresh")
+
+    @cached_property
+    def refresh(self) -> list[Model]:
+        """The models as of a full refresh; compiled when asked for first, which has to be outside of `warehouse`."""
+        return _compile(self.company, self.select, "--full-refresh")
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -89,7 +94,7 @@ class CompiledModels:
             raw = "select table_name from duckdb_tables() where schema_name = 'raw_files'"
             for (table,) in connection.execute(raw).fetchall():
                 connection.execute(f"delete from raw_files.{table}")
-            for model in self.refresh:
+            for model in self.incremental:
                 if model.strategy == "view":
                     connection.execute(f"create or replace view {model.table} as {model.statement}")
                 elif model.strategy != "python":
@@ -100,7 +105,7 @@ class CompiledModels:
     @property
     def tables(self) -> list[str]:
         """The tables of the models, in the order they are built."""
-        return [model.table for model in self.refresh if model.strategy != "view"]
+        return [model.table for model in self.incremental if model.strategy != "view"]
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: list[Model], as_of: date, timezone: str) -> None:

@@ -16,6 +16,7 @@ WEB_EVENTS = (
     *("page_view", "product_view", "pricing_view", "compare", "add_to_cart", "checkout_started", "form_submit"),
     *("newsletter_signup", "trial_started", "login", "help_view", "review_view"),
 )
+VISITS = (("", ""), ("google", "cpc"), ("google", "organic"), ("facebook", "paidsocial"))
 
 
 class RandomCompany:
@@ -30,6 +31,17 @@ class RandomCompany:
         self.random, self.rows = Random(seed), {}  # noqa: S311 (test data, no secret)
         for number in range(people):
             self._person(f"p{number}")
+        for day in range(0, DAYS, 30):
+            for platform, channel in (
+                ("google_ads", "paid_search"),
+                ("meta_ads", "paid_social"),
+                ("offline", "offline"),
+            ):
+                spend = {"impressions": 100, "clicks": self._maybe(7), "spend_amount": 20, "currency": "EUR"}
+                date = (START + timedelta(days=day)).date()
+                self._add(
+                    "social__ad_spend", platform=platform, campaign_id="a", spend_date=date, channel=channel, **spend
+                )
 
     def tables(self) -> dict[str, str]:
         """Entity as in `crm__orders` -> its table with `|` between cells."""
@@ -60,8 +72,16 @@ class RandomCompany:
         for at in self._times(6):
             event = self.random.choice(WEB_EVENTS)
             known_mail = self._maybe(mail, 0.3) if is_known else ""
+            source, medium = self.random.choice(VISITS)
             self._add(
-                "web__events", event_id=..., anonymous_id=f"c-{name}", email=known_mail, event=event, occurred_at=at
+                "web__events",
+                event_id=...,
+                anonymous_id=f"c-{name}",
+                email=known_mail,
+                event=event,
+                occurred_at=at,
+                utm_source=source,
+                utm_medium=medium,
             )
         if is_known:
             country, company = self._maybe("AT"), self._maybe("acme", 0.2)
