@@ -40,7 +40,8 @@ test: install
 ui: install
 	$(BIN)/lifecycle ui $(OPTIONS)
 
-# Superset lives in an environment of its own, made on the first `make bi`; neither `install` nor `test` makes it.
+# Superset lives in an environment of its own, made on the first `make bi` and by the gate; neither `install` nor `test`
+# makes it.
 bi-install: $(BI_INSTALLED)
 
 $(BI_INSTALLED): requirements-bi.lock

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
@@ -21,9 +19,7 @@ from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect
 from orchestration.resources import DBT, dbt_environment
 from orchestration.run_context import begin_run
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from quality.suites.identity import UNJOINED_DOUBLES
 
 END = date(2026, 6, 30)
 SEED = 7
@@ -104,7 +100,7 @@ class Company:
                 "select (select count(*) from identity.customer_identifiers_map),"
                 " (select count(*) from identity.link_decisions), (select count(*) from identity.customers)"
             ).fetchone()
-            doubled = unjoined_doubles(connection)
+            (doubled,) = connection.execute(f"select count(*) from ({UNJOINED_DOUBLES})").fetchone()
         return (
             f"{counts[0]:,} identifiers, {counts[1]:,} links, {counts[2]:,} customers,"
             f" {doubled:,} of them with two contacts of one source, two logins or two cards that nothing strong joins"
@@ -136,30 +132,3 @@ class Company:
     @property
     def _truth(self) -> Path:
         return self.settings.data_dir / "truth"
-
-
-def unjoined_doubles(connection: DuckDBPyConnection) -> int:
-    """Customers with two identifiers of which a person has one, that neither a source nor a decision joins."""
-    rows = connection.execute(
-        """
-        select
-            identifier_key,
-            customer_id,
-            case
-                when identifier_type = 'contact_id' then split_part(identifier_key, ':', 2)
-                when identifier_type in ('user_id', 'loyalty_id') then identifier_type
-                else ''
-            end as kind,
-        from identity.customer_identifiers_map
-        order by identifier_key
-        """
-    ).fetchnumpy()
-    links = connection.execute(
-        "select left_key, right_key from identity.link_decisions where is_kept and trust <= 1"
-    ).fetchnumpy()
-    keys, customers, kinds = (np.asarray(rows[name], dtype=str) for name in ("identifier_key", "customer_id", "kind"))
-    ends = (np.searchsorted(keys, np.asarray(links[f"{side}_key"], dtype=str)) for side in ("left", "right"))
-    joined = connected_components(len(keys), *ends)
-    strong = kinds != ""
-    pairs = {*zip(customers[strong], kinds[strong], joined[strong], strict=True)}
-    return len({customer for (customer, _), count in Counter((c, k) for c, k, _ in pairs).items() if count > 1})

@@ -43,6 +43,16 @@ class Agreement:
     largest: int
 
 
+def as_line(name: str, found: Agreement, seconds: float) -> str:
+    """All figures of one comparison, for a terminal."""
+    return (
+        f"{name:<34} pairs P {found.pairwise.precision:.4f} R {found.pairwise.recall:.4f} F1 {found.pairwise.f1:.4f}"
+        f"  B³ P {found.b_cubed.precision:.4f} R {found.b_cubed.recall:.4f} F1 {found.b_cubed.f1:.4f}"
+        f"  over-merged {found.over_merge_rate:.4%} under-merged {found.under_merge_rate:.4%}"
+        f"  largest {found.largest}  {seconds:.1f} s"
+    )
+
+
 def agreement(truth: np.ndarray, found: np.ndarray) -> Agreement:
     """Compare two labellings of the same records.
 

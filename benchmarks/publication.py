@@ -39,7 +39,7 @@ with connect(settings, read_only=True) as connection:
     (rows,) = connection.execute("select count(*) from marts.wide").fetchone()
 (settings.serving / "generations").mkdir(parents=True)
 about = ("000001_2026-06-30", "2026-06-30", "bench", "2026-07-01T00:00:00+00:00")
-write_generation(settings, Manifest(*about, {"wide": rows}, {"wide": fingerprint}), [])
+write_generation(settings, Manifest(*about, {"wide": rows}, {"wide": fingerprint}), {})
 """
 
 

@@ -24,7 +24,7 @@ class OperationSettings(BaseSettings):
         default=48, ge=1, description="Hours without a new row from which a source with a rhythm counts as silent."
     )
     backups_kept: int = Field(default=3, ge=1, description="Backups of the warehouse kept by maintenance.")
-    history_days: int = Field(default=90, ge=1, description="Days runs, run reports and alerts are kept.")
+    history_days: int = Field(default=90, ge=1, description="Days runs, run reports, alerts and verdicts are kept.")
     bloat_share: float = Field(
         default=0.3, gt=0, lt=1, description="Share of free blocks from which maintenance rebuilds the warehouse file."
     )

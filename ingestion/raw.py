@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingestion.contract import ENTITIES, Entity
 from ingestion.quarantine.books import DECISIONS_COLUMNS, create_books
 from ingestion.sources.fields import raw_type
-from ingestion.sources.model import RawTable
+from ingestion.sources.model import Connector, RawTable
 from ingestion.sources.registry import CONNECTORS
 
 if TYPE_CHECKING:
@@ -86,19 +86,34 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
     Args:
         connection: an open, writable connection to the warehouse.
     """
-    for schema in (FILES_SCHEMA, *(connector.schema for connector in CONNECTORS), "quarantine", "ops"):
-        connection.execute(f"create schema if not exists {schema}")
     tables = {(FILES_SCHEMA, entity.table): raw_columns(entity) for entity in ENTITIES}
-    tables |= {
-        (connector.schema, resource.table.name): source_columns(resource.table)
-        for connector in CONNECTORS
-        for resource in connector.resources
-    }
-    tables |= {
+    for connector in CONNECTORS:
+        tables |= _tables_of(connector)
+    _complete(connection, tables)
+
+
+def create_source_tables(connection: DuckDBPyConnection, connector: Connector) -> None:
+    """Create whatever is missing to load one connector; the tables of the others are left to `create_raw_tables`.
+
+    Args:
+        connection: an open, writable connection to the warehouse.
+        connector: the vendor.
+    """
+    _complete(connection, _tables_of(connector))
+
+
+def _tables_of(connector: Connector) -> dict[tuple[str, str], dict[str, str]]:
+    return {(connector.schema, one.table.name): source_columns(one.table) for one in connector.resources}
+
+
+def _complete(connection: DuckDBPyConnection, raw_tables: dict[tuple[str, str], dict[str, str]]) -> None:
+    tables = raw_tables | {
         ("ops", "loads"): _LOADS_COLUMNS,
         ("quarantine", "rejected_rows"): _REJECTED_ROWS_COLUMNS,
         ("quarantine", "decisions"): DECISIONS_COLUMNS,
     }
+    for schema in sorted({schema for schema, _ in tables}):
+        connection.execute(f"create schema if not exists {schema}")
     present = connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns "
         "where table_catalog = current_database()"

@@ -52,7 +52,9 @@ class Settings(SourceSettings, OperationSettings):
         default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
     )
     identity_budget_people: int = Field(default=20, ge=0, description="People a publication may always merge or split.")
-    identity_budget_identifiers: int = Field(default=100, ge=1, description="Identifiers a merged customer may have.")
+    identity_budget_identifiers: int = Field(
+        default=100, ge=1, description="Identifiers a new or grown customer may have."
+    )
     identity_proposals: bool = Field(
         default=False, description="Whether contacts without a common identifier are compared (package splink)."
     )

@@ -1,18 +1,20 @@
 """The data dictionary: `docs/data-dictionary.md`, generated from the contract and dbt's manifest.
 
-Nothing is described here; descriptions stand with the columns in `ingestion/contract/` and `dbt_project/models/`.
+Nothing is described here; descriptions stand with the columns in `ingestion/contract/` and `dbt_project/models/`, and
+those of the check results in `publish/quality_tables.py`.
 Run as a program it writes the file; a test fails when the committed file is out of date.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ingestion.contract import ENTITIES, Entity
 from ingestion.settings import PROJECT_ROOT, load_settings
+from orchestration.publish.quality_tables import QUALITY_TABLES, QualityTable
 
 TARGET = PROJECT_ROOT / "docs" / "data-dictionary.md"
 HEADER = """# Data dictionary
@@ -52,18 +54,31 @@ def _entity(entity: Entity) -> Iterator[str]:
 def _models(manifest: dict[str, Any]) -> Iterator[str]:
     yield "## What BI reads: schema `marts`\n"
     nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    for node in sorted(nodes, key=lambda node: node["name"]):
-        if node["schema"] == "marts":
-            yield from _model(node)
+    marts = {node["name"]: list(_model(node)) for node in nodes if node["schema"] == "marts"}
+    marts |= {name: list(_quality_table(name, table)) for name, table in QUALITY_TABLES.items()}
+    for name in sorted(marts):
+        yield from marts[name]
 
 
 def _model(node: dict[str, Any]) -> Iterator[str]:
-    yield f"### {node['name']}\n"
-    yield f"{_one_line(node['description'])}\n"
+    columns = node["columns"].values()
+    told = [(column["name"], column.get("data_type") or "", column["description"]) for column in columns]
+    yield from _table(node["name"], node["description"], told)
+
+
+def _quality_table(name: str, table: QualityTable) -> Iterator[str]:
+    told = [(column, kind, description) for column, (kind, description) in table.columns.items()]
+    key = ", ".join(f"`{column}`" for column in table.key)
+    yield from _table(name, f"{table.description} Key: {key}.", told)
+
+
+def _table(name: str, description: str, columns: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    yield f"### {name}\n"
+    yield f"{_one_line(description)}\n"
     yield "| column | type | description |"
     yield "| --- | --- | --- |"
-    for column in node["columns"].values():
-        yield f"| {column['name']} | {column.get('data_type') or ''} | {_one_line(column['description'])} |"
+    for column, kind, said in columns:
+        yield f"| {column} | {kind} | {_one_line(said)} |"
     yield ""
 
 

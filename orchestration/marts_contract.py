@@ -17,7 +17,7 @@ from typing import Any
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, load_settings
-from orchestration.publish.generation import DATA_QUALITY, QUALITY_COLUMNS
+from orchestration.publish.quality_tables import QUALITY_TABLES
 
 CONTRACT = PROJECT_ROOT / "docs" / "marts-contract.json"
 CHANGELOG = PROJECT_ROOT / "docs" / "marts-changelog.md"
@@ -68,17 +68,17 @@ def published_tables(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] == "marts"
     }
-    return dict(sorted({**models, DATA_QUALITY: dict(QUALITY_COLUMNS)}.items()))
+    return dict(sorted({**models, **{name: table.types for name, table in QUALITY_TABLES.items()}}.items()))
 
 
 def published_keys(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Columns that identify a row, by table, as the key tests of the models prove; a table without one is left out.
+    """Columns that identify a row, by table, as the key tests of the models prove; a mart without one is left out.
 
     Args:
         manifest: dbt's manifest.json as read.
     """
     nodes = manifest["nodes"]
-    found: dict[str, list[str]] = {}
+    found = {name: list(table.key) for name, table in QUALITY_TABLES.items()}
     for test in nodes.values():
         model = nodes.get(test.get("attached_node") or "")
         if model and model["schema"] == "marts" and test.get("test_metadata", {}).get("name") in _KEY_TESTS:

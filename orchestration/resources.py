@@ -6,6 +6,7 @@ Resources are made here and nowhere else; making them reads nothing.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 DBT = Path(sys.executable).with_name("dbt")
 DBT_CLIENT = Path(sys.executable).with_name("lifecycle-dbt")
+PARSED = PROJECT_ROOT / "target" / "parsed"
+ARTIFACTS = ("partial_parse.msgpack", "manifest.json")
 
 
 class DbtProjectError(LifecycleError):
@@ -121,14 +124,19 @@ class DbtCommand(DbtCliResource):
 def dbt_project(settings: Settings) -> DbtProject:
     """The dbt project at the repository's root; its artifacts lie in the data directory.
 
-    The manifest is made when it is missing or older than the project's files; no database is opened for that.
+    The manifest is made when it is missing or older than the project's files; no database is opened for that. What was
+    read for one data directory is kept with the project and serves all others: the project is the same everywhere.
     """
     target = settings.data_dir / "dbt"
-    project = DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
-    if not _is_current(project):
+    if not _is_current(target):
         target.mkdir(parents=True, exist_ok=True)
-        _parse(settings)
-    return project
+        if _is_current(PARSED):
+            _copy_artifacts(PARSED, target)
+        else:
+            _parse(settings)
+            if os.access(PROJECT_ROOT, os.W_OK):
+                _copy_artifacts(target, PARSED)
+    return DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
 
 
 def dbt_resource(project: DbtProject, settings: Settings) -> DbtCliResource:
@@ -166,8 +174,17 @@ def _parse(settings: Settings) -> None:
         raise DbtProjectError(f"dbt cannot read the project:\n{result.stdout}{result.stderr}")
 
 
-def _is_current(project: DbtProject) -> bool:
-    manifest = project.manifest_path
+def _copy_artifacts(source: Path, folder: Path) -> None:
+    """Copy what dbt keeps of a project it has read; the manifest comes last, for its age is that of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ARTIFACTS:
+        unfinished = folder / f"{name}.{os.getpid()}.part"
+        shutil.copy2(source / name, unfinished)
+        unfinished.replace(folder / name)
+
+
+def _is_current(target: Path) -> bool:
+    manifest = target / "manifest.json"
     if not manifest.exists():
         return False
     made = manifest.stat().st_mtime

@@ -49,7 +49,8 @@ def bounds_of(
     if len(known) < band.minimum_history or not known:
         return None
     middle = median(known)
-    if middle < band.minimum_level:
+    is_too_little = middle < band.minimum_level
+    if is_too_little or (len(known) < band.full_history and min(known) < band.early_level):
         return None
     spread = band.spreads * _DEVIATIONS_PER_SPREAD * median(abs(value - middle) for value in known)
     reach = max(spread, band.floor, band.share * abs(middle)) + _sampling_error(band, middle, sample_size)

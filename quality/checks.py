@@ -66,6 +66,8 @@ class Band:
         sampling_errors: for shares: the distance that is allowed beyond all others, in standard errors of a sample as
             large as the present one.
         minimum_level: a median below it is too little to compare with.
+        full_history: fewer measurements can be compared with only if none of them lies below `early_level`.
+        early_level: see `full_history`.
         is_lower: whether there is a lower bound.
         is_upper: whether there is an upper bound.
         is_by_weekday: whether only measurements of the same weekday count; what a person accepted counts for all.
@@ -82,6 +84,8 @@ class Band:
     at_least: float | None = None
     sampling_errors: float = 0.0
     minimum_level: float = 0.0
+    full_history: int = 0
+    early_level: float = 0.0
     is_lower: bool = True
     is_upper: bool = True
     is_by_weekday: bool = False
@@ -162,6 +166,7 @@ class Judgement:
         message: why it did not pass, without personal data; empty for a pass.
         threshold: what had to be observed, where that follows from history.
         is_excused: whether a verdict that is no pass stops nothing: there was no history to judge by, or nothing new.
+        batch: the load whose figure was judged, where it is about one.
     """
 
     outcome: Outcome
@@ -170,3 +175,4 @@ class Judgement:
     message: str = ""
     threshold: str | None = None
     is_excused: bool = False
+    batch: str | None = None

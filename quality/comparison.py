@@ -161,13 +161,10 @@ def _judged(session: ExpectationSession, worst: dict[CheckKey, tuple[Check, _Can
 
 def _explained(check: Check, found: _Candidate, judgement: Judgement) -> Judgement:
     threshold = bounds_text(found.bounds.low, found.bounds.high)
-    about = " of ".join(filter(None, (found.measurement.category, _load(check, found.measurement))))
+    load = found.measurement.batch if found.measurement.batch.isdigit() else None
+    about = " of ".join(filter(None, (found.measurement.category, f"load {load}" if load else "")))
     observed = f"{figure_text(found.value)}{f' ({about})' if about else ''}"
     message = "" if judgement.outcome is Outcome.PASS else judgement.message
     if judgement.outcome is Outcome.FAIL:
         message = f"observed {observed}" + (f", usual is {threshold}" if check.band else "")
-    return replace(judgement, observed=observed, threshold=threshold, message=message)
-
-
-def _load(check: Check, measurement: Measurement) -> str:
-    return f"load {measurement.batch}" if measurement.batch.isdigit() else ""
+    return replace(judgement, observed=observed, threshold=threshold, message=message, batch=load)

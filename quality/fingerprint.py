@@ -58,16 +58,33 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
     schema, name = table.split(".")
     if (model := _STAGING_MODEL.fullmatch(table)) and (statement := _statement_of_view(connection, name)):
         return _digest([statement, _source_state(connection, model.group(1))])
-    columns = connection.execute(
-        """select column_name, data_type from duckdb_columns()
-        where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
-        [schema, name],
-    ).fetchall()
+    columns = _columns(connection, table)
     if not columns:
         return None
     if schema.startswith(_RAW_PREFIX):
         return _digest([columns, _raw_state(connection, table)])
     return _digest([columns, _content(connection, table, [column for column, _ in columns])])
+
+
+def copy_fingerprint(connection: DuckDBPyConnection, table: str, copy: str) -> str:
+    """Fingerprint of the rows of a copy: that of the table's content when the copy holds exactly the same.
+
+    Args:
+        connection: an open connection to the table's database.
+        table: `schema.table`, which says the columns and their types.
+        copy: the copy, as it stands behind `from`.
+    """
+    columns = _columns(connection, table)
+    return _digest([columns, _content(connection, copy, [column for column, _ in columns])])
+
+
+def _columns(connection: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    schema, name = table.split(".")
+    return connection.execute(
+        """select column_name, data_type from duckdb_columns()
+        where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
+        [schema, name],
+    ).fetchall()
 
 
 def _content(connection: DuckDBPyConnection, table: str, columns: list[str]) -> list[object]:

@@ -93,6 +93,7 @@ class _Evaluation:
         self._as_of = as_of
         self._fingerprints = Fingerprints(connection)
         self._row_counts = _row_counts(connection, checks)
+        self._newest_loads = _newest_loads(connection) if gate is Gate.RAW else {}
         self.measurements: tuple[Measurement, ...] = ()
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -163,6 +164,7 @@ class _Evaluation:
             evaluated_at=datetime.now(UTC).replace(tzinfo=None),
             message=judgement.message,
             is_blocking=check.is_required and judgement.outcome is not Outcome.PASS and not judgement.is_excused,
+            batch=judgement.batch or self._newest_loads.get(check.table),
         )
 
     def _undeclared(self, table: str) -> Verdict:
@@ -191,6 +193,14 @@ def _missing_table(check: Check, present: Iterable[str]) -> Judgement | None:
     if not missing:
         return None
     return Judgement(Outcome.ERROR, message=f"{', '.join(missing)} does not exist: what builds it did not run")
+
+
+def _newest_loads(connection: DuckDBPyConnection) -> dict[str, str]:
+    """Number of the newest load of every raw table."""
+    rows: Iterable[tuple[str, str]] = connection.execute(
+        "select 'raw_' || source || '.' || entity, max(load_seq)::varchar from ops.loads group by all"
+    ).fetchall()
+    return dict(rows)
 
 
 def _row_counts(connection: DuckDBPyConnection, checks: Sequence[Check]) -> dict[str, int]:

@@ -1,12 +1,13 @@
 """The memory of the gates: what every check found, and whether that still allows a publication.
 
 One row per run, gate, table and check in `ops.quality_verdicts`. Publishing asks `refusals`: every required check
-needs its latest stored verdict to be a pass, given on exactly the data that is there now.
+needs its latest stored verdict to be a pass, given on exactly the data that is there now. What readers of the marts see
+of the verdicts is in `published.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ _COLUMNS = {
     "evaluated_at": "timestamp",
     "message": "varchar",
     "is_blocking": "boolean",
+    "batch": "varchar",
 }
 
 
@@ -48,7 +50,8 @@ class Verdict:
 
     `evaluated_at` is a wall clock in UTC and says nothing about the data. `is_blocking`: the verdict stops the
     publication. A required check does so unless it passed; only where there is too little history to compare with, or
-    nothing new to compare, a verdict that is no pass stops nothing.
+    nothing new to compare, a verdict that is no pass stops nothing. `batch` is the load the verdict is about, where
+    there is one: the newest of a raw table, or the one whose figure was judged.
     """
 
     run_id: str
@@ -67,6 +70,7 @@ class Verdict:
     evaluated_at: datetime
     message: str
     is_blocking: bool
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def create_verdict_table(connection: DuckDBPyConnection) -> None:
     connection.execute(f"create table if not exists {TABLE} (evaluation bigint, {columns})")
     # A warehouse of an older version; its verdicts are of other definitions and allow nothing.
     connection.execute(f"alter table {TABLE} add column if not exists is_blocking boolean")
+    connection.execute(f"alter table {TABLE} add column if not exists batch varchar")
 
 
 def store_verdicts(
@@ -131,6 +136,29 @@ def store_verdicts(
     except BaseException:
         connection.execute("rollback")
         raise
+
+
+def drop_old_verdicts(connection: DuckDBPyConnection, oldest: datetime, kept: Sequence[tuple[str, str]]) -> int:
+    """Drop the verdicts nobody asks for any more.
+
+    Args:
+        connection: an open, writable connection.
+        oldest: UTC without a zone; what was evaluated earlier goes, but for the latest evaluation of each gate.
+        kept: gate and run of verdicts that stay, however old.
+
+    Returns:
+        How many were dropped.
+    """
+    create_verdict_table(connection)
+    return int(
+        connection.execute(
+            f"""delete from {TABLE}
+            where evaluated_at < ?
+                and evaluation not in (select max(evaluation) from {TABLE} group by gate)
+                and (gate, run_id) not in (select unnest(?::varchar[]), unnest(?::varchar[]))""",
+            [oldest, [gate for gate, _ in kept], [run_id for _, run_id in kept]],
+        ).fetchall()[0][0]
+    )
 
 
 def latest_verdicts(connection: DuckDBPyConnection) -> tuple[Verdict, ...]:
@@ -181,45 +209,6 @@ def refusals(connection: DuckDBPyConnection, as_of: date, fingerprints: Fingerpr
         if (refusal := _refusal(gate, check, verdicts.get((gate, check.table, check.name)), present, as_of))
     ]
     return found + [_undeclared(table) for table in undeclared_marts(connection)]
-
-
-def data_quality_rows(connection: DuckDBPyConnection) -> list[dict[str, object]]:
-    """The rows of `marts.data_quality`: one row per check of the latest evaluation of each gate.
-
-    Args:
-        connection: an open connection to the warehouse.
-
-    Returns:
-        Rows with gate, table, check, severity, outcome, is_blocking, observed, threshold, message, unexpected_count,
-        row_count, quarantined_count, run_id and as_of.
-    """
-    quarantined = _quarantined_by_table(connection)
-    return [
-        {
-            "gate": verdict.gate,
-            "table": verdict.table_name,
-            "check": verdict.check_name,
-            "severity": verdict.severity,
-            "outcome": verdict.outcome,
-            "is_blocking": verdict.is_blocking,
-            "observed": verdict.observed,
-            "threshold": verdict.threshold,
-            "message": verdict.message,
-            "unexpected_count": verdict.unexpected_count,
-            "row_count": verdict.row_count,
-            "quarantined_count": quarantined.get(verdict.table_name),
-            "run_id": verdict.run_id,
-            "as_of": verdict.as_of,
-        }
-        for verdict in latest_verdicts(connection)
-    ]
-
-
-def _quarantined_by_table(connection: DuckDBPyConnection) -> dict[str, int]:
-    rows: Iterable[tuple[str, int]] = connection.execute(
-        "select 'raw_' || source || '.' || entity, open_count + waiting_count from quarantine.balance"
-    ).fetchall()
-    return dict(rows)
 
 
 _NOT_PASSED = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingestion.quarantine.journal import Journal
-from ingestion.raw import create_raw_tables
+from ingestion.raw import create_source_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.exports import ExportFolder
@@ -138,7 +138,7 @@ def load_source(
     chosen = [connector.resource(table) for table in tables] or list(connector.resources)
     with landing(connector, settings) as coming:
         with connect(settings) as connection:
-            create_raw_tables(connection)
+            create_source_tables(connection, connector)
             remove_unfinished(connection, connector)
             # A run that was interrupted between landing and promotion left complete records.
             _promote_all(connection, connector, {})

@@ -50,7 +50,8 @@ def run_all(as_json: AsJson = False) -> None:
     text = (
         f"backup    {made.path}\n"
         f"file      {rebuilt.free_share:.0%} empty, {'rebuilt' if rebuilt.is_rebuilt else 'left as it is'}\n"
-        f"dropped   {dropped.runs} runs, {dropped.reports} reports, {dropped.alerts} alerts"
+        f"dropped   {dropped.runs} runs, {dropped.reports} reports, {dropped.alerts} alerts, "
+        f"{dropped.verdicts} verdicts"
     )
     _tell({"backup": asdict(made), "compaction": asdict(rebuilt), "retention": asdict(dropped)}, text, as_json)
 

@@ -51,7 +51,8 @@ class IdentityChanges:
         known_count: published people known by more than a device.
         merged_count: how many of them become part of another one.
         split_count: how many of them become several.
-        largest_count: identifiers of the largest customer that joins several published people; 0 when there is none.
+        largest_count: identifiers of the largest customer that is new or has more of them than published: also one that
+            many newcomers were joined into; 0 when there is none.
         moved_revenue_amount: published revenue whose touchpoint changes to another person by a merge or split.
         revenue_amount: all published revenue.
         stage_counts: by model column and stage, people published and people in the candidate, where they differ.
@@ -89,7 +90,7 @@ class IdentityChanges:
             )
         if self.largest_count > settings.identity_budget_identifiers:
             found.append(
-                f"a merged customer would have {self.largest_count:,} identifiers; allowed are"
+                f"a new or grown customer would have {self.largest_count:,} identifiers; allowed are"
                 f" {settings.identity_budget_identifiers:,} (LIFECYCLE_IDENTITY_BUDGET_IDENTIFIERS)"
             )
         return found
@@ -147,7 +148,10 @@ def _people(connection: DuckDBPyConnection) -> tuple[int, int, int, int]:
             (select count(*) from shared where new_id in (from merged)) - (select count(*) from merged),
             (select count(*) from parted),
             coalesce((
-                select max(identifier_count) from warehouse.marts.customer_profile where customer_id in (from merged)
+                select max(candidate.identifier_count)
+                from warehouse.marts.customer_profile as candidate
+                left join published.marts.customer_profile as published using (customer_id)
+                where candidate.identifier_count > coalesce(published.identifier_count, 0)
             ), 0)
         """
     ).fetchone()

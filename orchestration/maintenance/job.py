@@ -1,5 +1,7 @@
 """The job `maintenance` and when it ticks: after a backup nothing that follows can lose anything."""
 
+from dataclasses import asdict
+
 import dagster as dg
 
 from ingestion.settings import Settings
@@ -44,14 +46,15 @@ def compaction(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settin
 
 
 @dg.op(
+    pool=POOL,
     ins={"after": dg.In(dg.Nothing)},
     out=dg.Out(dg.Nothing),
-    description="Drops runs, run reports and alerts older than LIFECYCLE_HISTORY_DAYS.",
+    description="Drops runs, run reports, alerts and verdicts of the gates older than LIFECYCLE_HISTORY_DAYS.",
 )
 def retention(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     """Drop old history."""
-    dropped = drop_history(settings, context.instance)
-    context.add_output_metadata({"runs": dropped.runs, "reports": dropped.reports, "alerts": dropped.alerts})
+    hold_run_lock(settings, context.run_id)
+    context.add_output_metadata(asdict(drop_history(settings, context.instance)))
 
 
 @dg.job(name=MAINTENANCE, description="Back up, rebuild a bloated file, drop old history.", tags={"kind": "upkeep"})

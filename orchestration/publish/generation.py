@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse
 from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, fsync_directory
+from orchestration.publish.quality_tables import QUALITY_TABLES
 from orchestration.publish.readers import open_generation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
@@ -30,23 +32,6 @@ if TYPE_CHECKING:
 MEMORY = "1500MB"
 BUILDING, LEAVING = ".building_", ".leaving_"
 STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB driver since 1.0
-DATA_QUALITY = "data_quality"
-QUALITY_COLUMNS = {
-    "gate": "varchar",
-    "table": "varchar",
-    "check": "varchar",
-    "severity": "varchar",
-    "outcome": "varchar",
-    "is_blocking": "boolean",
-    "observed": "varchar",
-    "threshold": "varchar",
-    "message": "varchar",
-    "unexpected_count": "bigint",
-    "row_count": "bigint",
-    "quarantined_count": "bigint",
-    "run_id": "varchar",
-    "as_of": "date",
-}
 
 
 class GenerationMismatchError(LifecycleError):
@@ -65,6 +50,7 @@ class Manifest:
         row_counts: rows by table.
         fingerprints: content fingerprint by table, without the check results.
         contract_version: version of the contract of the marts; None in generations older than it.
+        gate_runs: the run whose verdicts at each gate it was published with; None in generations older than it.
     """
 
     generation: str
@@ -74,6 +60,7 @@ class Manifest:
     row_counts: Mapping[str, int]
     fingerprints: Mapping[str, str]
     contract_version: str | None = None
+    gate_runs: Mapping[str, str] | None = None
 
 
 def read_manifest(serving: Path, generation: str) -> Manifest:
@@ -88,13 +75,13 @@ def next_name(names: Sequence[str], as_of: date) -> str:
     return f"{number:06d}_{as_of}"
 
 
-def write_generation(settings: Settings, manifest: Manifest, quality_rows: Sequence[Mapping[str, object]]) -> None:
+def write_generation(settings: Settings, manifest: Manifest, quality: Mapping[str, pa.Table]) -> None:
     """Write the generation `manifest` describes, make it durable and give it its final name.
 
     Args:
         settings: where warehouse and serving folder are; memory limit.
         manifest: name, tables and their fingerprints in the warehouse.
-        quality_rows: the check results to publish beside the marts.
+        quality: the check results to publish beside the marts, by the name of their table.
 
     Raises:
         GenerationMismatchError: when the file read back differs from the warehouse; nothing is published.
@@ -115,18 +102,19 @@ def write_generation(settings: Settings, manifest: Manifest, quality_rows: Seque
         connection.execute("begin")
         for table in manifest.fingerprints:
             _describe_table(connection, table)
-        _write_quality(connection, quality_rows)
+        for table in QUALITY_TABLES:
+            _write_quality(connection, table, quality.get(table))
         _write_meta(connection, manifest)
         connection.execute("commit")
-        for table in (*manifest.fingerprints, DATA_QUALITY):
+        for table in (*manifest.fingerprints, *QUALITY_TABLES):
             _write_parquet(connection, table, building / PARQUET / f"{table}.parquet")
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
-    _compare(settings, building, manifest)
+    _compare(settings, building, manifest, quality)
     for place in (building, building / PARQUET):
         (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     open_generation(settings, building)
-    for path in sorted(building.rglob("*")):
+    for path in (building, *sorted(building.rglob("*"))):
         fsync_path(path)
     building.rename(folder / manifest.generation)
     fsync_directory(folder)
@@ -179,13 +167,18 @@ def _describe_table(connection: DuckDBPyConnection, table: str) -> None:
         connection.execute(f"comment on table lifecycle.marts.{table} is {_literal(described[0])}")
 
 
-def _write_quality(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
-    declared = ", ".join(f'"{name}" {kind}' for name, kind in QUALITY_COLUMNS.items())
-    connection.execute(f"create table lifecycle.marts.{DATA_QUALITY} ({declared})")
-    marks = ", ".join("?" for _ in QUALITY_COLUMNS)
-    for row in rows:
-        values = [row[name] for name in QUALITY_COLUMNS]
-        connection.execute(f"insert into lifecycle.marts.{DATA_QUALITY} values ({marks})", values)
+def _write_quality(connection: DuckDBPyConnection, name: str, rows: pa.Table | None) -> None:
+    """Create a table of check results with its comments; all rows in one statement, for one each would take seconds."""
+    table, target = QUALITY_TABLES[name], f"lifecycle.marts.{name}"
+    declared = ", ".join(f'"{column}" {kind}' for column, kind in table.types.items())
+    connection.execute(f"create table {target} ({declared})")
+    if rows is not None and rows.num_rows:
+        connection.register("quality_rows", rows)
+        connection.execute(f"insert into {target} by name select * from quality_rows")
+        connection.unregister("quality_rows")
+    connection.execute(f"comment on table {target} is {_literal(table.description)}")
+    for column, (_, description) in table.columns.items():
+        connection.execute(f'comment on column {target}."{column}" is {_literal(description)}')
 
 
 def _write_meta(connection: DuckDBPyConnection, manifest: Manifest) -> None:
@@ -202,22 +195,40 @@ def _write_parquet(connection: DuckDBPyConnection, table: str, path: Path) -> No
     connection.execute(f"copy lifecycle.marts.{table} to '{path}' (format parquet, compression zstd)")
 
 
-def _compare(settings: Settings, building: Path, manifest: Manifest) -> None:
-    """Read everything back: the database by content, the Parquet files by their rows."""
+def _compare(settings: Settings, building: Path, manifest: Manifest, quality: Mapping[str, pa.Table]) -> None:
+    """Read everything back by content: the database as it was in the warehouse, the Parquet files as the database."""
     import duckdb
 
-    from quality.fingerprint import table_fingerprint
+    from quality.fingerprint import copy_fingerprint, table_fingerprint
 
     path = building / DATABASE
     with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
         limit_memory(connection)
-        for table, expected in manifest.fingerprints.items():
-            if table_fingerprint(connection, f"marts.{table}") != expected:
+        expected: dict[str, str | None] = dict(manifest.fingerprints)
+        for table in QUALITY_TABLES:
+            if not _holds_quality(connection, table, quality.get(table)):
+                raise _mismatch(f"marts.{table} read back from the new generation")
+            expected[table] = table_fingerprint(connection, f"marts.{table}")
+        for table, fingerprint in expected.items():
+            if table_fingerprint(connection, f"marts.{table}") != fingerprint:
                 raise _mismatch(f"marts.{table} read back from the new generation")
             parquet = building / PARQUET / f"{table}.parquet"
-            (rows,) = connection.execute(f"select count(*) from read_parquet({_literal(str(parquet))})").fetchall()[0]
-            if rows != manifest.row_counts[table]:
+            read = f"read_parquet({_literal(str(parquet))})"
+            if copy_fingerprint(connection, f"marts.{table}", read) != fingerprint:
                 raise _mismatch(f"{parquet.name} of the new generation")
+
+
+def _holds_quality(connection: DuckDBPyConnection, name: str, rows: pa.Table | None) -> bool:
+    """Whether a table of check results holds exactly these rows."""
+    held = f"from marts.{name}"
+    if rows is None or not rows.num_rows:
+        return connection.execute(f"select count(*) {held}").fetchone() == (0,)
+    columns = ", ".join(f'"{column}"::{kind}' for column, kind in QUALITY_TABLES[name].types.items())
+    held, given = f"select {columns} {held}", f"select {columns} from quality_rows"
+    connection.register("quality_rows", rows)
+    differing = connection.execute(f"({held} except all {given}) union all ({given} except all {held})").fetchone()
+    connection.unregister("quality_rows")
+    return differing is None
 
 
 def _mismatch(what: str) -> GenerationMismatchError:

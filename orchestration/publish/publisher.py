@@ -1,6 +1,7 @@
 """Publishing and rolling back: the decision, the steps in order, and the history in `ops.publications`.
 
-How a generation is written lives in `generation.py`, how readers are switched in `pointer.py`.
+How a generation is written lives in `generation.py`, how readers are switched in `pointer.py`, how the history is kept
+in `history.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from orchestration.publish.generation import (
     remove_generation,
     write_generation,
 )
+from orchestration.publish.history import add_to_history, create_history, known_generations
 from orchestration.publish.pointer import (
     GENERATIONS,
     current_generation,
@@ -28,11 +30,13 @@ from orchestration.publish.pointer import (
     served_generation,
     settle,
 )
+from orchestration.publish.quality_tables import DATA_QUALITY, DATA_QUALITY_HISTORY
 from orchestration.publish.readers import open_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
@@ -89,7 +93,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     from orchestration.identity.changes import require_within_budget
     from orchestration.marts_contract import contract_version
     from quality.fingerprint import Fingerprints
-    from quality.verdicts import data_quality_rows
+    from quality.published import gate_runs
 
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     settle(settings.serving)
@@ -100,7 +104,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         known = Fingerprints(connection)
         as_of = _require_passes(connection, known)
         row_counts, fingerprints = _contents(connection, known)
-        quality_rows = data_quality_rows(connection)
+        quality, gates = _quality(connection), gate_runs(connection)
     present = served_generation(settings.serving)
     version = contract_version()
     if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
@@ -110,8 +114,9 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         require_within_budget(settings)
     taken = (*generation_names(settings.serving), current_generation(settings.serving))  # also when that one is gone
     name = next_name([name for name in taken if name], as_of)
-    manifest = Manifest(name, str(as_of), run_id, datetime.now(UTC).isoformat(), row_counts, fingerprints, version)
-    write_generation(settings, manifest, quality_rows)
+    now = datetime.now(UTC).isoformat()
+    manifest = Manifest(name, str(as_of), run_id, now, row_counts, fingerprints, version, gates)
+    write_generation(settings, manifest, quality)
     point_to(settings.serving, name)
     _record(settings, name, "published", run_id)
     _drop_old_generations(settings)
@@ -182,6 +187,17 @@ def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict
     return counts, {table: str(known.of([f"marts.{table}"])) for table in tables}
 
 
+def _quality(connection: DuckDBPyConnection) -> dict[str, pa.Table]:
+    import pyarrow as pa
+
+    from quality.published import data_quality_history, data_quality_rows
+
+    return {
+        DATA_QUALITY: pa.Table.from_pylist(data_quality_rows(connection)),
+        DATA_QUALITY_HISTORY: data_quality_history(connection),
+    }
+
+
 def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], version: str) -> bool:
     present = (manifest.as_of, dict(manifest.fingerprints), manifest.contract_version)
     return present == (str(as_of), fingerprints, version)
@@ -189,8 +205,9 @@ def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], versio
 
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
     with connect(settings) as connection:
-        _create_table(connection)
-        _insert(connection, settings, generation, action, run_id, datetime.now(UTC))
+        create_history(connection)
+        manifest = read_manifest(settings.serving, generation)
+        add_to_history(connection, manifest, action, run_id, datetime.now(UTC))
 
 
 def _finish_history(settings: Settings) -> None:
@@ -199,56 +216,22 @@ def _finish_history(settings: Settings) -> None:
     Only a generation younger than the served one, whose own publication the history knows, was never switched to and
     goes. Any other the history lacks was published before the warehouse lost its memory and is recorded again.
     """
+    from quality.verdicts import create_verdict_table
+
     current = current_generation(settings.serving)
     with connect(settings) as connection:
-        _create_table(connection)
-        known = {row[0] for row in connection.execute("select generation from ops.publications").fetchall()}
+        create_history(connection)
+        create_verdict_table(connection)  # a warehouse of an older version lacks columns of it
+        known = known_generations(connection)
         for name in generation_names(settings.serving):
             if name in known:
                 continue
             if current is None or (current in known and name > current):
                 remove_generation(settings.serving, name)
             else:
-                published_at = datetime.fromisoformat(read_manifest(settings.serving, name).published_at)
-                _insert(connection, settings, name, "published", "", published_at)
-
-
-def _insert(
-    connection: DuckDBPyConnection,
-    settings: Settings,
-    generation: str,
-    action: str,
-    run_id: str,
-    recorded_at: datetime,
-) -> None:
-    manifest = read_manifest(settings.serving, generation)
-    connection.execute(
-        "insert into ops.publications values (?, ?, ?, ?, ?, ?)",
-        [
-            generation,
-            action,
-            manifest.as_of,
-            run_id or manifest.run_id,
-            recorded_at.astimezone(UTC).replace(tzinfo=None),
-            sum(manifest.row_counts.values()),
-        ],
-    )
-
-
-def _create_table(connection: DuckDBPyConnection) -> None:
-    connection.execute("create schema if not exists ops")
-    connection.execute(
-        """
-        create table if not exists ops.publications (
-            generation varchar not null,
-            action varchar not null,
-            as_of date not null,
-            run_id varchar not null,
-            recorded_at timestamp not null,
-            row_count bigint not null
-        )
-        """
-    )
+                manifest = read_manifest(settings.serving, name)
+                published_at = datetime.fromisoformat(manifest.published_at)
+                add_to_history(connection, manifest, "published", "", published_at)
 
 
 def _drop_old_generations(settings: Settings) -> None:

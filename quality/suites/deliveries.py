@@ -6,6 +6,7 @@ stays in the raw tables; rows delivered again under the same key replace it, and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from ingestion.contract import ENTITIES, Entity, EntityKind, ValueType
@@ -22,12 +23,17 @@ UNKNOWN_VALUES_TOLERATED = 4
 UNKNOWN_SHARE_TOLERATED = 0.01
 DOUBLED_ROWS_TOLERATED = 4
 DOUBLED_SHARE_TOLERATED = 0.2
-# Files and what is read on from a cursor are small when little has changed: one load is no history, and only none at
-# all says something. What is delivered as a whole each time is as large as before.
+# What is read on from a cursor is small or empty when little has changed: one load is no history, and only none at all
+# says something. A file without a row is written by somebody: after thousands of rows one load is history enough. What
+# is delivered as a whole each time is as large as before.
 LOADS_NEEDED = 5
+ROWS_OF_A_LARGE_FILE = 1000
 
 NOT_EMPTY = Band(unit=Unit.LOAD, spreads=0, factor=1000, minimum_level=100, is_upper=False)
 NOT_EMPTY_AFTER_MANY = Band(unit=Unit.LOAD, minimum_history=LOADS_NEEDED, at_least=1, minimum_level=100, is_upper=False)
+NO_EMPTY_FILE = replace(
+    NOT_EMPTY_AFTER_MANY, minimum_history=1, full_history=LOADS_NEEDED, early_level=ROWS_OF_A_LARGE_FILE
+)
 COMPLETE = Band(unit=Unit.LOAD, spreads=0, share=0.5, minimum_level=20, is_upper=False)
 AS_FILLED = Band(unit=Unit.LOAD, minimum_history=3, floor=0.25, sampling_errors=3, is_lower=False)
 OF_THE_USUAL_SIZE = Band(unit=Unit.LOAD, factor=10)
@@ -62,7 +68,7 @@ def _checks_of_files(entity: Entity) -> tuple[Check, ...]:
     )
     loads_of = deliveries_of(entity)
     return (
-        _is_not_empty(subject, loads_of("delivery_is_not_empty"), NOT_EMPTY_AFTER_MANY),
+        _is_not_empty(subject, loads_of("delivery_is_not_empty"), NO_EMPTY_FILE),
         *blanks(subject, entity, loads_of),
         *amounts(subject, entity, loads_of),
         *times_are_not_shifted(subject, entity, loads_of),

@@ -1,7 +1,10 @@
-"""Gate 2, who is who: what looked like one person and was not believed, counted by kind.
+"""Gate 2, who is who: what looked like one person and was not believed, counted by kind, and what never may be one.
 
-What was not believed joins nobody, so the figures stay right: it is a warning a person should look at. Only an
-identifier behind which stand more people than any mistake explains stops the publication: its source is broken.
+What was not believed joins nobody, so the figures stay right: it is a warning a person should look at. What stops the
+publication is an identifier behind which stand more people than any mistake explains, as its source is broken, and a
+customer with two of what a person has one of. Two contacts of one source, two logins or two cards may be one customer
+only if the source itself says so (a merged contact, a contact that got another login or card) or a person has decided
+it: a shared device, mailbox or phone never suffices.
 """
 
 from __future__ import annotations
@@ -11,13 +14,62 @@ from quality.suites.vocabulary import Subject
 
 VIOLATIONS = "identity.violations"
 DEVICE_PERIODS = "identity.device_periods"
+IDENTIFIERS = "identity.customer_identifiers_map"
+LINKS = "identity.link_decisions"
 
 _LOOK = "`lifecycle explain <identifier>` tells why; `lifecycle identity link` or `unlink` decides otherwise."
 _CORRECT = "Correct the decision or the contact in its source and deliver it again."
+_SPLIT = (
+    "`lifecycle explain` on two of the customer's identifiers tells what joined them; `lifecycle identity unlink` takes"
+    " them apart, `lifecycle identity link` confirms that they are one person."
+)
 _BROKEN = (
     "One value stands for more than fifty people: correct its source, or add it to the seed blocked_identifier_values"
     " (it names nobody) or role_mailboxes, then run again."
 )
+
+# Customers with two identifiers of which a person has one that no chain of strong links joins: of a source (trust 1) or
+# a decision (trust 0). From the first of a customer's identifiers of a kind all others have to be reached.
+UNJOINED_DOUBLES = f"""
+with recursive unique_identifiers as (
+    select
+        identifier_key,
+        customer_id,
+        case
+            when starts_with(identifier_key, 'contact_id:') then 'contact_id:' || split_part(identifier_key, ':', 2)
+            else split_part(identifier_key, ':', 1)
+        end as kind,
+    from {IDENTIFIERS}
+    where starts_with(identifier_key, 'contact_id:')
+        or starts_with(identifier_key, 'user_id:')
+        or starts_with(identifier_key, 'loyalty_id:')
+), doubled as (
+    select customer_id, kind, min(identifier_key) as first_key
+    from unique_identifiers
+    group by all
+    having count(distinct identifier_key) > 1
+), strong_links as materialized (
+    select links.left_key, links.right_key
+    from {LINKS} as links
+    semi join (select identifier_key from {IDENTIFIERS} semi join doubled using (customer_id)) as looked_at
+        on looked_at.identifier_key = links.left_key
+    where links.is_kept and links.trust <= 1
+), neighbours as materialized (
+    select left_key as identifier_key, right_key as neighbour_key from strong_links
+    union all
+    select right_key, left_key from strong_links
+), reached as (
+    select customer_id, kind, first_key as identifier_key from doubled
+    union
+    select reached.customer_id, reached.kind, neighbours.neighbour_key
+    from reached
+    join neighbours using (identifier_key)
+)
+select distinct customer_id
+from unique_identifiers
+semi join doubled using (customer_id, kind)
+anti join reached using (customer_id, kind, identifier_key)
+"""
 
 # Name, statement and condition of every kind.
 DOUBTS = (
@@ -51,6 +103,12 @@ def checks() -> tuple[Check, ...]:
             "Nothing stands for more than fifty people.",
             "severity = 'stop'",
             Severity.ERROR,
+        ),
+        Subject(IDENTIFIERS, _SPLIT).none(
+            "no_customer_is_two_people",
+            "No customer has two contacts of one source, two logins or two cards that nothing strong joins.",
+            UNJOINED_DOUBLES,
+            reads=(LINKS,),
         ),
         *(_none(looked_at, name, purpose, f"violation = 'limit' and {which}") for name, purpose, which in DOUBTS),
         *(

@@ -147,16 +147,22 @@ class Subject:
         return self.figure(name, purpose, sql, reads=reads, minimum=0, maximum=0, severity=severity)
 
     def not_silent(self, clock: str, days: int) -> Check:
-        """What once brought events does not rest for longer than it ever has, and at least for some days."""
+        """What once brought events does not rest for longer than it ever has, and at least for some days.
+
+        The longest pause of something that comes now and then says little of the next one: twice as long is bearable.
+        """
         return self.figure(
             "is_not_unusually_silent",
-            f"The source is not silent for more days than in its longest pause so far (at least {days}).",
+            f"The source is not silent for more days than in its longest pause so far (at least {days}; twice as long "
+            "when it does not bring something on most days).",
             f"""with days as (
                 select distinct {clock}::date as day from {self.table} where {clock}::date <= :as_of
             ), pauses as (
                 select day, day - lag(day) over (order by day) as pause from days
             )
-            select :as_of - max(day) - greatest({days}, coalesce(max(pause), 0)) from pauses""",
+            select :as_of - max(day)
+                - greatest({days}, coalesce(max(pause) * case when median(pause) > 1 then 2 else 1 end, 0))
+            from pauses""",
             maximum=0,
             severity=Severity.WARN,
         )

@@ -39,6 +39,30 @@ def page():
         browser.close()
 
 
+def complaints_of(page, path, scheme):
+    """Open a file of this machine in the light or dark scheme; what it asked for beside itself, and what went wrong."""
+    wanted, wrong = [], []
+    listeners = {
+        "request": lambda request: wanted.append(request.url),
+        "console": lambda message: wrong.append(message.text),
+        "pageerror": lambda error: wrong.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path.as_uri())
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    return [url for url in wanted if url != path.as_uri()] + wrong
+
+
+def has_the_colours_of(page, scheme):
+    """Whether the page is as wide as the window and light or dark as asked for."""
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    return background == ("rgb(20, 24, 31)" if scheme == "dark" else "rgb(246, 247, 249)")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 """Superset as `make bi` starts it: every dashboard shows data without an error, and its figures are those of the marts.
 
-Superset's environment is large and is never made by the tests: where `.venv-bi` does not exist they are skipped and say
-so. `make bi-install` makes it.
+Superset's environment is large and is never made by the tests; `make bi-install` makes it. Where it does not exist they
+are skipped and say so, and under CI they fail.
 """
 
 import json
@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from orchestration.publish.pointer import DATABASE, point_to
-from tests.browser.conftest import answers, free_port
+from tests.browser.conftest import answers, free_port, require
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bi" / "bin" / "python"
@@ -25,11 +25,7 @@ SERVER = ROOT / "bi" / "superset"
 DASHBOARDS = sorted(path.stem for path in (SERVER / "dashboards").glob("*.yaml"))
 EMPTY_IN_A_SMALL_COMPANY = {"Checks that did not pass, one by one"}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(not PYTHON.exists(), reason="Superset is not installed (.venv-bi); make bi-install installs it"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FIGURES = {
     "People": "select count(*) from marts.customer_profile",
@@ -37,6 +33,12 @@ FIGURES = {
     "Revenue": "select sum(revenue_amount) from marts.customer_profile",
     "Not passed": "select count(*) from marts.data_quality where outcome <> 'pass'",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed():
+    """Superset's environment; asked for before the company is built in vain."""
+    require(PYTHON.exists(), "Superset is not installed (.venv-bi); make bi-install installs it")
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,7 @@ create table lifecycle.lifecycle_moves as
 create table identity.customers as select unnest(['c_1', 'c_2']) as customer_id;
 create table identity.customer_identifiers_map as select 'email:' || $canary as identifier_key, 'c_1' as customer_id
 union all select 'phone:+491', 'c_2';
+create table identity.link_decisions (left_key varchar, right_key varchar, trust integer, is_kept boolean);
 create table identity.violations (violation varchar, severity varchar, reason varchar);
 create table identity.device_periods (device_key varchar);
 create table lifecycle.touchpoints as select * from (values

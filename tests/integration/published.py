@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.publish.generation import Manifest, write_generation
 from orchestration.publish.pointer import GENERATIONS, point_to
+from orchestration.publish.quality_tables import DATA_QUALITY
 from quality.fingerprint import table_fingerprint
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ QUALITY_ROW = {
     "quarantined_count": None,
     "run_id": "run",
     "as_of": date(2024, 6, 30),
+    "batch": None,
 }
 
 
@@ -41,6 +44,6 @@ def publish_unchecked(settings: Settings, as_of: date) -> str:
     name = f"000001_{as_of}"
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     manifest = Manifest(name, str(as_of), "run", datetime(2024, 7, 1, tzinfo=UTC).isoformat(), counts, fingerprints)
-    write_generation(settings, manifest, [QUALITY_ROW])
+    write_generation(settings, manifest, {DATA_QUALITY: pa.Table.from_pylist([QUALITY_ROW])})
     point_to(settings.serving, name)
     return name

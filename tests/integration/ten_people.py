@@ -56,6 +56,17 @@ SURVEYS = """
 response_id | contact_id | survey_type | score | responded_at
 n1          | gus        | nps         | 10    | 2024-05-10T10:00:00Z
 """
+CAMPAIGNS = """
+campaign_id | name      | sent_at              | channel | goal
+W1          | come-back | 2024-05-28T08:00:00Z | email   | win_back
+"""
+# Written to were two who are lost, and Ann, who is not.
+MEMBERS = """
+campaign_id | contact_id | group   | assigned_at
+W1          | ann        | treated | 2024-05-27T08:00:00Z
+W1          | bob        | treated | 2024-05-27T08:00:00Z
+W1          | fay        | treated | 2024-05-27T08:00:00Z
+"""
 WEB_EVENTS = """
 event_id | anonymous_id | email           | event            | occurred_at          | utm_source | utm_medium
 w1       | cookie-c     |                 | page_view        | 2024-06-01T10:00:00Z | google     | cpc
@@ -74,6 +85,8 @@ def ten_people(directory: Path) -> TinyCompany:
         crm__deals=DEALS,
         crm__survey_responses=SURVEYS,
         web__events=WEB_EVENTS,
+        email__campaigns=CAMPAIGNS,
+        email__campaign_members=MEMBERS,
     )
     company.deliver(crm__orders=UNUSUAL_ORDERS)
     return company

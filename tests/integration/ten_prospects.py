@@ -31,11 +31,17 @@ a1       | ada        | 2024-05-15 12:00Z | paid   | 100.00     | 60.00       | 
 b1       | ben        | 2024-06-02 12:00Z | paid   | 50.00      |             | EUR      | online
 d1       | dov        | 2024-06-01 12:00Z | paid   | 30.00      |             | EUR      | online
 f1       | fee        | 2024-05-20 12:00Z | paid   | 60.00      |             | EUR      | online
-h1       | hanna      | 2024-05-16 12:00Z | paid   | 40.00      |             | EUR      | online
+h1       | hanna      | 2024-05-16 12:00Z | paid   | 40.00      | 15.00       | EUR      | online
 i0       | ian        | 2024-05-10 12:00Z | paid   | 25.00      |             | EUR      | online
 j1       | joy        | 2024-01-10 12:00Z | paid   | 10.00      |             | EUR      | online
 j2       | joy        | 2024-04-01 12:00Z | paid   | 10.00      |             | EUR      | online
 x1       |            | 2024-06-05 12:00Z | paid   | 15.00      |             | EUR      | store
+"""
+ORDER_LINES = """
+order_id | line_number | product_id | category | quantity | unit_price
+a1       | 1           | p1         | tea      | 1        | 80.00
+a1       | 2           | p2         | mugs     | 2        | 10.00
+f1       | 1           | p1         | tea      | 1        | 60.00
 """
 # Ada comes by a search ad, by search, then by the mail; Ben by the ad alone; Dov's ad is four months old when he buys.
 WEB_EVENTS = """
@@ -108,6 +114,12 @@ t2        | joy        | portal  | 2024-06-01T11:00:00Z |                      |
 t3        | ada        | chat    | 2024-06-20T11:00:00Z | 2024-06-20T13:00:00Z | 2024-06-20T15:00:00Z | false
 t4        | hanna      | chat    | 2024-06-28T11:00:00Z |                      |                      | false
 """
+SURVEYS = """
+response_id | contact_id | survey_type | score | scale_min | scale_max | responded_at
+k1          | ian        | csat        | 4     | 1         | 5         | 2024-06-20T12:00:00Z
+k2          | fee        | csat        | 2     | 1         | 5         | 2024-06-21T12:00:00Z
+e1          | ian        | ces         | 6     | 1         | 7         | 2024-06-20T12:00:00Z
+"""
 TARGETS = """
 kpi                  | period_start | segment | target_value
 cost_per_acquisition | 2024-05-01   |         | 20
@@ -121,6 +133,7 @@ def ten_prospects(directory: Path) -> TinyCompany:
     company.deliver(
         crm__contacts=CONTACTS,
         crm__orders=ORDERS,
+        crm__order_lines=ORDER_LINES,
         web__events=WEB_EVENTS,
         social__ad_spend=AD_SPEND,
         social__page_metrics=PAGE_METRICS,
@@ -133,6 +146,7 @@ def ten_prospects(directory: Path) -> TinyCompany:
         crm__referrals=REFERRALS,
         crm__reviews=REVIEWS,
         crm__tickets=TICKETS,
+        crm__survey_responses=SURVEYS,
     )
     company.build(TODAY)
     return company

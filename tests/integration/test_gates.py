@@ -10,8 +10,9 @@ from ingestion.warehouse import connect
 from quality.checks import Outcome
 from quality.docs import write_docs
 from quality.gates import run_gate
+from quality.published import data_quality_rows
 from quality.suites import GATES, checks_of
-from quality.verdicts import UNDECLARED, data_quality_rows, refusals
+from quality.verdicts import UNDECLARED, refusals
 from tests.integration.gate_tables import AS_OF, CANARY, make_warehouse
 
 

@@ -232,14 +232,17 @@ def test_a_mart_that_loses_half_of_its_rows_is_stopped_and_not_published(people)
 
 def test_a_day_without_records_is_stopped_where_the_same_weekday_had_thousands(people):
     """Four earlier runs, a week apart each, are remembered as the gates themselves do it."""
-    key = ("conformed.web_events", "day_is_not_silent")
+    keys = [("conformed.web_events", name) for name in ("day_is_not_silent", "daily_volume_is_usual")]
     with connect(people) as connection:
         for week in range(1, 5):
             run_id = f"week-{week}"
-            usual = Measurement(key, "", run_id, 10_000.0, 10_000, True)
-            store_measurements(connection, "g1b_conformed", run_id, COMPANY_END - timedelta(weeks=week), [usual])
+            usual = [Measurement(key, "", run_id, 10_000.0, 10_000, True) for key in keys]
+            store_measurements(connection, "g1b_conformed", run_id, COMPANY_END - timedelta(weeks=week), usual)
         connection.execute(f"delete from conformed.web_events where occurred_at >= date '{COMPANY_END}' - 1")
-    assert key in blocked(run(people, "g1b_conformed"))
+    result = run(people, "g1b_conformed")
+    assert keys[0] in blocked(result)
+    assert "daily_volume_is_usual failed" in result.summary, "which is reported and stops nothing"
+    assert keys[1] not in blocked(result)
 
 
 def test_before_there_is_history_a_comparison_is_not_evaluated_and_stops_nothing(people):

@@ -15,6 +15,10 @@ BROKEN = {
     ),
     "insert into marts.trigger_candidates (customer_id, trigger, is_contactable, priority)"
     " values ('c_1', 'x', true, 1)": ("marts.trigger_candidates nobody_is_contacted_without_permission"),
+    "update marts.customer_profile set is_post_contactable = false;"
+    "insert into marts.trigger_candidates (customer_id, channel) values ('c_1', 'post')": (
+        "marts.trigger_candidates channels_agree_with_the_profile"
+    ),
     "update marts.trigger_candidates set due_on = date '2024-06-02', expires_on = date '2024-06-01'": (
         "marts.trigger_candidates ordered__due_on__expires_on"
     ),

@@ -23,7 +23,7 @@ class Person:
 
     def decides(self, *arguments, answer="y\n"):
         self.monkeypatch.setenv("LIFECYCLE_DATA_DIR", str(self.company.settings.data_dir))
-        decided_on = () if "diff" in arguments else ("--reason", "asked them", "--decided-on", str(TODAY))
+        decided_on = ("--reason", "asked them", "--decided-on", str(TODAY))
         return CliRunner().invoke(app, ["identity", *arguments, *decided_on], input=answer)
 
     def runs(self):

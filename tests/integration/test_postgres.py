@@ -12,6 +12,8 @@ from pydantic import SecretStr
 from orchestration.publish.pointer import current_generation, point_to
 from orchestration.publish.postgres import BUILDING, PostgresCopyError, copy_to_postgres
 from tests.integration.postgres_server import PASSWORD, QUOTED_PASSWORD, binaries, running_server
+from tests.integration.publishing import judge
+from tests.integration.publishing import publish as publish_marts
 from tests.needed import require
 
 AWKWARD = """
@@ -106,6 +108,22 @@ def test_keys_and_comments_come_with_the_tables(target):
     assert comment.startswith(
         "lifecycle generation 000001_2026-06-30 as of 2026-06-30, contract None, run r, published"
     )
+
+
+def test_check_results_have_their_keys_and_comments_too(target):
+    judge(target, "run")
+    publish_marts(target, 1)
+    copy_to_postgres(target)
+    keys = asked(target, "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint order by 1")
+    assert ("marts.data_quality", 'PRIMARY KEY (gate, "table", "check")') in keys
+    assert ("marts.data_quality_history", 'PRIMARY KEY (run_id, gate, "table", "check")') in keys
+    untold = (
+        "select attname from pg_attribute where attnum > 0 and attrelid = '{}'::regclass "
+        "and col_description(attrelid, attnum) is null"
+    )
+    for table in ("marts.data_quality", "marts.data_quality_history"):
+        assert asked(target, untold.format(table)) == []
+        assert asked(target, f"select run_id, outcome from {table}") == [("run", "pass")]
 
 
 def test_the_reader_reads_and_nothing_else_and_a_stranger_does_not_even_read(target, server):

@@ -224,7 +224,7 @@ def subscribers(tmp_path_factory):
         crm__subscriptions="\n".join(lines),
     )
     company.build(date(2023, 7, 1), "seed")
-    company.dbt("run", "--select", "+kpi_clv", "+clv_model_fit")
+    company.dbt("run", "--select", "+kpi_clv", "+clv_model_fit", "+value_measures")
     return company, survivors
 
 
@@ -257,3 +257,7 @@ def test_contracts_are_predicted_by_how_long_others_have_lasted(subscribers):
         ("contract_survival", 173, pytest.approx(1 - stays[11], abs=1e-4), pytest.approx(value, abs=0.01)),
         ("historic", 827, 1.0, None),
     ]
+    assert company.rows("""
+        select numerator, denominator from lifecycle.value_measures
+        where kpi = 'predicted_clv_36m' and segment = 'all'
+    """) == [(pytest.approx(173 * value, rel=1e-4), 173)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.known import fake_file
 from benchmarks.metrics import agreement
 
 
@@ -34,3 +35,12 @@ def test_everybody_in_one_group_is_found_out():
     found = agreement(np.array(["ann", "ann", "bob", "cay"]), np.array([1, 1, 1, 1]))
     assert (found.pairwise.precision, found.pairwise.recall) == (1 / 6, 1.0)
     assert (found.over_merge_rate, found.under_merge_rate, found.largest) == (1.0, 0.0, 4)
+
+
+def test_the_sample_beside_the_project_is_found_without_being_told_and_missed_by_nobody(tmp_path):
+    project = tmp_path / "project"
+    assert fake_file(project) is None
+    file = tmp_path / "shared" / "samples" / "identity" / "fake_1000.csv"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert fake_file(project) == file

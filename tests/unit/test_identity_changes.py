@@ -9,56 +9,9 @@ from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.identity.changes import IdentityBudgetError, changes_since_publication, require_within_budget
 from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, point_to
+from tests.two_generations import NOW, ORDERS, ORDERS_NOW, PUBLISHED, write
 
 GENERATION = "000001_2024-06-30"
-
-
-def write(connection, people, touchpoints):
-    """Marts of people given as {customer: (identifiers, is_identified, segment)}."""
-    connection.execute("create schema marts")
-    connection.execute(
-        "create table marts.customer_identifiers"
-        " (customer_id varchar, identifier_type varchar, identifier_value varchar)"
-    )
-    connection.execute(
-        "create table marts.customer_profile (customer_id varchar, is_identified boolean, identifier_count integer,"
-        " six_phase_stage varchar, relationship_subphase varchar, customer_segment varchar, experience_stage varchar)"
-    )
-    connection.execute(
-        "create table marts.customer_touchpoints"
-        " (touchpoint_id varchar, customer_id varchar, revenue_amount decimal(18, 2))"
-    )
-    for customer, (identifiers, is_identified, segment) in people.items():
-        for identifier in identifiers:
-            connection.execute(
-                "insert into marts.customer_identifiers values (?, ?, ?)", [customer, *identifier.split(":")]
-            )
-        connection.execute(
-            "insert into marts.customer_profile values (?, ?, ?, 'purchase', null, ?, null)",
-            [customer, is_identified, len(identifiers), segment],
-        )
-    for touchpoint, customer, amount in touchpoints:
-        connection.execute("insert into marts.customer_touchpoints values (?, ?, ?)", [touchpoint, customer, amount])
-
-
-PUBLISHED = {
-    "c_ann": (["email:ann", "user_id:ann"], True, "lead"),
-    "c_bob": (["email:bob"], True, "lead"),
-    "c_cay": (["email:cay", "user_id:cay"], True, "repeat_buyer"),
-    "c_dan": (["email:dan"], True, "lead"),
-    "c_eve": (["email:eve", "anonymous_id:tablet"], True, "lead"),
-    "c_web": (["anonymous_id:w"], False, "prospect"),
-}
-NOW = {
-    "c_ann": (["email:ann", "user_id:ann", "email:bob"], True, "repeat_buyer"),
-    "c_cay": (["email:cay"], True, "repeat_buyer"),
-    "c_cay2": (["user_id:cay"], True, "lead"),
-    "c_dan": (["email:dan", "anonymous_id:w"], True, "lead"),
-    "c_older_eve": (["email:eve", "user_id:eve"], True, "lead"),
-    "c_new": (["email:new", "anonymous_id:tablet"], True, "lead"),
-}
-ORDERS = [("o1", "c_ann", 10), ("o2", "c_bob", 20), ("o3", "c_cay", 30), ("o4", "c_eve", 40), ("v1", "c_bob", None)]
-ORDERS_NOW = [("o1", "c_ann", 10), ("o2", "c_ann", 20), ("o3", "c_cay2", 30), ("o4", "c_older_eve", 40)]
 
 
 @pytest.fixture
@@ -75,10 +28,6 @@ def generations(tmp_path):
     point_to(settings.serving, GENERATION)
     with connect(settings) as connection:
         write(connection, NOW, ORDERS_NOW)
-        connection.execute(
-            "create schema identity;"
-            "create table identity.unclaimed_devices as select 'anonymous_id:tablet' as identifier_key"
-        )
     return settings
 
 
@@ -111,10 +60,23 @@ def test_a_few_people_are_always_allowed_and_a_share_of_many(generations):
     require_within_budget(share)
 
 
+def allowing(settings, identifiers):
+    budget = {"identity_budget_people": 9, "identity_budget_identifiers": identifiers}
+    return Settings(**{**settings.model_dump(), **budget}, _env_file=None)
+
+
 def test_a_merged_customer_with_too_many_identifiers_is_refused(generations):
-    small = {"identity_budget_people": 9, "identity_budget_identifiers": 2}
-    with pytest.raises(IdentityBudgetError, match="a merged customer would have 3 identifiers"):
-        require_within_budget(Settings(**{**generations.model_dump(), **small}, _env_file=None))
+    with pytest.raises(IdentityBudgetError, match="a new or grown customer would have 3 identifiers"):
+        require_within_budget(allowing(generations, 2))
+
+
+def test_a_customer_many_newcomers_were_joined_into_is_refused_although_nobody_published_is_merged(generations):
+    require_within_budget(allowing(generations, 4))
+    with connect(generations) as connection:
+        connection.execute("insert into marts.customer_profile (customer_id, identifier_count) values ('c_mailbox', 5)")
+    assert changes_since_publication(generations).largest_count == 5
+    with pytest.raises(IdentityBudgetError, match="a new or grown customer would have 5 identifiers"):
+        require_within_budget(allowing(generations, 4))
 
 
 def test_before_the_first_publication_there_is_nothing_to_compare_with(settings):

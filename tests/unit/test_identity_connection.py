@@ -1,8 +1,12 @@
 """How two identifiers hang together, on identity tables written by hand."""
 
+import json
+
 import pytest
+from typer.testing import CliRunner
 
 from ingestion.warehouse import connect
+from orchestration.cli.app import app
 from orchestration.identity.connection import Link, connection_between, shortest_chain
 
 TABLES = """
@@ -101,3 +105,16 @@ def test_of_equally_long_chains_the_more_trusted_counts_and_without_any_there_is
     weak, strong = [link("a", "x", 7), link("x", "c", 7)], [link("a", "y", 1), link("y", "c", 4)]
     assert shortest_chain([*weak, *strong], "a", "c") == strong
     assert shortest_chain([*weak, *strong], "a", "z") == []
+
+
+def test_the_command_line_tells_of_two_identifiers_how_they_hang_together(resolved, monkeypatch):
+    monkeypatch.setenv("LIFECYCLE_DATA_DIR", str(resolved.data_dir))
+    asked = ["explain", "ann@example.com", "anonymous_id:tablet"]
+    told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("email:a***@example.com and anonymous_id:tablet are one customer: c_ann")
+    assert "ann@example.com" in CliRunner().invoke(app, [*asked, "--reveal"]).output
+    as_data = json.loads(CliRunner().invoke(app, [*asked, "--json"]).output)
+    assert [link["rule"] for link in as_data["links"]] == ["contact_email", "contact_user", "web_login"]
+    apart = CliRunner().invoke(app, ["explain", "user_id:ann", "bob@example.com"])
+    assert "NOT BELIEVED" in apart.output

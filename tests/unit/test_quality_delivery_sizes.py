@@ -6,6 +6,8 @@ import duckdb
 import pytest
 
 from ingestion.files.headers import fold
+from ingestion.sources.registry import CONNECTORS
+from quality.bands import Bounds, bounds_of
 from quality.checks import Outcome, Severity
 from quality.suites import checks_of
 from quality.suites.loads import delivered_value
@@ -14,6 +16,11 @@ from tests.unit.delivered_source import CONTACTS, TABLE
 UNKNOWN = "no_new_unknown_values"
 EMPTY = "delivery_is_not_empty"
 IDENTIFIERS = "identifiers_are_filled_as_usual"
+
+
+def pulled():
+    """What is read from the interfaces of vendors, with the connector that reads it."""
+    return [(one, resource) for one in CONNECTORS if one.files is None for resource in one.resources]
 
 
 def deliver_days(source, count, rows_per_day=200):
@@ -31,6 +38,33 @@ def test_an_empty_delivery_is_stopped_after_large_ones_only(source, usual, outco
     assert source.judged(EMPTY) is outcome
 
 
+@pytest.mark.parametrize("loads", [1, 4])
+def test_an_empty_file_is_stopped_after_a_single_one_of_thousands_of_rows(source, loads):
+    """It once went on until there were five loads."""
+    source.connection.execute("delete from ops.loads")
+    deliver_days(source, loads, 10_000)
+    source.deliver("2024-06-01", rows_per_day=0)
+    assert source.judged(EMPTY) is Outcome.FAIL
+
+
+def test_an_empty_file_goes_on_where_small_ones_have_followed_on_a_large_history(source):
+    source.connection.execute("delete from ops.loads")
+    source.deliver("2023-01-01", days=300, rows_per_day=100)
+    source.judged(EMPTY)
+    source.deliver("2024-05-01", days=1, rows_per_day=3)
+    source.judged(EMPTY)
+    source.deliver("2024-05-02", rows_per_day=0)
+    assert source.judged(EMPTY) is Outcome.NOT_EVALUATED
+
+
+def test_what_is_read_on_from_a_cursor_may_be_empty_after_a_large_first_load():
+    bands = {check.table: check.band for check in checks_of("g1_raw") if check.name == EMPTY}
+    by_cursor = {f"{one.schema}.{resource.table.name}" for one, resource in pulled() if resource.cursor is not None}
+    assert by_cursor, "otherwise nothing is proven"
+    assert {bounds_of(bands[table], [10_000.0] * 4) for table in by_cursor} == {None}
+    assert bounds_of(bands[TABLE], [10_000.0] * 4) == Bounds(1, None)
+
+
 def test_an_empty_delivery_is_forgotten_when_a_full_one_follows(source):
     deliver_days(source, 5)
     source.deliver("2024-05-01", rows_per_day=0)
@@ -44,7 +78,7 @@ def test_the_first_small_delivery_after_a_large_history_goes_on(source):
     source.deliver("2023-01-01", days=300, rows_per_day=100)
     source.judged(EMPTY)
     source.deliver("2024-05-01", days=1, rows_per_day=12)
-    assert source.judged(EMPTY) is Outcome.NOT_EVALUATED
+    assert source.judged(EMPTY) is Outcome.PASS
 
 
 def test_after_many_large_deliveries_a_small_one_is_none_that_is_empty(source):
@@ -118,6 +152,17 @@ def test_web_events_without_identifiers_are_reported_and_stop_nothing():
     severities = {check.table: check.severity for check in checks_of("g1_raw") if check.name == IDENTIFIERS}
     assert severities["raw_files.web_events"] is Severity.WARN
     assert severities[CONTACTS] is Severity.ERROR
+
+
+def test_a_column_that_identifies_nobody_and_is_suddenly_blank_is_reported_and_stops_nothing(source):
+    for city in ("Bonn", "Köln", "Bonn", None):
+        source.deliver_contacts(400, 0)
+        source.connection.execute(f"update {CONTACTS} set city = ? where _load_seq = ?", [city, source.load_seq])
+        found = source.judged("columns_are_filled_as_usual", CONTACTS)
+    assert found is Outcome.FAIL
+    assert {check.severity for check in checks_of("g1_raw") if check.name == "columns_are_filled_as_usual"} == {
+        Severity.WARN
+    }
 
 
 @pytest.mark.parametrize("name", ["type", "Type", " TYPE\u00a0", "\ufefftype"])

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from ingestion.raw import create_raw_tables
-from quality.fingerprint import Fingerprints, table_fingerprint
+from quality.fingerprint import Fingerprints, copy_fingerprint, table_fingerprint
 
 ROWS = """(1, 'a', 1.5::decimal(18, 2), null), (2, 'b', 2.5, timestamp '2024-01-01'),
     (2, 'b', 2.5, timestamp '2024-01-01')"""
@@ -24,6 +24,20 @@ def test_fingerprint_ignores_the_order_of_rows_and_columns(connection):
         "create table marts.turned as select seen_at, amount, name, id from marts.people order by id desc"
     )
     assert table_fingerprint(connection, "marts.turned") == table_fingerprint(connection, "marts.people")
+
+
+def test_a_parquet_file_has_the_fingerprint_of_its_table_whatever_the_types_and_no_other_file_has(connection, tmp_path):
+    connection.execute("""create table marts.all_types as
+        select 1::bigint as big, 2 as number, true as flag, date '2024-02-29' as day, 'ä€😀' as text,
+            -0.0::double as zero, 'nan'::double as unknown, 0.1::double as tenth,
+            timestamp '2024-02-29 01:02:03.456789' as moment,
+            99999999999999.99::decimal(18, 2) as amount, -0.01::decimal(38, 2) as total
+        union all select null, null, null, null, '', null, null, null, null, null, null""")
+    copy = f"read_parquet('{tmp_path / 'copy.parquet'}')"
+    connection.execute(f"copy marts.all_types to '{tmp_path / 'copy.parquet'}' (format parquet, compression zstd)")
+    assert copy_fingerprint(connection, "marts.all_types", copy) == table_fingerprint(connection, "marts.all_types")
+    connection.execute("update marts.all_types set total = 0.01 where number = 2")
+    assert copy_fingerprint(connection, "marts.all_types", copy) != table_fingerprint(connection, "marts.all_types")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime, timedelta
 
 import duckdb
 import pytest
@@ -144,3 +145,32 @@ def test_the_advice_about_unknown_columns_speaks_of_columns_and_not_of_quarantin
     found = [check for check in raw.checks() if check.name == "no_unknown_columns"]
     assert found
     assert all("quarantine" not in check.remedy and "drift_columns" in check.remedy for check in found)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "silence", "is_unusual"),
+    [
+        pytest.param([1] * 40, 7, False, id="every day: a week is bearable"),
+        pytest.param([1] * 40, 8, True, id="every day: more is not"),
+        pytest.param([1] * 40 + [10], 10, False, id="every day but for one pause: as long again"),
+        pytest.param([1] * 40 + [10], 11, True, id="every day but for one pause: longer"),
+        pytest.param([3, 20, 9, 14], 40, False, id="now and then: twice the longest pause"),
+        pytest.param([3, 20, 9, 14], 41, True, id="now and then: longer"),
+    ],
+)
+def test_what_comes_now_and_then_may_rest_longer_than_what_comes_every_day(pauses, silence, is_unusual):
+    (check,) = [
+        one
+        for one in checks_of("g1b_conformed")
+        if (one.table, one.name) == ("staging.stg_hubspot__crm_activities", "is_not_unusually_silent")
+    ]
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        connection.execute("create table staging.stg_hubspot__crm_activities (occurred_at timestamp)")
+        day = datetime(2024, 1, 1, 12)
+        for pause in [0, *pauses]:
+            day += timedelta(days=pause)
+            connection.execute("insert into staging.stg_hubspot__crm_activities values (?)", [day])
+        as_of = (day + timedelta(days=silence)).date()
+        (excess,) = connection.execute(check.figure.replace(":as_of", f"date '{as_of}'")).fetchone()
+    assert (excess > 0) is is_unusual

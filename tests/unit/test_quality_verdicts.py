@@ -5,11 +5,13 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
+from orchestration.publish.quality_tables import DATA_QUALITY, DATA_QUALITY_HISTORY, QUALITY_TABLES
 from quality import verdicts as store
 from quality.checks import Gate, Outcome, Severity
 from quality.fingerprint import Fingerprints
+from quality.published import RUNS_SHOWN, data_quality_history, data_quality_rows, gate_runs
 from quality.suites.vocabulary import Subject
-from quality.verdicts import Verdict, data_quality_rows, latest_verdicts, refusals, store_verdicts
+from quality.verdicts import Verdict, create_verdict_table, drop_old_verdicts, latest_verdicts, refusals, store_verdicts
 
 AS_OF = date(2024, 6, 30)
 MART = Subject("marts.people", "Correct the model.")
@@ -172,10 +174,47 @@ def test_data_quality_counts_the_quarantine_of_raw_tables(connection):
     rows = {row["table"]: row for row in data_quality_rows(connection)}
     assert rows["raw_files.crm_orders"]["quarantined_count"] == 2
     assert rows["marts.people"]["quarantined_count"] is None
-    assert set(rows["marts.people"]) == {
-        *("gate", "table", "check", "severity", "outcome", "is_blocking", "observed", "threshold", "message"),
-        *("unexpected_count", "row_count", "quarantined_count", "run_id", "as_of"),
-    }
+    assert set(rows["marts.people"]) == set(QUALITY_TABLES[DATA_QUALITY].columns)
+
+
+def test_the_history_holds_a_verdict_per_check_and_run_of_the_last_runs_and_of_stopped_ones(connection):
+    for number in range(RUNS_SHOWN + 2):
+        stopped = verdict(connection, Gate.MARTS, CHECK, Outcome.FAIL, run_id=f"run {number}", batch=str(number))
+        store_verdicts(connection, Gate.MARTS, f"run {number}", [stopped])
+    store_verdicts(connection, Gate.RAW, "first", [verdict(connection, Gate.RAW, RAW_CHECK, run_id="first")])
+    history = data_quality_history(connection)
+    assert set(history.column_names) == set(QUALITY_TABLES[DATA_QUALITY_HISTORY].columns)
+    rows = {(row["run_id"], row["gate"]): row for row in history.to_pylist()}
+    kept = {(f"run {number}", Gate.MARTS) for number in range(2, RUNS_SHOWN + 2)}
+    assert set(rows) == kept | {("first", Gate.RAW)}
+    assert len(rows) == history.num_rows
+    assert (rows["run 2", Gate.MARTS]["outcome"], rows["run 2", Gate.MARTS]["batch"]) == (Outcome.FAIL, "2")
+
+
+def test_a_publication_rests_on_the_run_that_evaluated_each_gate_last(connection):
+    store_passes(connection)
+    later = verdict(connection, Gate.MARTS, CHECK, run_id="later")
+    store_verdicts(connection, Gate.MARTS, "later", [later])
+    assert gate_runs(connection) == {Gate.RAW: "run", Gate.MARTS: "later"}
+
+
+def test_a_table_of_verdicts_of_an_older_version_gets_the_columns_it_lacks(connection):
+    store_passes(connection)
+    connection.execute(f"alter table {store.TABLE} drop column batch")
+    create_verdict_table(connection)
+    assert {found.batch for found in latest_verdicts(connection)} == {None}
+
+
+def test_old_verdicts_are_dropped_but_the_latest_of_a_gate_and_those_asked_for(connection):
+    old = {"evaluated_at": datetime(2024, 1, 1)}
+    for run_id in ("published", "forgotten", "latest"):
+        store_verdicts(connection, Gate.MARTS, run_id, [verdict(connection, Gate.MARTS, CHECK, run_id=run_id, **old)])
+    kept = [(Gate.MARTS, "published"), (Gate.RAW, "forgotten")]
+    assert drop_old_verdicts(connection, datetime(2023, 12, 31), []) == 0
+    assert drop_old_verdicts(connection, datetime(2024, 1, 2), kept) == 1
+    left = connection.execute(f"select run_id from {store.TABLE} order by evaluation").fetchall()
+    assert left == [("published",), ("latest",)]
+    assert drop_old_verdicts(connection, datetime(2024, 1, 2), []) == 1
 
 
 def test_before_the_first_gate_there_are_no_verdicts(connection):

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks.company import unjoined_doubles
+from quality.suites.identity import UNJOINED_DOUBLES
 
 IDENTIFIERS = [
     ("contact_id:files:1", "c_merged"),
@@ -42,10 +42,25 @@ def connection():
         yield connection
 
 
+def doubles(connection):
+    return {customer for (customer,) in connection.execute(UNJOINED_DOUBLES).fetchall()}
+
+
 def test_only_customers_whose_unique_identifiers_nothing_strong_joins_are_counted(connection):
-    assert unjoined_doubles(connection) == 2
+    assert doubles(connection) == {"c_doubled", "c_two_logins"}
 
 
 def test_a_decision_joins_them(connection):
     connection.execute("update identity.link_decisions set trust = 0, is_kept = true where left_key = 'user_id:6'")
-    assert unjoined_doubles(connection) == 1
+    assert doubles(connection) == {"c_doubled"}
+
+
+def test_a_contact_that_got_another_login_joins_both(connection):
+    connection.execute(
+        "insert into identity.link_decisions values"
+        " ('user_id:6', 'contact_id:files:5', 1, true), ('contact_id:files:5', 'user_id:7', 1, true)"
+    )
+    connection.execute(
+        "update identity.customer_identifiers_map set customer_id = 'c_two_logins' where customer_id = 'c_two_sources'"
+    )
+    assert doubles(connection) == {"c_doubled"}
