@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from pydantic import SecretStr
 
 from ingestion.contract import ENTITIES, Pii
+from ingestion.warehouse import connect
+from orchestration.assets.previews import mart_previews
+from orchestration.assets.sources import STALE_AFTER, source_assets
 from orchestration.definitions import build_definitions
 from orchestration.jobs import daily_schedule
 
@@ -180,6 +185,38 @@ def test_what_dagster_is_told_about_dead_runs_and_retries_is_what_it_does(settin
         assert (instance.run_retries_enabled, instance.run_retries_max_retries) == (True, 1)
         assert instance.run_monitoring_enabled
         assert not instance.run_retries_retry_on_asset_or_op_failure
+
+
+def test_what_is_due_every_day_can_be_seen_to_be_late_and_what_nobody_set_up_cannot(specs, settings):
+    late = specs["serving/publication"].freshness_policy
+    assert late.fail_window.to_timedelta() == timedelta(hours=settings.publication_late_hours)
+    configured = settings.model_copy(
+        update={"hubspot_base_url": "https://api.hubapi.com", "hubspot_token": SecretStr("t")}
+    )
+    due = {spec.key.path[0] for spec in source_assets(configured).specs if spec.freshness_policy}
+    hubspot = {spec.freshness_policy for spec in source_assets(configured).specs if spec.key.path[0] == "raw_hubspot"}
+    assert due == {"raw_hubspot"}
+    assert {policy.fail_window.to_timedelta() for policy in hubspot} == {STALE_AFTER}
+
+
+def test_the_marts_of_a_built_company_are_shown_with_its_funnel_and_its_heat_map(company):
+    with connect(company.settings, read_only=True) as connection:
+        shown = mart_previews(connection, ["kpi_stage_conversion", "kpi_cohort_retention", "kpi_summary"])
+        [(entered, cohort)] = connection.execute(
+            "select (select sum(entered_count) from marts.kpi_stage_conversion where model = 'three_r' and is_mature), "
+            "(select strftime(max(cohort_month), '%Y-%m') from marts.kpi_cohort_retention "
+            "where is_complete and months_since_first_order = 1)"
+        ).fetchall()
+    assert {mart: set(found) for mart, found in shown.items()} == {
+        "kpi_stage_conversion": {"preview", "stage_funnel"},
+        "kpi_cohort_retention": {"preview", "cohort_heat_map"},
+        "kpi_summary": {"preview"},
+    }
+    steps = re.findall(r"^.+ → .+%  [\d,]+ of ([\d,]+)$", shown["kpi_stage_conversion"]["stage_funnel"].value, re.M)
+    assert sum(int(count.replace(",", "")) for count in steps) == entered > 0
+    heat_map = shown["kpi_cohort_retention"]["cohort_heat_map"].value
+    assert re.search(rf"^{cohort} ", heat_map, re.M)
+    assert "█" in heat_map
 
 
 def test_each_layer_is_one_step_between_its_gates(company):

@@ -2,7 +2,8 @@
 
 It takes a free port of loopback, writes the settings that point the connectors at it, and follows the company's clock.
 One process serves a directory; a second one leaves it to the first. It ends when it is interrupted or, started by
-another process, when that one ends.
+another process, when that one ends. Vendors answer 429 beyond the rates they document; `--fault 503 --rate 0.1` lets a
+tenth of the requests fail.
 """
 
 from __future__ import annotations
@@ -20,8 +21,18 @@ from filelock import FileLock, Timeout
 
 from ingestion.sandbox.place import Place, end_of
 from ingestion.sandbox.server.account import account_settings, empty_sandbox, fill
+from ingestion.sandbox.server.faults import Faults, malformed, sometimes, status
+from ingestion.sandbox.server.limits import DOCUMENTED, Limits
 from ingestion.sandbox.server.web import Protocol, Request, Response, Sandbox, serving
 from ingestion.settings import Settings
+
+FAULTS = {
+    "401": status(401),
+    "429": status(429, Retry_After="1"),
+    "500": status(500),
+    "503": status(503),
+    "malformed": malformed(),
+}
 
 
 class Clock:
@@ -53,16 +64,27 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data directory with a sample company")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--until-input-ends", action="store_true", help="end with the process that started this one")
+    parser.add_argument("--fault", choices=list(FAULTS), help="what goes wrong with some of the requests")
+    parser.add_argument("--rate", type=_share, default=0.1, help="with which share of them (default: 0.1)")
     arguments = parser.parse_args()
     settings = Settings(data_dir=arguments.data, _env_file=None)
     place = Place(settings.sample_company, settings.inbox)
     if place.day() is None:
         parser.error(f"{arguments.data} holds no sample company; `lifecycle demo` brings one")
+    faults = Faults()
+    faults.always = sometimes(FAULTS[arguments.fault], arguments.rate) if arguments.fault else None
     try:
         with FileLock(place.folder / "server.lock", timeout=0):
-            _serve(place, arguments.port, until_input_ends=arguments.until_input_ends)
+            _serve(place, arguments.port, faults, until_input_ends=arguments.until_input_ends)
     except Timeout:
         _say("served by another process")
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("a share is between 0 and 1")
+    return share
 
 
 def day_at(place: Place) -> date:
@@ -70,7 +92,7 @@ def day_at(place: Place) -> date:
     return date.fromisoformat(place.clock.read_text(encoding="utf-8"))
 
 
-def _serve(place: Place, port: int, *, until_input_ends: bool) -> None:
+def _serve(place: Place, port: int, faults: Faults, *, until_input_ends: bool) -> None:
     key, filled = secrets.token_urlsafe(24), Event()
     sandbox = empty_sandbox(end_of(day_at(place)), key)
     clock = Clock(place, sandbox)
@@ -80,7 +102,7 @@ def _serve(place: Place, port: int, *, until_input_ends: bool) -> None:
         clock.look()
 
     protocols = {name: _attended(protocol, attend) for name, protocol in sandbox.protocols.items()}
-    served = Sandbox(sandbox.store, protocols)
+    served = Sandbox(sandbox.store, protocols, faults, Limits(DOCUMENTED))
     with serving(served, port):
         write_settings(place.sources, account_settings(served, key, place.exports))
         if until_input_ends:

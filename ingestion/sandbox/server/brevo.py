@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingestion.sandbox.server.store import Entry, Store, key_order
+from ingestion.sandbox.server.store import Entry, Store
 from ingestion.sandbox.server.web import Request, Response
 
 ACCOUNT_ZONE = ZoneInfo("Europe/Berlin")
@@ -38,14 +38,14 @@ class BrevoProtocol:
             case "/v3/contacts":
                 return self._page("contacts", [_contact(one) for one in self._contacts(request.query)], request.query)
             case "/v3/emailCampaigns":
-                entries = sorted(self._store.by_key("brevo.campaigns"), key=_creation)
+                entries = self._store.by_creation("brevo.campaigns")
                 return self._page("campaigns", [_campaign(one) for one in entries], request.query)
             case "/v3/smtp/statistics/events":
                 return self._events(request.query)
         return Response({"code": "not_found", "message": "Route not found"}, 404)
 
     def _contacts(self, query: Mapping[str, str]) -> list[Entry]:
-        entries = sorted(self._store.by_key("brevo.contacts"), key=_creation)
+        entries = self._store.by_creation("brevo.contacts")
         if "createdSince" in query:
             entries = [one for one in entries if one.created_at > datetime.fromisoformat(query["createdSince"])]
         if "modifiedSince" in query:
@@ -100,10 +100,6 @@ def _campaign(entry: Entry) -> dict[str, Any]:
 
 def _event(entry: Entry) -> dict[str, Any]:
     return {**entry.record, "date": _text(entry.changed_at)}
-
-
-def _creation(entry: Entry) -> tuple[datetime, tuple[int, str]]:
-    return entry.created_at, key_order(entry)
 
 
 def _text(instant: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,6 +43,18 @@ class Faults:
         planned = self._planned.popleft() if self._planned else None
         fault = planned or self.always
         return fault(request, protocol) if fault else protocol(request)
+
+
+def sometimes(fault: Fault, share: float, seed: int = 1) -> Fault:
+    """Play a fault with that share of the requests, drawn at random but each time alike.
+
+    Args:
+        fault: what goes wrong.
+        share: from 0, never, to 1, always.
+        seed: of the draw.
+    """
+    drawn = Random(seed)  # noqa: S311 - no secret hangs on it
+    return lambda request, protocol: fault(request, protocol) if drawn.random() < share else protocol(request)
 
 
 def status(code: int, **headers: str) -> Fault:

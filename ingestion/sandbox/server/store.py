@@ -67,6 +67,11 @@ class Store:
         """Whether there is any version of a record, seen yet or not."""
         return key in self._versions[kind]
 
+    def kinds(self) -> list[str]:
+        """The kinds there are records of."""
+        with self._lock:
+            return sorted(self._versions)
+
     def by_key(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
         """The records of a kind, or its deletions, in the order of their keys (numbers as numbers)."""
         return self._listing(kind, "key", is_deleted)
@@ -74,6 +79,10 @@ class Store:
     def by_change(self, kind: str, *, is_deleted: bool = False) -> list[Entry]:
         """The records of a kind, or its deletions, in the order in which they changed."""
         return self._listing(kind, "change", is_deleted)
+
+    def by_creation(self, kind: str) -> list[Entry]:
+        """The records of a kind in the order in which they came into being."""
+        return self._listing(kind, "creation", is_deleted=False)
 
     def history(self, kind: str) -> list[Entry]:
         """All versions of all records of a kind that came into being so far, in the order in which they did."""
@@ -100,7 +109,7 @@ class Store:
             if name not in self._listings:
                 seen = (self._in_force(versions) for versions in self._versions[kind].values())
                 found = [entry for entry in seen if entry is not None and entry.is_deleted == is_deleted]
-                found.sort(key=key_order if order == "key" else change_order)
+                found.sort(key=ORDERS[order])
                 self._listings[name] = found
             return self._listings[name]
 
@@ -145,3 +154,11 @@ def key_order(entry: Entry) -> tuple[int, str]:
 def change_order(entry: Entry) -> tuple[datetime, tuple[int, str]]:
     """Where a record stands by its last change; ties by its key."""
     return entry.changed_at, key_order(entry)
+
+
+def creation_order(entry: Entry) -> tuple[datetime, tuple[int, str]]:
+    """Where a record stands by its creation; ties by its key."""
+    return entry.created_at, key_order(entry)
+
+
+ORDERS = {"key": key_order, "change": change_order, "creation": creation_order}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import timedelta
+from operator import is_, itemgetter
 from typing import Any
 
-from ingestion.sandbox.server.store import Entry, Store
+from ingestion.sandbox.server.store import Entry, Store, creation_order
 from ingestion.sandbox.server.web import Request, Response
 
 RESOURCES = ("customers", "subscriptions", "invoices", "refunds")
@@ -16,6 +18,9 @@ EVENT_NAMES = {
     "refunds": "refund",
 }
 EVENTS_KEPT = timedelta(days=30)
+
+# When, its number, of which resource, and the version it tells of.
+Log = list[tuple[int, str, str, Entry]]
 
 
 class StripeProtocol:
@@ -28,6 +33,7 @@ class StripeProtocol:
 
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key = store, key
+        self._logs: dict[str, tuple[list[list[Entry]], Log]] = {}
 
     def __call__(self, request: Request) -> Response:
         """The answer to one request."""
@@ -35,39 +41,67 @@ class StripeProtocol:
             return Response({"error": {"type": "invalid_request_error", "message": "Invalid API Key"}}, 401)
         match request.method, request.path.strip("/").split("/"):
             case "GET", ["v1", "events"]:
-                return self._page(self._events(request.query), request)
+                return self._events(request)
             case "GET", ["v1", resource] if resource in RESOURCES:
-                return self._page(self._objects(resource), request)
+                return self._objects(resource, request)
         return Response({"error": {"message": "Unrecognized request URL"}}, 404)
 
-    def _objects(self, resource: str) -> list[dict[str, Any]]:
-        entries = sorted(
-            self._store.by_key(f"stripe.{resource}"), key=lambda one: (one.created_at, one.key), reverse=True
-        )
-        return [_object(resource, one) for one in entries]
-
-    def _events(self, query: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a query's mapping
-        wanted = set(query["types[]"].split(",")) if "types[]" in query else None
-        since = int(query.get("created[gte]", 0))
-        first = max(since, int((self._store.now - EVENTS_KEPT).timestamp()))
-        found = []
-        for resource in RESOURCES:
-            for entry in self._store.history(f"stripe.{resource}"):
-                event = _event(resource, entry)
-                if event["created"] >= first and (wanted is None or event["type"] in wanted):
-                    found.append(event)
-        return sorted(found, key=lambda event: (event["created"], event["id"]), reverse=True)
-
-    def _page(self, found: list[dict[str, Any]], request: Request) -> Response:
-        limit, after = int(request.query.get("limit", 10)), request.query.get("starting_after")
-        start = 0
+    def _objects(self, resource: str, request: Request) -> Response:
+        kind, after = f"stripe.{resource}", request.query.get("starting_after")
+        entries = self._store.by_creation(kind)
+        end = len(entries)
         if after:
-            places = [place for place, one in enumerate(found) if one["id"] == after]
-            if not places:
-                return Response({"error": {"message": f"No such object: {after}"}}, 404)
-            start = places[0] + 1
-        page = found[start : start + limit]
-        return Response({"object": "list", "data": page, "has_more": start + limit < len(found), "url": request.path})
+            last = self._store.get(kind, after)
+            if last is None or last.is_deleted:
+                return _unknown(after)
+            end = bisect_left(entries, creation_order(last), key=creation_order)
+        begin = max(0, end - _limit(request))
+        return _page([_object(resource, one) for one in reversed(entries[begin:end])], request, has_more=begin > 0)
+
+    def _events(self, request: Request) -> Response:
+        query, log = request.query, self._log(request.query.get("types[]", ""))
+        first = bisect_left(log, (int(query.get("created[gte]", 0)),))
+        end = bisect_left(log, (int(query["created[lt]"]),)) if "created[lt]" in query else len(log)
+        after = query.get("starting_after")
+        if after:
+            instant = after.rpartition("_")[2]
+            end = bisect_left(log, (int(instant) if instant.isdecimal() else 0, after))
+            if end == len(log) or log[end][1] != after:
+                return _unknown(after)
+        begin = max(first, end - _limit(request))
+        page = [_event(resource, entry) for _, _, resource, entry in reversed(log[begin:end])]
+        return _page(page, request, has_more=begin > first)
+
+    def _log(self, types: str) -> Log:
+        """The events of these types (all when empty) that are kept, the oldest first; made anew when records change."""
+        histories = [self._store.history(f"stripe.{resource}") for resource in RESOURCES]
+        known, log = self._logs.get(types, ([], []))
+        if len(known) == len(histories) and all(map(is_, known, histories)):
+            return log
+        first, wanted = self._store.now - EVENTS_KEPT, set(types.split(",")) if types else None
+        log = sorted(
+            (
+                (int(entry.changed_at.timestamp()), _event_id(entry), resource, entry)
+                for resource, history in zip(RESOURCES, histories, strict=True)
+                for entry in history
+                if entry.changed_at >= first and (wanted is None or _event_type(resource, entry) in wanted)
+            ),
+            key=itemgetter(0, 1),
+        )
+        self._logs[types] = histories, log
+        return log
+
+
+def _limit(request: Request) -> int:
+    return int(request.query.get("limit", 10))
+
+
+def _page(found: list[dict[str, Any]], request: Request, *, has_more: bool) -> Response:
+    return Response({"object": "list", "data": found, "has_more": has_more, "url": request.path})
+
+
+def _unknown(number: str) -> Response:
+    return Response({"error": {"message": f"No such object: {number}"}}, 404)
 
 
 def _object(resource: str, entry: Entry) -> dict[str, Any]:
@@ -77,12 +111,19 @@ def _object(resource: str, entry: Entry) -> dict[str, Any]:
 
 
 def _event(resource: str, entry: Entry) -> dict[str, Any]:
-    what = "deleted" if entry.is_deleted else "created" if entry.changed_at == entry.created_at else "updated"
-    at = int(entry.changed_at.timestamp())
     return {
-        "id": f"evt_{entry.key}_{at:011d}",
+        "id": _event_id(entry),
         "object": "event",
-        "created": at,
-        "type": f"{EVENT_NAMES[resource]}.{what}",
+        "created": int(entry.changed_at.timestamp()),
+        "type": _event_type(resource, entry),
         "data": {"object": _object(resource, entry)},
     }
+
+
+def _event_id(entry: Entry) -> str:
+    return f"evt_{entry.key}_{int(entry.changed_at.timestamp()):011d}"
+
+
+def _event_type(resource: str, entry: Entry) -> str:
+    what = "deleted" if entry.is_deleted else "created" if entry.changed_at == entry.created_at else "updated"
+    return f"{EVENT_NAMES[resource]}.{what}"

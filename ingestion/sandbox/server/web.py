@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import ceil
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 
 from ingestion.sandbox.server.faults import Faults
+from ingestion.sandbox.server.limits import Limits
 from ingestion.sandbox.server.store import Store
 
 LOOPBACK = "127.0.0.1"
@@ -55,10 +57,18 @@ class Sandbox:
         store: the records.
         protocols: by vendor.
         faults: what goes wrong.
+        limits: how many requests are allowed; as many as come without.
     """
 
-    def __init__(self, store: Store, protocols: Mapping[str, Protocol], faults: Faults | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        protocols: Mapping[str, Protocol],
+        faults: Faults | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self.store, self.protocols, self.faults = store, protocols, faults or Faults()
+        self._limits = limits or Limits({})
         self.requests: list[tuple[str, str]] = []
         self.address = ""
 
@@ -72,6 +82,9 @@ class Sandbox:
         protocol = self.protocols.get(vendor)
         if protocol is None:
             return Response({"message": f"no vendor {vendor}"}, 404)
+        wait = self._limits.wait(vendor)
+        if wait:
+            return Response({"message": "too many requests"}, 429, {"Retry-After": str(ceil(wait))})
         return self.faults.play(request, protocol)
 
 

@@ -18,8 +18,8 @@ REQUESTS_PER_SECOND = 2.0
 PAGE_SIZE = 500
 # Conversions are assigned to the day of the click, up to 28 days later.
 READ_AGAIN = timedelta(days=28)
-# Meta keeps 37 months; days before are an error.
-KEPT = timedelta(days=36 * 30)
+# Meta keeps 37 months, days before are an error: three years are asked for.
+KEPT = timedelta(days=3 * 365)
 # Longer spans are refused as too much data for one answer.
 SPAN = timedelta(days=90)
 CREDENTIALS = (
