@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Fingerprints:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
+        self._catalogue = _catalogue(connection)
         self._known: dict[str, str | None] = {}
 
     def of(self, tables: Iterable[str]) -> str | None:
@@ -41,7 +43,7 @@ class Fingerprints:
 
     def _of_one(self, table: str) -> str | None:
         if table not in self._known:
-            self._known[table] = table_fingerprint(self._connection, table)
+            self._known[table] = _fingerprint(self._connection, table, self._catalogue)
         return self._known[table]
 
 
@@ -55,15 +57,7 @@ def table_fingerprint(connection: DuckDBPyConnection, table: str) -> str | None:
     Returns:
         A hexadecimal digest, or None when the table does not exist.
     """
-    schema, name = table.split(".")
-    if (model := _STAGING_MODEL.fullmatch(table)) and (statement := _statement_of_view(connection, name)):
-        return _digest([statement, _source_state(connection, model.group(1))])
-    columns = _columns(connection, table)
-    if not columns:
-        return None
-    if schema.startswith(_RAW_PREFIX):
-        return _digest([columns, _raw_state(connection, table)])
-    return _digest([columns, _content(connection, table, [column for column, _ in columns])])
+    return _fingerprint(connection, table, _catalogue(connection, table))
 
 
 def copy_fingerprint(connection: DuckDBPyConnection, table: str, copy: str) -> str:
@@ -74,17 +68,48 @@ def copy_fingerprint(connection: DuckDBPyConnection, table: str, copy: str) -> s
         table: `schema.table`, which says the columns and their types.
         copy: the copy, as it stands behind `from`.
     """
-    columns = _columns(connection, table)
+    columns = _catalogue(connection, table).columns[table]
     return _digest([columns, _content(connection, copy, [column for column, _ in columns])])
 
 
-def _columns(connection: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    schema, name = table.split(".")
-    return connection.execute(
-        """select column_name, data_type from duckdb_columns()
-        where database_name = current_database() and schema_name = ? and table_name = ? order by column_name""",
-        [schema, name],
-    ).fetchall()
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """Names and types of columns, sorted, and statements of staging models, each by table. DuckDB lists them slowly."""
+
+    columns: Mapping[str, list[tuple[str, str]]]
+    statements: Mapping[str, str]
+
+
+def _catalogue(connection: DuckDBPyConnection, table: str | None = None) -> _Catalogue:
+    """What the catalogue says of all tables, or of one.
+
+    DuckDB keeps the names after `exclude` as a set: it tells them in one order now and in another after a restart.
+    """
+    columns: dict[str, list[tuple[str, str]]] = {}
+    found = connection.execute(
+        """select schema_name || '.' || table_name as name, column_name, data_type from duckdb_columns()
+        where database_name = current_database() and ? in (name, '') order by name, column_name""",
+        [table or ""],
+    )
+    for name, column, kind in found.fetchall():
+        columns.setdefault(name, []).append((column, kind))
+    views = connection.execute(
+        """select schema_name || '.' || view_name as name, sql from duckdb_views()
+        where database_name = current_database() and schema_name = 'staging' and ? in (name, '')""",
+        [table or ""],
+    )
+    return _Catalogue(columns, {name: _EXCLUDED.sub(_in_order, statement) for name, statement in views.fetchall()})
+
+
+def _fingerprint(connection: DuckDBPyConnection, table: str, catalogue: _Catalogue) -> str | None:
+    if (model := _STAGING_MODEL.fullmatch(table)) and (statement := catalogue.statements.get(table)):
+        return _digest([statement, _source_state(connection, model.group(1))])
+    columns = catalogue.columns.get(table)
+    if not columns:
+        return None
+    if table.startswith(_RAW_PREFIX):
+        return _digest([columns, _raw_state(connection, table)])
+    return _digest([columns, _content(connection, table, [column for column, _ in columns])])
 
 
 def _content(connection: DuckDBPyConnection, table: str, columns: list[str]) -> list[object]:
@@ -104,19 +129,6 @@ def _raw_state(connection: DuckDBPyConnection, table: str) -> list[object]:
         [schema.removeprefix(_RAW_PREFIX), name],
     ).fetchall()
     return [rows, loads]
-
-
-def _statement_of_view(connection: DuckDBPyConnection, name: str) -> str | None:
-    """The statement of a staging model, which names its columns; None for a table.
-
-    DuckDB keeps the names after `exclude` as a set: it tells them in one order now and in another after a restart.
-    """
-    found = connection.execute(
-        "select sql from duckdb_views() "
-        "where database_name = current_database() and schema_name = 'staging' and view_name = ?",
-        [name],
-    ).fetchone()
-    return _EXCLUDED.sub(_in_order, found[0]) if found else None
 
 
 def _in_order(names: re.Match[str]) -> str:
