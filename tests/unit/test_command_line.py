@@ -39,6 +39,7 @@ PRINT_NO_DATA = {
     "sources new",
     "alerts test",
     "service daemon",
+    "service documents",
     "service webserver",
 }
 
