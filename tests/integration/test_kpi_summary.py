@@ -84,9 +84,15 @@ def test_a_profit_is_told_only_while_enough_costs_are_known(prospects):
 
 
 def test_answers_of_june(prospects):
-    """Ian gives 4 and Fee 2 of 5, and Ian 6 of 7 for how little it cost him."""
+    """Ian gives 4 and Fee 2 of 5, and Ian 6 of 7 for how little it cost him. Both had ordered once when June began."""
     june = summary(prospects, "2024-06-01")
     assert (june["csat"], june["ces"]) == ((1, 2), (6, 1))
+    assert summary(
+        prospects, "2024-06-01", "segment = 'customer_segment:first_time_buyer' and kpi in ('csat', 'ces')"
+    ) == {
+        "csat": (1, 2),
+        "ces": (6, 1),
+    }
 
 
 def test_repeat_and_returning_buyers_are_two_numbers(ten_people_today):

@@ -7,17 +7,39 @@
 
 with
 
+latest_answers as (
+
+    select
+        *,
+        {{ start_of_business_date('period_start') }} as period_started_at,
+    from {{ ref('satisfaction_answers') }}
+    where is_latest_of_month
+
+),
+
+segment_stays as (
+
+    select * from {{ ref('stage_stays') }} where model = 'three_r'
+
+),
+
+-- An answer counts in the segment the person was in when the month began; who was not known then was in none.
 segmented as (
 
     select
         answers.survey_type,
         answers.period_start,
         answers.score,
-        unnest({{ person_segments('customer_origins', 'customer_persons') }}) as segment,
-    from {{ ref('satisfaction_answers') }} as answers
+        unnest(
+            {{ person_segments('customer_origins', 'customer_persons') }}
+            || ['customer_segment:' || coalesce(segment_stays.stage, 'none')]
+        ) as segment,
+    from latest_answers as answers
+    asof left join segment_stays
+        on segment_stays.customer_id = answers.customer_id
+        and segment_stays.entered_at < answers.period_started_at
     left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = answers.customer_id
     left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = answers.customer_id
-    where answers.is_latest_of_month
     union all
     select
         survey_type,
