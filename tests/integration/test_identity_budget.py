@@ -19,7 +19,7 @@ from tests.two_generations import NOW, ORDERS, ORDERS_NOW, PUBLISHED, write
 def candidate(settings, monkeypatch):
     """Settings with a budget of nobody over a publication of six people and other marts of the same people."""
     # Whether the checks passed is not the question here.
-    monkeypatch.setattr(publisher, "_require_passes", lambda _connection, _known: AS_OF)
+    monkeypatch.setattr(publisher, "_require_passes", lambda *_: AS_OF)
     with connect(settings) as connection:
         create_raw_tables(connection)
         write(connection, PUBLISHED, ORDERS)
