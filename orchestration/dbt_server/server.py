@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -59,9 +60,10 @@ def _read_project() -> Manifest | None:
 
 def _serve(connection: socket.socket, manifest: Manifest | None) -> None:
     """Run one invocation; the client learns the child's process id first and its exit code last."""
-    message, (output, *_), _, _ = socket.recv_fds(connection, REQUEST_LIMIT, 1)
-    while not message.endswith(b"\n"):
-        message += connection.recv(REQUEST_LIMIT)
+    request = _request(connection)
+    if request is None:
+        return
+    message, output = request
     alive, held_by_child = os.pipe()
     child = os.fork()
     if not child:
@@ -69,14 +71,33 @@ def _serve(connection: socket.socket, manifest: Manifest | None) -> None:
         _become(json.loads(message), output, manifest)
     os.close(held_by_child)
     os.close(output)
-    connection.sendall(b"%d\n" % child)
+    _tell(connection, child)
     ready, _, _ = select.select([alive, connection, sys.stdin], [], [])
     if alive not in ready:
         os.kill(child, signal.SIGKILL)
     os.close(alive)
     _, status = os.waitpid(child, 0)
     if alive in ready:
-        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+        _tell(connection, os.waitstatus_to_exitcode(status))
+
+
+def _request(connection: socket.socket) -> tuple[bytes, int] | None:
+    """A whole request and the client's output; None from a client that was gone before it had asked."""
+    message, outputs, _, _ = socket.recv_fds(connection, REQUEST_LIMIT, 1)
+    while message and not message.endswith(b"\n"):
+        piece = connection.recv(REQUEST_LIMIT)
+        message = message + piece if piece else b""
+    if message and outputs:
+        return message, outputs[0]
+    for output in outputs:
+        os.close(output)
+    return None
+
+
+def _tell(connection: socket.socket, number: int) -> None:
+    """Send a number to the client; that it is gone is seen where it is waited for, and its child is ended there."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(b"%d\n" % number)
 
 
 def _become(request: dict[str, Any], output: int, manifest: Manifest | None) -> NoReturn:

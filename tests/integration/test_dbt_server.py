@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -106,6 +108,24 @@ def test_dbt_does_not_outlive_its_client_and_the_server_goes_on(server, variable
         client.kill()
         wait_until(lambda: not workers(server))
     assert run(server, variables, "show", "--inline", "select 1 as one")[0] == 0
+
+
+@pytest.mark.parametrize("sent", [b"", b'{"arguments": ["show"'], ids=["nothing", "half a request"])
+def test_a_client_that_dies_before_it_has_asked_ends_nothing(server, variables, sent):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.connect(str(server.address))
+        if sent:
+            socket.send_fds(client, [sent], [1])
+    assert run(server, variables, "show", "--inline", "select 1 as one")[0] == 0
+
+
+def test_a_client_that_dies_right_after_it_has_asked_leaves_no_dbt_behind(server, variables):
+    request = {"arguments": ["show", "--inline", ENDLESS], "environment": variables, "folder": str(Path.cwd())}
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client, Path(os.devnull).open("wb") as output:
+        client.connect(str(server.address))
+        socket.send_fds(client, [json.dumps(request).encode() + b"\n"], [output.fileno()])
+    assert run(server, variables, "show", "--inline", "select 1 as one")[0] == 0
+    wait_until(lambda: not workers(server))
 
 
 def test_dbt_does_not_outlive_the_run(variables):
