@@ -94,10 +94,12 @@ def start_documents(settings: Settings) -> str:
     server = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT, env=environment
     )
-    if server.stdin is None or server.stdout is None or server.stdout.readline().strip() != _READY:
+    said = server.stdout.readline().strip() if server.stdout else ""
+    if server.stdin is None or said != _READY:
         server.communicate()
+        why = f"port {address.port} is taken" if said == _TAKEN else "their server did not start, as told above"
         return (
-            f"Reports and check results are not served: port {address.port} is taken. They lie in {settings.docs}; "
+            f"Reports and check results are not served: {why}. They lie in {settings.docs}; "
             "LIFECYCLE_DOCUMENTS_URL chooses another port."
         )
     os.set_inheritable(os.dup(server.stdin.fileno()), True)

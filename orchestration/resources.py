@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 DBT = Path(sys.executable).with_name("dbt")
 DBT_CLIENT = Path(sys.executable).with_name("lifecycle-dbt")
-PARSED = PROJECT_ROOT / "target" / "parsed"
+# Of this dbt alone: what another version has read it may read differently.
+PARSED = PROJECT_ROOT / "target" / f"parsed-{metadata.version('dbt-core')}"
 ARTIFACTS = ("partial_parse.msgpack", "manifest.json")
 
 
