@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 MODELS = "path:dbt_project/models"
 SEEDS = "path:dbt_project/seeds"
+# What nobody reads here: artifacts for other tools, and a second log beside what dbt prints.
+QUIET = ("--no-write-json", "--log-level-file", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class Layer:
     select: str
     description: str
     exclude: str = ""
+
+    @property
+    def selection(self) -> list[str]:
+        """The selection as arguments of dbt, in the way the library writes them behind `dbt_arguments`."""
+        return ["--select", self.select, *(["--exclude", self.exclude] if self.exclude else [])]
+
+    def dbt_arguments(self, *, full_refresh: bool) -> list[str]:
+        """What dbt is asked to do with the selection of this layer."""
+        arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test"]
+        return [*arguments, "--full-refresh"] if full_refresh else arguments
 
 
 LAYERS: tuple[Layer, ...] = (

@@ -24,6 +24,7 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
+from orchestration.layers import LAYERS
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
 from orchestration.sample_company import let_days_come
@@ -39,6 +40,10 @@ DBT_CLIENT = Path(sys.executable).with_name("lifecycle-dbt")
 # Of this dbt alone: what another version has read it may read differently.
 PARSED = PROJECT_ROOT / "target" / f"parsed-{metadata.version('dbt-core')}"
 ARTIFACTS = ("partial_parse.msgpack", "manifest.json")
+
+
+# How the library has dbt print what it did.
+LOGGED = {"DBT_LOG_FORMAT": "json"}
 
 
 class DbtProjectError(LifecycleError):
@@ -105,7 +110,7 @@ class DbtCommand(DbtCliResource):
         """Start the server; it reads the project while the run loads its data."""
         super().setup_for_execution(context)
         os.environ.update(self.environment)
-        self._server = DbtServer(self.environment)
+        self._server = DbtServer({**self.environment, **LOGGED}, expected_invocations(context.run))
         os.environ[ADDRESS] = str(self._server.address)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
@@ -120,6 +125,15 @@ class DbtCommand(DbtCliResource):
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
         return None
+
+
+def expected_invocations(run: dg.DagsterRun | None) -> list[list[str]]:
+    """What a run will ask of dbt: all layers in order; of a run of chosen assets nothing is foretold."""
+    if run is None or run.asset_selection:
+        return []
+    clock = run.run_config.get("resources", {}).get("clock", {}).get("config", {})
+    full_refresh = bool(clock.get("full_refresh"))
+    return [[*layer.dbt_arguments(full_refresh=full_refresh), *layer.selection] for layer in LAYERS]
 
 
 def dbt_project(settings: Settings) -> DbtProject:

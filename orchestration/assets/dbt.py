@@ -30,9 +30,6 @@ from orchestration.resources import RunClock
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
-# What nobody reads here: artifacts for other tools, and a second log beside what dbt prints.
-QUIET = ("--no-write-json", "--log-level-file", "none")
-
 
 class LayerTranslator(DagsterDbtTranslator):
     """Group = schema = folder; owners from the model's configuration, tags from the contract and the manifest."""
@@ -85,9 +82,7 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
         clock: RunClock,
     ) -> Iterator[Any]:
         clock.begin(settings, context.run_id)
-        arguments = [*QUIET, "build", "--exclude-resource-type", "unit_test"]
-        if clock.full_refresh:
-            arguments.append("--full-refresh")
+        arguments = layer.dbt_arguments(full_refresh=clock.full_refresh)
         yield from _with_row_counts(dbt.cli(arguments, context=context), context, settings)
 
     return build_layer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 PATIENCE_SECONDS = 10
 
@@ -22,16 +23,17 @@ class DbtServer:
 
     Args:
         environment: variables under which it reads the project, beside those of this process.
+        expected: arguments of the invocations the run will ask for, in order; each is started ahead.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], expected: Sequence[Sequence[str]] = ()) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="lifecycle-dbt-"))  # private, and short enough for a socket's name
         self.address = self._folder / "socket"
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(self.address))
             listener.listen()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "orchestration.dbt_server.server", str(listener.fileno())],
+                [sys.executable, "-m", "orchestration.dbt_server.server", str(listener.fileno()), json.dumps(expected)],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

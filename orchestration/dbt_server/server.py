@@ -2,7 +2,8 @@
 
 A child is killed when its client or the run that started the server is gone, so that nothing goes on writing to the
 warehouse behind a dead run. A child has the client's output, environment and folder, and sees the project as it was
-when the server started.
+when the server started. Invocations the run expects are started ahead, each beside the one before it, and wait before
+they open the warehouse (`child.py`); one that is not asked for ends unused.
 """
 
 from __future__ import annotations
@@ -10,32 +11,41 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
+
+from orchestration.dbt_server.child import Child, Invocation, start
+from orchestration.dbt_server.client import ADDRESS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dbt.contracts.graph.manifest import Manifest
 
-# dbt's exit codes: a node failed; dbt itself did.
-FAILED, UNHANDLED = 1, 2
 REQUEST_LIMIT = 4_000_000  # bytes; a selection of some hundred models and an environment are far below
+# Variables that tell dbt what to do, and those of them that differ between clients without changing what it does.
+OF_DBT = ("DBT_", "LIFECYCLE_")
+OF_THE_CLIENT = ("DBT_TARGET_PATH", "DBT_LOG_PATH", ADDRESS)
 
 
 def main() -> None:
-    """Serve on the listening socket whose number is the first argument until standard input ends."""
+    """Serve on the listening socket whose number is the first argument until standard input ends.
+
+    The second argument is a JSON list of the expected invocations' arguments.
+    """
     with socket.socket(fileno=int(sys.argv[1])) as listener:
-        manifest = _read_project()
+        server = _Server(_read_project(), json.loads(sys.argv[2]))
         while True:
             ready, _, _ = select.select([listener, sys.stdin], [], [])
             if sys.stdin in ready:
-                return
+                break
             connection, _ = listener.accept()
             with connection:
-                _serve(connection, manifest)
+                server.serve(connection)
+        server.end_what_waits()
 
 
 def _read_project() -> Manifest | None:
@@ -44,11 +54,14 @@ def _read_project() -> Manifest | None:
     dbt itself would parse it again wherever a path in its profile is new, say in a copied data directory.
     """
     import duckdb
-    from dbt.adapters.duckdb import Plugin  # noqa: F401  (imported once here instead of in each child)
+    import pandas  # noqa: F401  (as what follows: imported once here instead of in each child)
+    from dbt.adapters.duckdb import Plugin  # noqa: F401
     from dbt.cli.main import dbtRunner  # noqa: F401
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
+    from dbt.task import build  # noqa: F401
     from dbt.version import __version__
+    from dbt_common.clients import agate_helper  # noqa: F401
 
     duckdb.default_connection().close()  # it has a thread, and threads are not forked
     parsed = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
@@ -58,37 +71,77 @@ def _read_project() -> Manifest | None:
     return manifest if manifest.metadata.dbt_version == __version__ else None
 
 
-def _serve(connection: socket.socket, manifest: Manifest | None) -> None:
-    """Run one invocation; the client learns the child's process id first and its exit code last."""
-    request = _request(connection)
-    if request is None:
-        return
-    message, output = request
-    alive, held_by_child = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(alive)
-        _become(json.loads(message), output, manifest)
-    os.close(held_by_child)
-    os.close(output)
-    _tell(connection, child)
-    ready, _, _ = select.select([alive, connection, sys.stdin], [], [])
-    if alive not in ready:
-        os.kill(child, signal.SIGKILL)
-    os.close(alive)
-    _, status = os.waitpid(child, 0)
-    if alive in ready:
-        _tell(connection, os.waitstatus_to_exitcode(status))
+class _Server:
+    """The clients' invocations one after the other, and at most one that waits for its client.
+
+    Args:
+        manifest: the project; None to have every child read it.
+        expected: arguments of the invocations the run will ask for, in order.
+    """
+
+    def __init__(self, manifest: Manifest | None, expected: Sequence[Sequence[str]]) -> None:
+        self._manifest = manifest
+        self._expected = list(expected)
+        self._waiting: Child | None = None
+        self._start_ahead(self._expected[:1])
+
+    def serve(self, connection: socket.socket) -> None:
+        """Run one invocation; the client learns the child's process id first and its exit code last."""
+        request = _request(connection)
+        if request is None:
+            return
+        invocation, output = request
+        child = self._child_for(invocation)
+        child.hand_over(output)
+        os.close(output)
+        _tell(connection, child.process_id)
+        self._start_ahead(self._after(invocation))
+        ready, _, _ = select.select([child.channel, connection, sys.stdin], [], [])
+        exit_code = child.end()
+        if child.channel in ready:
+            _tell(connection, exit_code)
+
+    def end_what_waits(self) -> None:
+        """End the child nobody has asked for."""
+        if self._waiting:
+            self._waiting.end()
+            self._waiting = None
+
+    def _child_for(self, invocation: Invocation) -> Child:
+        waiting = self._waiting
+        if waiting and _does_the_same(waiting.invocation, invocation):
+            self._waiting = None
+            return waiting
+        self.end_what_waits()
+        return start(invocation, self._manifest)
+
+    def _after(self, invocation: Invocation) -> Sequence[Sequence[str]]:
+        """The invocation expected next, as a list of one or none."""
+        arguments = list(invocation.arguments)
+        return self._expected[self._expected.index(arguments) + 1 :][:1] if arguments in self._expected else []
+
+    def _start_ahead(self, expected: Sequence[Sequence[str]]) -> None:
+        for arguments in expected:
+            self._waiting = start(Invocation(arguments, dict(os.environ), str(Path.cwd())), self._manifest)
 
 
-def _request(connection: socket.socket) -> tuple[bytes, int] | None:
+def _does_the_same(one: Invocation, other: Invocation) -> bool:
+    return list(one.arguments) == list(other.arguments) and _told(one.environment) == _told(other.environment)
+
+
+def _told(environment: Mapping[str, str]) -> dict[str, str]:
+    """What an environment tells dbt to do."""
+    return {name: text for name, text in environment.items() if name.startswith(OF_DBT) and name not in OF_THE_CLIENT}
+
+
+def _request(connection: socket.socket) -> tuple[Invocation, int] | None:
     """A whole request and the client's output; None from a client that was gone before it had asked."""
     message, outputs, _, _ = socket.recv_fds(connection, REQUEST_LIMIT, 1)
     while message and not message.endswith(b"\n"):
         piece = connection.recv(REQUEST_LIMIT)
         message = message + piece if piece else b""
     if message and outputs:
-        return message, outputs[0]
+        return Invocation(**json.loads(message)), outputs[0]
     for output in outputs:
         os.close(output)
     return None
@@ -98,21 +151,6 @@ def _tell(connection: socket.socket, number: int) -> None:
     """Send a number to the client; that it is gone is seen where it is waited for, and its child is ended there."""
     with suppress(BrokenPipeError, ConnectionResetError):
         connection.sendall(b"%d\n" % number)
-
-
-def _become(request: dict[str, Any], output: int, manifest: Manifest | None) -> NoReturn:
-    """In the child: dbt with the client's arguments, environment, folder and output, to the end of the process."""
-    from dbt.cli.main import dbtRunner
-
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    os.chdir(request["folder"])
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    result = dbtRunner(manifest=manifest).invoke(request["arguments"])
-    if result.exception:
-        sys.stderr.write(f"{result.exception}\n")
-    sys.exit(0 if result.success else UNHANDLED if result.exception else FAILED)
 
 
 if __name__ == "__main__":

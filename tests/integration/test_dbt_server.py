@@ -137,3 +137,65 @@ def test_dbt_does_not_outlive_the_run(variables):
     assert client.returncode == 1
     assert "has ended" in output
     wait_until(lambda: not Path(f"/proc/{worker}").exists())
+
+
+EXPECTED = [*QUIET, "show", "--inline", "select 40 + 2 as answer", "--output", "json"]
+
+
+@contextmanager
+def expecting(variables, *arguments):
+    """A server whose child for these arguments waits for its client."""
+    server = DbtServer(variables, [arguments])
+    try:
+        wait_until(lambda: workers(server))
+        yield server
+    finally:
+        server.stop()
+
+
+def test_what_is_expected_has_begun_before_it_is_asked_for_and_prints_everything(variables, tmp_path):
+    talking = [one for one in EXPECTED if one != "--quiet"]
+    request = {"arguments": talking, "environment": variables, "folder": str(Path.cwd())}
+    printed = tmp_path / "printed"
+    with expecting(variables, *talking) as server:
+        [waiting] = workers(server)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client, printed.open("wb") as output:
+            client.connect(str(server.address))
+            socket.send_fds(client, [json.dumps(request).encode() + b"\n"], [output.fileno()])
+            with client.makefile() as answers:
+                assert [int(line) for line in answers] == [waiting, 0]
+    assert "Running with dbt" in printed.read_text()  # said before anybody had asked
+    assert '"answer": 42' in printed.read_text()
+
+
+def test_what_waits_has_not_opened_the_warehouse(variables):
+    settings = Settings(data_dir=variables["LIFECYCLE_DATA_DIR"], _env_file=None)
+    with expecting(variables, *EXPECTED) as server:
+        time.sleep(5)  # long enough to have opened it
+        with connect(settings) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert run(server, variables, *EXPECTED[len(QUIET) :])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes"),
+    [
+        (["show", "--inline", "select 40 + 3 as answer", "--output", "json"], {}),
+        (EXPECTED[len(QUIET) :], {"LIFECYCLE_THREADS": "1"}),
+    ],
+    ids=["other arguments", "another setting"],
+)
+def test_what_waits_ends_when_something_else_is_asked_for(variables, arguments, changes):
+    with expecting(variables, *EXPECTED) as server:
+        [waiting] = workers(server)
+        code, output = run(server, {**variables, **changes}, *arguments)
+        assert code == 0, output
+        assert '"answer": 4' in output
+        assert not Path(f"/proc/{waiting}").exists()
+        assert not workers(server)
+
+
+def test_what_waits_does_not_outlive_the_run(variables):
+    with expecting(variables, *EXPECTED) as server:
+        [waiting] = workers(server)
+    wait_until(lambda: not Path(f"/proc/{waiting}").exists())
