@@ -7,7 +7,7 @@ the adapter's business. Without enough history there is no verdict, and that is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -47,39 +47,63 @@ class Compared:
     measurements: tuple[Measurement, ...]
 
 
-def compare(
-    connection: DuckDBPyConnection,
-    session: ExpectationSession,
-    checks: Sequence[Check],
-    run_id: str,
-    as_of: date,
-) -> Compared:
-    """Measure and judge all checks with `measures`.
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was read to compare one check's figures with.
+
+    Args:
+        check: the check, its SQL complete.
+        measured: its figures now.
+        history: its figures in earlier runs.
+        broken: why there are no figures; None when there are.
+    """
+
+    check: Check
+    measured: Sequence[Measurement] = ()
+    history: History = field(default_factory=History)
+    broken: Judgement | None = None
+
+
+def collect(connection: DuckDBPyConnection, checks: Sequence[Check], run_id: str, as_of: date) -> list[Collected]:
+    """Measure all checks with `measures` and look up their history.
 
     Args:
         connection: an open connection to the warehouse.
-        session: the open expectations.
         checks: checks with `measures`, their SQL complete.
         run_id: the present run.
         as_of: its date.
     """
-    judgements: dict[CheckKey, Judgement] = {}
-    measurements: list[Measurement] = []
-    worst: dict[CheckKey, tuple[Check, _Candidate]] = {}
+    collected = []
     for check in checks:
         try:
             measured = _measured(connection, check, run_id)
-            history = history_of(connection, check, run_id, as_of)
+            collected.append(Collected(check, measured, history_of(connection, check, run_id, as_of)))
         except Exception as error:  # noqa: BLE001 (whatever happens inside a check is the verdict "error")
-            judgements[check.key] = error_judgement(error)
+            collected.append(Collected(check, broken=error_judgement(error)))
+    return collected
+
+
+def compare(session: ExpectationSession, collected: Sequence[Collected]) -> Compared:
+    """Judge what was collected.
+
+    Args:
+        session: the open expectations.
+        collected: the checks with what was read for them.
+    """
+    judgements: dict[CheckKey, Judgement] = {}
+    measurements: list[Measurement] = []
+    worst: dict[CheckKey, tuple[Check, _Candidate]] = {}
+    for one in collected:
+        if one.broken:
+            judgements[one.check.key] = one.broken
             continue
-        candidates = list(_candidates(check, measured, history))
+        candidates = list(_candidates(one.check, one.measured, one.history))
         unusual = {found.measurement.batch for found in candidates if found.excess > 0}
-        measurements += _remembered(measured, unusual)
+        measurements += _remembered(one.measured, unusual)
         if candidates:
-            worst[check.key] = (check, max(candidates, key=lambda found: found.excess))
+            worst[one.check.key] = (one.check, max(candidates, key=lambda found: found.excess))
         else:
-            judgements[check.key] = _unjudged(check, measured, history)
+            judgements[one.check.key] = _unjudged(one.check, one.measured, one.history)
     return Compared(judgements | _judged(session, worst), tuple(measurements))
 
 

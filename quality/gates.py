@@ -8,7 +8,8 @@ What is checked is in `suites/`; how a check is judged in `adapter/`; how a figu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from ingestion.warehouse import connect
 from quality.adapter.outcomes import error_judgement
 from quality.adapter.session import ExpectationSession, expectation_session
 from quality.checks import Check, CheckKey, Gate, Judgement, Outcome, Severity
-from quality.comparison import NOTHING_NEW, compare
+from quality.comparison import NOTHING_NEW, collect, compare
 from quality.fingerprint import Fingerprints
 from quality.measurements import Measurement, create_measurement_table, has_measurement_table
 from quality.suites import checks_of
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
+
+# A calculated number, None when there was nothing to calculate it from, or why it could not be calculated.
+_Figure = float | Judgement | None
 
 _AS_OF = re.compile(r"(?<!:):as_of\b")
 
@@ -111,40 +115,41 @@ class _Evaluation:
         return check.is_about_rows and self._row_counts[check.table] == 0
 
     def _judge(self, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
+        """Judge columns while the statements that calculate numbers run beside, on a connection of their own."""
+        calculated = [check for check in checks if check.figure is not None]
+        measured = [replace(one, measures=self._at_as_of(one.measures)) for one in checks if one.measures is not None]
         by_table: dict[str, list[Check]] = {}
-        measured = [self._dated(check) for check in checks if check.measures is not None]
         for check in checks:
             if check.figure is None and check.measures is None:
                 by_table.setdefault(check.table, []).append(check)
-        judged: dict[CheckKey, Judgement] = {}
-        with expectation_session(self._connection) as session:
-            for table, table_checks in by_table.items():
-                judged |= session.judge_table(table, table_checks)
-            judged |= self._judge_figures(session, [check for check in checks if check.figure is not None])
-            compared = compare(self._connection, session, measured, self._run_id, self._as_of)
+        with ThreadPoolExecutor(1) as beside, self._connection.cursor() as connection:
+            connection.execute("set timezone = 'UTC'")
+            figures = beside.submit(self._figures, connection, calculated)
+            collected = beside.submit(collect, connection, measured, self._run_id, self._as_of)
+            with expectation_session(self._connection) as session:
+                judged = {
+                    key: judgement
+                    for table, table_checks in by_table.items()
+                    for key, judgement in session.judge_table(table, table_checks).items()
+                }
+                judged |= _judge_figures(session, calculated, figures.result())
+                compared = compare(session, collected.result())
         self.measurements = compared.measurements
         return judged | compared.judgements
 
-    def _judge_figures(self, session: ExpectationSession, checks: Sequence[Check]) -> dict[CheckKey, Judgement]:
+    def _figures(self, connection: DuckDBPyConnection, checks: Sequence[Check]) -> dict[CheckKey, _Figure]:
         """Calculate each figure once, on its own, so that one broken statement spoils no other."""
-        figures: dict[CheckKey, float | None] = {}
-        judged: dict[CheckKey, Judgement] = {}
+        figures: dict[CheckKey, _Figure] = {}
         for check in checks:
             try:
-                figures[check.key] = self._figure(check)
+                row = connection.execute(self._at_as_of(check.figure or "")).fetchone()
+                figures[check.key] = None if row is None or row[0] is None else float(row[0])
             except Exception as error:  # noqa: BLE001 (whatever happens inside a check is the verdict "error")
-                judged[check.key] = error_judgement(error)
-        return judged | session.judge_figures(figures, [check for check in checks if check.key in figures])
-
-    def _dated(self, check: Check) -> Check:
-        return replace(check, measures=self._at_as_of(check.measures or ""))
+                figures[check.key] = error_judgement(error)
+        return figures
 
     def _at_as_of(self, statement: str) -> str:
         return _AS_OF.sub(f"date '{self._as_of.isoformat()}'", statement)
-
-    def _figure(self, check: Check) -> float | None:
-        row = self._connection.execute(self._at_as_of(check.figure or "")).fetchone()
-        return None if row is None or row[0] is None else float(row[0])
 
     def _verdict(self, check: Check, judgement: Judgement) -> Verdict:
         return Verdict(
@@ -186,6 +191,14 @@ class _Evaluation:
             message="no suite examines this table, so it cannot be published",
             is_blocking=True,
         )
+
+
+def _judge_figures(
+    session: ExpectationSession, checks: Sequence[Check], figures: Mapping[CheckKey, _Figure]
+) -> dict[CheckKey, Judgement]:
+    broken = {key: figure for key, figure in figures.items() if isinstance(figure, Judgement)}
+    numbers = {key: figure for key, figure in figures.items() if not isinstance(figure, Judgement)}
+    return broken | session.judge_figures(numbers, [check for check in checks if check.key in numbers])
 
 
 def _missing_table(check: Check, present: Iterable[str]) -> Judgement | None:

@@ -83,7 +83,9 @@ def inbox(
     """Load every new file of the inbox; a file is loaded once, a rejected one is tried again."""
     from ingestion.files.inbox import load_inbox
     from orchestration.loading import require_data, table_row_counts
+    from quality.adapter.session import import_ahead
 
+    import_ahead()  # what the first gate needs is read while files and vendors are
     run = clock.begin(settings, context.run_id, loads=True)
     report = load_inbox(settings)
     for message in report.all_messages:

@@ -6,10 +6,12 @@ of one table are validated together, so that Great Expectations bundles their me
 
 from __future__ import annotations
 
+import importlib
 import logging
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from quality.adapter.outcomes import error_judgement, judgement_of
@@ -26,6 +28,22 @@ RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
 _Pair = tuple[Check, dict[str, Any]]
+
+
+def import_ahead() -> threading.Thread:
+    """Begin to import Great Expectations beside other work; whoever needs it then waits for what is missing.
+
+    Returns:
+        The thread that imports. An import that fails is tried again, and fails loudly, where it is needed.
+    """
+    thread = threading.Thread(target=_import, name="import great_expectations")
+    thread.start()
+    return thread
+
+
+def _import() -> None:
+    with suppress(Exception):
+        importlib.import_module("great_expectations.expectations")
 
 
 class ExpectationSession:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from quality.adapter.session import expectation_session
-from quality.comparison import compare
+from quality.comparison import collect, compare
 from quality.measurements import create_measurement_table, store_measurements
 from quality.suites import checks_of
 
@@ -44,6 +44,6 @@ class StagedSource:
         check = {check.key: check for check in checks_of("g1b_conformed")}[(ORDERS, name)]
         check = replace(check, measures=check.measures.replace(":as_of", f"date '{TODAY}'"))
         with expectation_session(self.connection) as session:
-            found = compare(self.connection, session, [check], f"run {self.load_seq}", TODAY)
+            found = compare(session, collect(self.connection, [check], f"run {self.load_seq}", TODAY))
         store_measurements(self.connection, "g1b_conformed", f"run {self.load_seq}", TODAY, found.measurements)
         return found.judgements[check.key].outcome

@@ -1,5 +1,8 @@
 """The adapter: every kind of expectation passes on good rows, fails on bad ones, and errors on what it cannot read."""
 
+import subprocess
+import sys
+
 import duckdb
 import pytest
 
@@ -188,3 +191,14 @@ def test_messages_are_stored_without_values(message):
 def test_message_keeps_what_helps():
     kept = redacted('Binder Error: Referenced column "nowhere" not found in FROM clause!')
     assert kept == 'Binder Error: Referenced column "nowhere" not found in FROM clause!'
+
+
+def test_the_import_ahead_ends_with_the_library_in_place():
+    program = (
+        "import sys\n"
+        "from quality.adapter.session import import_ahead\n"
+        "assert 'great_expectations' not in sys.modules\n"
+        "import_ahead().join()\n"
+        "assert 'great_expectations.expectations' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

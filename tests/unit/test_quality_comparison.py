@@ -7,7 +7,7 @@ import pytest
 
 from quality.adapter.session import expectation_session
 from quality.checks import Band, Outcome, Unit
-from quality.comparison import compare
+from quality.comparison import collect, compare
 from quality.measurements import (
     Measurement,
     NothingToAcceptError,
@@ -46,7 +46,7 @@ def remember(connection, value, days_ago=1, category="", batch=None, run="", **o
 
 def compared(connection, *checks):
     with expectation_session(connection) as session:
-        return compare(connection, session, checks, "now", TODAY)
+        return compare(session, collect(connection, checks, "now", TODAY))
 
 
 def judgement(connection, asked):
