@@ -61,15 +61,17 @@ def promote(
         raise
     finally:
         connection.execute("drop table if exists temp.judged_records")
+        connection.execute("drop table if exists temp.unchanged_records")
     return done
 
 
 def _promote(connection: DuckDBPyConnection, connector: Connector, table: RawTable, load_seq: int) -> Promotion:
     connection.execute(_judged_sql(connector, table))
+    connection.execute(_unchanged_sql(connector, table))
     accepted = connection.execute(_accept_sql(connector, table, load_seq)).fetchone()[0]
     quarantined = connection.execute(_quarantine_sql(connector, table, load_seq)).fetchone()[0]
     delivered, unchanged = connection.execute(
-        "select count(*), count(*) filter (where is_unchanged) from temp.judged_records"
+        "select (select count(*) from temp.judged_records), (select count(*) from temp.unchanged_records)"
     ).fetchone()
     landed = connection.execute(f'select count(*) from {connector.landing}."{table.name}"').fetchone()[0]
     if not landed == delivered == accepted + quarantined + unchanged:
@@ -86,51 +88,69 @@ def _promote(connection: DuckDBPyConnection, connector: Connector, table: RawTab
 
 
 def _judged_sql(connector: Connector, table: RawTable) -> str:
-    """Every landed record with its values, its reasons to be refused and whether it is known already."""
+    """Every landed record with its values and its reasons to be refused.
+
+    Records are numbered by their place in the read, those of a later package behind those of the one before. The
+    column at fault is looked for in records that have one, and no window is laid over the records themselves: both
+    would cost as much as all the rest.
+    """
     fields = field_sql(table)
     values = ", ".join(f'{one.value} as "{one.field.name}"' for one in fields)
     reasons = ", ".join(one.problem for one in fields)
     first_bad = " ".join(f"when {one.problem} is not null then '{one.field.name}'" for one in fields)
-    key = ", ".join(f'"{name}"' for name in table.key)
     pointers = "[" + ", ".join(f"'{one.field.pointer}'" for one in fields) + "]"
+    landing = f'{connector.landing}."{table.name}"'
     return f"""
         create temp table judged_records as
-        with read as (
+        with packages as (
+            select _dlt_load_id, coalesce(sum(max(position)) over (
+                order by _dlt_load_id rows between unbounded preceding and 1 preceding
+            ), 0)::bigint as before
+            from {landing} group by _dlt_load_id
+        ), read as (
             select
-                _dlt_load_id, position, record, md5(record) as _content_hash,
+                record, md5(record) as _content_hash, position + before as _row_number,
                 json_extract_string(record, {pointers}) as v, json_type(record, {pointers}) as t,
                 {extra_sql(table)} as _extra
-            from {connector.landing}."{table.name}"
-        ), valued as (
-            select
-                record, _content_hash, row_number() over (order by _dlt_load_id, position) as _row_number,
-                _extra, {new_members_sql(table)} as new_members,
-                nullif(concat_ws('; ', {reasons}), '') as reason, case {first_bad} end as bad_column, {values}
-            from read
-        ), {_known_sql(connector, table, key)}
+            from {landing} join packages using (_dlt_load_id)
+        ), reasoned as (
+            select *, nullif(concat_ws('; ', {reasons}), '') as reason from read
+        )
         select
-            valued.*,
-            coalesce(
-                case when reason is null then _content_hash = coalesce(
-                    lag(_content_hash) over (partition by reason is null, {key} order by _row_number), stored_hash
-                ) else refused_hash is not null
-                    or row_number() over (partition by reason is null, _content_hash order by _row_number) > 1 end,
-                false
-            ) as is_unchanged
-        from valued
-        left join stored using ({key})
-        left join refused on valued.reason is not null and refused.refused_hash = valued._content_hash"""
+            record, _content_hash, _row_number, _extra, {new_members_sql(table)} as new_members, reason,
+            case when reason is not null then case {first_bad} end end as bad_column, {values}
+        from reasoned"""
 
 
-def _known_sql(connector: Connector, table: RawTable, key: str) -> str:
-    """Hashes of the records that were accepted (the newest of each key) or refused before."""
-    return f"""stored as (
+def _unchanged_sql(connector: Connector, table: RawTable) -> str:
+    """The numbers of records that are known already.
+
+    Known is an accepted record that is like the one before it of its key, in this read or stored, and a refused one
+    that was refused before, whenever.
+    """
+    key = ", ".join(f'"{name}"' for name in table.key)
+    return f"""
+        create temp table unchanged_records as
+        with judged as (
+            select {key}, _row_number, _content_hash, reason is null as is_good from temp.judged_records
+        ), stored as (
             select {key}, arg_max(_content_hash, (_load_seq, _row_number)) as stored_hash
-            from {connector.schema}."{table.name}" semi join valued using ({key}) group by all
+            from {connector.schema}."{table.name}" semi join judged using ({key}) group by all
         ), refused as (
             select distinct md5(row_json::varchar) as refused_hash from quarantine.rejected_rows
             where source = '{connector.name}' and entity = '{table.name}'
-        )"""
+        ), known as (
+            select
+                _row_number,
+                case when is_good then _content_hash = coalesce(
+                    lag(_content_hash) over (partition by is_good, {key} order by _row_number), stored_hash
+                ) else refused_hash is not null
+                    or row_number() over (partition by is_good, _content_hash order by _row_number) > 1 end as is_known
+            from judged
+            left join stored using ({key})
+            left join refused on not is_good and refused.refused_hash = judged._content_hash
+        )
+        select _row_number from known where is_known"""
 
 
 def _accept_sql(connector: Connector, table: RawTable, load_seq: int) -> str:
@@ -139,7 +159,7 @@ def _accept_sql(connector: Connector, table: RawTable, load_seq: int) -> str:
         f'insert into {connector.schema}."{table.name}" '
         f"({names}, _load_seq, _row_number, _extra, _content_hash) "
         f"select {names}, {load_seq}, _row_number, _extra, _content_hash from temp.judged_records "
-        "where reason is null and not is_unchanged order by _row_number"
+        "anti join temp.unchanged_records using (_row_number) where reason is null order by _row_number"
     )
 
 
@@ -148,7 +168,8 @@ def _quarantine_sql(connector: Connector, table: RawTable, load_seq: int) -> str
         "insert into quarantine.rejected_rows "
         "(load_seq, source, entity, file_name, row_number, column_name, reason, row_json, quarantined_at) "
         f"select {load_seq}, '{connector.name}', '{table.name}', null, _row_number, bad_column, reason, record, "
-        "cast(now() as timestamp) from temp.judged_records where reason is not null and not is_unchanged"
+        "cast(now() as timestamp) from temp.judged_records anti join temp.unchanged_records using (_row_number) "
+        "where reason is not null"
     )
 
 

@@ -1,16 +1,19 @@
 """The files of a new connector: what every connector has, with the facts of the vendor left to fill in.
 
-Written once by `lifecycle sources new`; afterwards the files belong to whoever fills them in.
+Written once by `lifecycle sources new`; afterwards the files belong to whoever fills them in. Here are the connector's
+own files; those it is tried and mapped with are in `scaffold_trial.py`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.errors import ExitCode
 from ingestion.settings import PROJECT_ROOT
 from ingestion.sources.errors import SourceError
+from ingestion.sources.scaffold_trial import TRIAL_FILES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -21,33 +24,44 @@ class ScaffoldError(SourceError):
     exit_code = ExitCode.USAGE
 
 
-def write_connector(vendor: str, root: Path = PROJECT_ROOT) -> list[Path]:
-    """Write the files of a connector that reads one resource page by page.
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """A connector that was begun.
+
+    Args:
+        written: its files.
+        missing: lines nobody can write for the person, by the file they belong into.
+    """
+
+    written: tuple[Path, ...]
+    missing: dict[str, str]
+
+
+def write_connector(vendor: str, root: Path = PROJECT_ROOT) -> Scaffold:
+    """Write the files of a connector that reads one resource page by page, with what it is tried and mapped with.
 
     Args:
         vendor: name in snake_case.
         root: the repository.
 
-    Returns:
-        The files written.
-
     Raises:
-        ScaffoldError: when the name is not snake_case or the connector exists.
+        ScaffoldError: when the name is not snake_case or one of the files exists; nothing was written then.
     """
     if not _NAME.fullmatch(vendor):
         raise ScaffoldError(f"{vendor!r} is not a name in snake_case; write for example my_shop.")
-    folder = root / "ingestion" / "sources" / vendor
-    if folder.exists():
-        raise ScaffoldError(f"{folder} exists; choose another name or go on with the files there.")
-    folder.mkdir(parents=True)
+    texts = {root / _filled(path, vendor): _filled(text, vendor) for path, text in (_FILES | TRIAL_FILES).items()}
+    for path in texts:
+        if path.exists():
+            raise ScaffoldError(f"{path} exists; choose another name or go on with the files there.")
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return Scaffold(tuple(texts), {path: _filled(text, vendor) for path, text in _MISSING.items()})
+
+
+def _filled(text: str, vendor: str) -> str:
     title = vendor.replace("_", " ").title()
-    paths = []
-    for name, text in _FILES.items():
-        path = folder / name
-        filled = text.replace("VENDOR_UPPER", vendor.upper()).replace("VENDOR_TITLE", title).replace("VENDOR", vendor)
-        path.write_text(filled, encoding="utf-8")
-        paths.append(path)
-    return paths
+    return text.replace("VENDOR_UPPER", vendor.upper()).replace("VENDOR_TITLE", title).replace("VENDOR", vendor)
 
 
 _INIT = '''\
@@ -85,6 +99,7 @@ CONTACTS = RawTable(
     (
         Field("id", Kind.TEXT, "Identifier of the contact.", required=True),
         Field("email", Kind.TEXT, "E-mail address.", pii=Pii.DIRECT),
+        Field("first_name", Kind.TEXT, "Given name.", pii=Pii.DIRECT),
         Field("created_at", Kind.TIME_TEXT, "When the contact was created.", required=True),
         Field("updated_at", Kind.TIME_TEXT, "When the contact was last changed.", required=True),
     ),
@@ -127,6 +142,8 @@ def _read_contacts(client: Client, window: Window) -> Iterator[Page]:
     asked: dict[str, Any] = {"limit": VENDOR.PAGE_SIZE}
     if window.since:
         asked["updated_since"] = window.since.isoformat()
+    if window.until:
+        asked["updated_before"] = window.until.isoformat()
 
     def fetch(token: str | None) -> tuple[Page, str | None]:
         body = client.get("/contacts", {**asked, **({"after": token} if token else {})}).body
@@ -167,9 +184,19 @@ _README = """\
 """
 
 _FILES = {
-    "__init__.py": _INIT,
-    "settings.py": _SETTINGS,
-    "records.py": _RECORDS,
-    "source.py": _SOURCE,
-    "README.md": _README,
+    "ingestion/sources/VENDOR/__init__.py": _INIT,
+    "ingestion/sources/VENDOR/settings.py": _SETTINGS,
+    "ingestion/sources/VENDOR/records.py": _RECORDS,
+    "ingestion/sources/VENDOR/source.py": _SOURCE,
+    "ingestion/sources/VENDOR/README.md": _README,
+}
+
+# Lines in files that all connectors share. They take the connector into every run, so they come when it is ready.
+_MISSING = {
+    "ingestion/source_settings.py": "VENDOR_base_url: str and VENDOR_token: SecretStr | None, and both in .env.example",
+    "ingestion/sources/registry.py": "from ingestion.sources.VENDOR import VENDOR_UPPER, and its place in CONNECTORS",
+    "tests/connectors/benches.py": "from tests.connectors.VENDOR_bench import VENDOR_UPPER, and its place in BENCHES",
+    "ingestion/sandbox/server/account.py": '"VENDOR": VendorProtocol of VENDOR.py in PROTOCOLS',
+    "dbt_project.yml": "- VENDOR below `connectors`; then `make docs` writes the sources of its raw tables",
+    "dbt_project/macros/conformed/staged.sql": "'VENDOR' in the list of crm_contacts",
 }

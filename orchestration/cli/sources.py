@@ -155,6 +155,13 @@ def new(vendor: Annotated[str, typer.Argument(help="Name of the vendor in snake_
     """Write the files of a new connector and say which facts are still missing."""
     from ingestion.sources.scaffold import write_connector
 
-    for path in write_connector(vendor):
+    begun = write_connector(vendor)
+    for path in begun.written:
         terminal().print(f"written: {path}")
-    terminal().print("What to fill in, and where to register it: docs/add-a-source.md")
+    terminal().print("Still to be made by hand, in files all connectors share (they take it into every run):")
+    for place, line in begun.missing.items():
+        terminal().print(f"  {place}: {line}")
+    terminal().print(
+        "Facts still to be filled in: the version and hosts of the API, its limits, paths, members and fields, how it "
+        "tells of deletions and merges. `pytest tests/connectors` then tries it; docs/add-a-source.md has the steps."
+    )

@@ -69,6 +69,21 @@ def test_events_carry_their_metric_and_the_address_of_their_profile_on_every_pag
     }
 
 
+def test_new_events_of_all_metrics_that_fit_on_a_page_cost_one_request_and_are_the_same_read_one_by_one(
+    sandbox, read, monkeypatch
+):
+    for number, metric in enumerate(["Opened Email", "Bounced Email", "ApiOpn", "PlcOrd", "Clicked Email"]):
+        put_profile(sandbox.store, number)
+        put_event(sandbox.store, number, START + timedelta(minutes=number), metric, profile=number)
+    at_once = read("events", Window(since=START))
+    assert len(sandbox.requests) == 1
+    assert [record["id"] for record in at_once] == ["E0", "E1", "E4"]
+    monkeypatch.setattr(klaviyo, "EVENT_PAGE_SIZE", 4)
+    one_by_one = read("events", Window(since=START))
+    assert len(sandbox.requests) == 1 + 1 + 1 + len(METRICS)
+    assert sorted(one_by_one, key=lambda record: record["id"]) == at_once
+
+
 def test_an_event_of_a_deleted_profile_is_kept_without_an_address(sandbox, read):
     put_profile(sandbox.store, 1)
     put_event(sandbox.store, 1, START)

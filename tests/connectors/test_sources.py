@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,14 +11,11 @@ from ingestion.raw import create_raw_tables
 from ingestion.sandbox.company import VendorRows, write_company
 from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.account import EXPORTS, account_settings, empty_sandbox, fill, write_exports
-from ingestion.sandbox.server.web import Response, Sandbox, serving
+from ingestion.sandbox.server.web import serving
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError
 from ingestion.sources.loading import load_source, load_sources
-from ingestion.sources.model import Window
 from ingestion.sources.registry import CONNECTORS, UnknownSourceError, connector_named
-from ingestion.sources.scaffold import ScaffoldError, write_connector
 from ingestion.sources.status import failed_sources, read_source_status
 from ingestion.warehouse import connect
 
@@ -141,38 +136,3 @@ def test_every_connector_has_its_four_files_and_says_what_it_was_tested_against(
         readme = (folder / "README.md").read_text(encoding="utf-8")
         assert "| Tested against |" in readme
         assert connector.api_version.removeprefix("v") in readme
-
-
-def test_a_new_connector_is_written_once_and_reads_pages(tmp_path, monkeypatch):
-    paths = write_connector("corner_shop", tmp_path)
-    assert {path.name for path in paths} == {"__init__.py", "settings.py", "records.py", "source.py", "README.md"}
-    with pytest.raises(ScaffoldError, match="exists"):
-        write_connector("corner_shop", tmp_path)
-    with pytest.raises(ScaffoldError, match="snake_case"):
-        write_connector("Corner Shop", tmp_path)
-
-    import ingestion.sources
-
-    monkeypatch.setattr(ingestion.sources, "__path__", [*ingestion.sources.__path__, str(Path(paths[0]).parents[1])])
-    try:
-        from ingestion.sources.corner_shop import CORNER_SHOP as connector
-    finally:
-        for name in [name for name in sys.modules if name.startswith("ingestion.sources.corner_shop")]:
-            monkeypatch.delitem(sys.modules, name)
-
-    class WithCornerShop(Settings):
-        corner_shop_base_url: str = ""
-        corner_shop_token: str = ""
-
-    def protocol(request):
-        body = {"contacts": [{"id": "2"}]} if "after" in request.query else {"contacts": [{"id": "1"}], "next": "1"}
-        return Response(body)
-
-    from ingestion.sandbox.server.store import Store
-
-    with serving(Sandbox(Store(NIGHT), {"corner_shop": protocol})) as sandbox:
-        made = WithCornerShop(_env_file=None, corner_shop_base_url=sandbox.base_url("corner_shop"))
-        client = Client(connector, made)
-        pages = list(connector.resources[0].read(client, Window()))
-        client.close()
-    assert pages == [[{"id": "1"}], [{"id": "2"}]]

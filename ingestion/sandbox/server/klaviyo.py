@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ METRICS = {
     "Unsubscribed from Email Marketing": "UnsEml",
 }
 FOREIGN_METRICS = {"Placed Order": "PlcOrd", "Opened Email": "ApiOpn"}
+INTEGRATIONS = {number: "Klaviyo" for number in METRICS.values()} | {one: "API" for one in FOREIGN_METRICS.values()}
 MOST = {"profiles": 100, "campaigns": 100, "events": 1000}
 SORTS = {"profiles": "updated", "campaigns": "updated_at", "events": "datetime"}
 OPERATIONS = {
@@ -82,14 +84,8 @@ class KlaviyoProtocol:
         return self._page(request, kind, found)
 
     def _metrics(self, request: Request, conditions: Conditions) -> Response:
-        metrics = [("Klaviyo", METRICS), ("API", FOREIGN_METRICS)]
         wanted = conditions.get("equals(integration.name")
-        data = [
-            {"type": "metric", "id": number, "attributes": {"name": name, "integration": {"name": integration}}}
-            for integration, numbers in metrics
-            for name, number in numbers.items()
-            if wanted in (None, integration)
-        ]
+        data = [_metric(number) for number, integration in INTEGRATIONS.items() if wanted in (None, integration)]
         return Response({"data": data, "links": {"self": request.path, "next": None, "prev": None}})
 
     def _profiles(self, conditions: Conditions) -> list[Entry]:
@@ -102,15 +98,21 @@ class KlaviyoProtocol:
         return _within(entries, conditions, "greater-or-equal(updated_at", "less-than(updated_at")
 
     def _events(self, conditions: Conditions) -> list[Entry]:
-        entries = self._store.by_change(f"klaviyo.events.{conditions['equals(metric_id']}")
-        return _within(entries, conditions, "greater-or-equal(datetime", "less-than(datetime")
+        """The events of one metric, or of all, each with its metric."""
+        metrics = [conditions["equals(metric_id"]] if "equals(metric_id" in conditions else INTEGRATIONS
+        found = []
+        for metric in metrics:
+            entries = self._store.by_change(f"klaviyo.events.{metric}")
+            within = _within(entries, conditions, "greater-or-equal(datetime", "less-than(datetime")
+            found += [replace(one, record={**one.record, "metric": metric}) for one in within]
+        return sorted(found, key=_place)
 
     def _page(self, request: Request, kind: str, found: Sequence[Entry]) -> Response:
         limit = int(request.query.get("page[size]", 20))
         if "page[cursor]" in request.query:
             instant, key = orjson.loads(urlsafe_b64decode(request.query["page[cursor]"]))
             place = (datetime.fromisoformat(instant), key)
-            found = [one for one in found if (one.changed_at, one.key) > place]
+            found = [one for one in found if _place(one) > place]
         page = found[:limit]
         link = None
         if len(found) > limit:
@@ -132,15 +134,24 @@ class KlaviyoProtocol:
                 for entry in page
                 for one in entry.record["messages"]
             ]
-        if kind == "events" and wanted == "profile":
-            profiles = {entry.record["profile"] for entry in page}
-            found = [self._store.get("klaviyo.profiles", number) for number in sorted(profiles)]
-            return [
-                {"type": "profile", "id": one.key, "attributes": {"email": one.record.get("email")}}
-                for one in found
-                if one is not None and not one.is_deleted
-            ]
+        if kind == "events" and wanted:
+            metrics = sorted({entry.record["metric"] for entry in page}) if "metric" in wanted.split(",") else []
+            return [*map(_metric, metrics), *self._profiles_of(page)]
         return []
+
+    def _profiles_of(self, page: Sequence[Entry]) -> list[dict[str, Any]]:
+        profiles = {entry.record["profile"] for entry in page}
+        found = [self._store.get("klaviyo.profiles", number) for number in sorted(profiles)]
+        return [
+            {"type": "profile", "id": one.key, "attributes": {"email": one.record.get("email")}}
+            for one in found
+            if one is not None and not one.is_deleted
+        ]
+
+
+def _place(entry: Entry) -> tuple[datetime, str]:
+    """Where a record stands in its list: by the instant it is sorted by, then by identifier."""
+    return entry.changed_at, entry.key
 
 
 def _filter(request: Request) -> str:
@@ -150,7 +161,7 @@ def _filter(request: Request) -> str:
 def _within(
     entries: Sequence[Entry], conditions: Conditions, since: str, until: str, *, is_strict: bool = False
 ) -> list[Entry]:
-    found = sorted(entries, key=lambda one: (one.changed_at, one.key))
+    found = sorted(entries, key=_place)
     if since in conditions:
         first = datetime.fromisoformat(conditions[since])
         found = [one for one in found if one.changed_at > first or (one.changed_at == first and not is_strict)]
@@ -180,8 +191,13 @@ def _event(entry: Entry, _request: Request) -> dict[str, Any]:
         "event_properties": entry.record["properties"],
         "uuid": f"uuid-{entry.key}",
     }
-    profile = {"type": "profile", "id": entry.record["profile"]}
-    return _resource("event", entry, attributes, {"profile": {"data": profile}})
+    related = {name: {"data": {"type": name, "id": entry.record[name]}} for name in ("profile", "metric")}
+    return _resource("event", entry, attributes, related)
+
+
+def _metric(number: str) -> dict[str, Any]:
+    name = next(name for one in (METRICS, FOREIGN_METRICS) for name, found in one.items() if found == number)
+    return {"type": "metric", "id": number, "attributes": {"name": name, "integration": {"name": INTEGRATIONS[number]}}}
 
 
 _RESOURCES: Mapping[str, Callable[[Entry, Request], dict[str, Any]]] = {

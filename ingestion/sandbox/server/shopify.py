@@ -7,13 +7,14 @@ lists and appear in the event log.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
-from ingestion.sandbox.server.store import Entry, Store
+from ingestion.sandbox.server.store import Entry, Store, change_order, key_order_of
 from ingestion.sandbox.server.web import Request, Response
 
 VERSION = "2026-10"
@@ -47,36 +48,36 @@ class ShopifyProtocol:
             if asked:
                 return Response({"errors": f"page_info cannot be combined with {sorted(asked)}"}, 400)
             asked = orjson.loads(urlsafe_b64decode(info))
-        found = self._deletions(asked) if resource == "events" else self._records(resource, asked)
-        behind = asked.get("behind")
-        if behind:
-            found = [one for one in found if _place(one) > (behind[0], behind[1])]
-        page, headers = found[:limit], {}
-        if len(found) > limit:
+        is_log = resource == "events"
+        kind, clock = ("customers", "created_at") if is_log else (resource, "updated_at")
+        entries = self._store.by_change(f"shopify.{kind}", is_deleted=is_log)
+        start, end = _span(entries, asked, clock)
+        page, headers = entries[start : min(start + limit, end)], {}
+        if start + limit < end:
             token = urlsafe_b64encode(orjson.dumps({**asked, "behind": _place(page[-1])})).decode()
             link = f"{request.base_url}{request.path}?{urlencode({'limit': limit, 'page_info': token})}"
             headers = {"Link": f'<{link}>; rel="next"'}
-        return Response({resource: page}, headers=headers)
+        return Response({resource: [_deletion(one) if is_log else _shown(one) for one in page]}, headers=headers)
 
-    def _records(self, resource: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        entries = self._store.by_change(f"shopify.{resource}")
-        return [_shown(one) for one in entries if _is_within(one, asked, "updated_at")]
 
-    def _deletions(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        entries = self._store.by_change("shopify.customers", is_deleted=True)
-        return [
-            {
-                "id": 9_000_000_000 + int(one.key),
-                "subject_id": int(one.key),
-                "created_at": _iso(one.changed_at),
-                "subject_type": "Customer",
-                "verb": "destroy",
-                "arguments": [],
-                "message": "deleted",
-            }
-            for one in entries
-            if _is_within(one, asked, "created_at")
-        ]
+def _span(entries: list[Entry], asked: dict[str, Any], clock: str) -> tuple[int, int]:
+    """Where what was asked for begins and ends in a list in the order of change; it is looked up, not gone through."""
+    first, last, behind = asked.get(f"{clock}_min"), asked.get(f"{clock}_max"), asked.get("behind")
+    start = bisect_left(entries, datetime.fromisoformat(first), key=_second) if first else 0
+    if behind:
+        place = (datetime.fromisoformat(behind[0]), key_order_of(behind[1]))
+        start = max(start, bisect_right(entries, place, key=change_order))
+    return start, bisect_right(entries, datetime.fromisoformat(last), key=_second) if last else len(entries)
+
+
+def _second(entry: Entry) -> datetime:
+    """The instant of a record's last change as Shopify shows and filters it, in whole seconds."""
+    return entry.changed_at.replace(microsecond=0)
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    """Where a record stands in its list: by its last change, then by number."""
+    return entry.changed_at.isoformat(), entry.key
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
@@ -84,15 +85,16 @@ def _shown(entry: Entry) -> dict[str, Any]:
     return {"id": int(entry.key), **entry.record, **stamps}
 
 
-def _is_within(entry: Entry, asked: dict[str, Any], clock: str) -> bool:
-    first, last = asked.get(f"{clock}_min"), asked.get(f"{clock}_max")
-    at = entry.changed_at.replace(microsecond=0)
-    return not ((first and at < datetime.fromisoformat(first)) or (last and at > datetime.fromisoformat(last)))
-
-
-def _place(record: dict[str, Any]) -> tuple[str, int]:
-    """Where a record stands in its list: by its last change, then by number."""
-    return record.get("updated_at") or record["created_at"], record["id"]
+def _deletion(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": 9_000_000_000 + int(entry.key),
+        "subject_id": int(entry.key),
+        "created_at": _iso(entry.changed_at),
+        "subject_type": "Customer",
+        "verb": "destroy",
+        "arguments": [],
+        "message": "deleted",
+    }
 
 
 def _iso(instant: datetime) -> str:

@@ -148,7 +148,12 @@ def put_from_creation(
 
 def key_order(entry: Entry) -> tuple[int, str]:
     """Where a record stands by its key."""
-    return (int(entry.key) if entry.key.isdecimal() else 0, entry.key)
+    return key_order_of(entry.key)
+
+
+def key_order_of(key: str) -> tuple[int, str]:
+    """Where a key stands among others: numbers as numbers."""
+    return (int(key) if key.isdecimal() else 0, key)
 
 
 def change_order(entry: Entry) -> tuple[datetime, tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from ingestion.sources.model import Record
 
 # Addresses of further documents, and the type, which is the table.
 _ENVELOPE = ("type", "links", "relationships")
+# What Klaviyo calls itself among the systems that send events.
+INTEGRATION = "Klaviyo"
 
 
 def instant_text(instant: datetime) -> str:
@@ -42,13 +44,36 @@ def campaign_records(body: Mapping[str, Any]) -> list[Record]:
 
 def event_records(body: Mapping[str, Any], metric: str) -> list[Record]:
     """Events of a metric with the address of their profile; a profile that was deleted has none."""
-    emails = {one["id"]: one["attributes"].get("email") for one in _included(body, "profile")}
-    records: list[Record] = []
-    for record, resource in zip(resource_records(body["data"]), body["data"], strict=True):
-        profiles = _related(resource, "profile")
-        profile = profiles[0]["id"] if profiles else None
-        records.append({**record, "metric": metric, "profile_id": profile, "email": emails.get(profile)})
-    return records
+    emails = _emails(body)
+    return [_event(record, resource, metric, emails) for record, resource in _paired(body)]
+
+
+def own_event_records(body: Mapping[str, Any], wanted: Container[str]) -> list[Record]:
+    """Of events of all metrics those of Klaviyo's own metrics with these names; other systems may use the names."""
+    emails = _emails(body)
+    metrics = {
+        one["id"]: one["attributes"]["name"]
+        for one in _included(body, "metric")
+        if one["attributes"]["integration"]["name"] == INTEGRATION and one["attributes"]["name"] in wanted
+    }
+    events = ((record, resource, _related(resource, "metric")[0]["id"]) for record, resource in _paired(body))
+    return [
+        _event(record, resource, metrics[metric], emails) for record, resource, metric in events if metric in metrics
+    ]
+
+
+def _event(record: Record, resource: Mapping[str, Any], metric: str, emails: Mapping[str, str | None]) -> Record:
+    profiles = _related(resource, "profile")
+    profile = profiles[0]["id"] if profiles else None
+    return {**record, "metric": metric, "profile_id": profile, "email": emails.get(profile)}
+
+
+def _paired(body: Mapping[str, Any]) -> Iterator[tuple[Record, Mapping[str, Any]]]:
+    return zip(resource_records(body["data"]), body["data"], strict=True)
+
+
+def _emails(body: Mapping[str, Any]) -> dict[str, str | None]:
+    return {one["id"]: one["attributes"].get("email") for one in _included(body, "profile")}
 
 
 def _included(body: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
