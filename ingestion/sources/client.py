@@ -7,6 +7,7 @@ refused before anything is sent. Paging belongs to `paging.py`, the meaning of a
 from __future__ import annotations
 
 import ipaddress
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class Client:
     Args:
         connector: whose hosts, limits and credentials count.
         settings: where the credentials are.
-        sleep: how to wait; tests pass their own.
+        sleep: how to wait; by default so that `stop` ends the wait.
         clock: a monotonic clock.
     """
 
@@ -54,12 +55,13 @@ class Client:
         self,
         connector: Connector,
         settings: Settings,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         import requests
 
-        self._connector, self._sleep, self._clock = connector, sleep, clock
+        self._stopped = threading.Event()
+        self._connector, self._sleep, self._clock = connector, sleep or self._stopped.wait, clock
         self.base_url = connector.base_url(settings) or ""
         self._host = urlsplit(self.base_url).netloc
         self._hosts = connector.allowed_hosts(settings)
@@ -101,6 +103,10 @@ class Client:
         """Give the connections back."""
         self._session.close()
 
+    def stop(self) -> None:
+        """Send nothing more: what is being read in another thread ends with an error."""
+        self._stopped.set()
+
     def _authorise(self) -> None:
         """Ask for an access token before the first request, when the vendor wants that."""
         path = self._connector.grant_path
@@ -131,6 +137,8 @@ class Client:
 
         for _ in range(REDIRECTS):
             self._keep_pace()
+            if self._stopped.is_set():
+                raise UnavailableError(f"{self._where(method, url)}: stopped before it was asked.")
             self.request_count += 1
             try:
                 response = self._session.request(method, url, **content, timeout=TIMEOUT_SECONDS, allow_redirects=False)

@@ -109,6 +109,9 @@ class ExportFolder:
     def close(self) -> None:
         """Nothing is held open."""
 
+    def stop(self) -> None:
+        """The files that lie there are read to their end: nobody is waited for."""
+
     def _names(self) -> Iterator[str]:
         root = self.path.resolve()
         for path in self.path.rglob("*"):

@@ -116,15 +116,20 @@ class Landing:
 
 
 @contextmanager
-def landing(connector: Connector, settings: Settings) -> Iterator[Landing]:
-    """A landing of a connector; its working folder ends with the block.
+def working_folder(settings: Settings) -> Iterator[Path]:
+    """A private folder for the loads of one step; it ends with the block, and what a killed one left with it.
 
     Args:
-        connector: the vendor.
         settings: where the data directory is.
     """
-    with _working_folder(settings) as folder:
-        yield Landing(connector, folder)
+    home = settings.data_dir / "dlt"
+    shutil.rmtree(home, ignore_errors=True)
+    make_private_directory(home)
+    try:
+        with tempfile.TemporaryDirectory(dir=home) as folder:
+            yield Path(folder)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def remove_unfinished(connection: DuckDBPyConnection, connector: Connector) -> None:
@@ -183,18 +188,6 @@ def _dlt_resource(
         state.update(reading.state)
 
     return dlt.resource(pages, name=resource.table.name, write_disposition="append", columns=_COLUMNS)
-
-
-@contextmanager
-def _working_folder(settings: Settings) -> Iterator[Path]:
-    home = settings.data_dir / "dlt"
-    shutil.rmtree(home, ignore_errors=True)
-    make_private_directory(home)
-    try:
-        with tempfile.TemporaryDirectory(dir=home) as folder:
-            yield Path(folder)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _root(error: BaseException) -> BaseException:

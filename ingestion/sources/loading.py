@@ -6,7 +6,8 @@ A source that fails is reported and remembered; the others are loaded all the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingestion.quarantine.journal import Journal
@@ -14,7 +15,7 @@ from ingestion.raw import create_source_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.exports import ExportFolder
-from ingestion.sources.landing import landed_tables, landing, remove_unfinished
+from ingestion.sources.landing import Landing, landed_tables, remove_unfinished, working_folder
 from ingestion.sources.model import Connector, Resource, Window
 from ingestion.sources.promotion import Promotion, promote
 from ingestion.sources.reading import pages_of
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 # Records are told apart within this much memory; what does not fit is spilled to disk.
 PROMOTION_MEMORY = "400MB"
+
+# Sources read at the same time; each holds a page or two in memory.
+READERS = 2
 
 MakeClient = Callable[[Connector, "Settings"], Client | ExportFolder]
 
@@ -62,6 +66,13 @@ class SourceOutcome:
     request_count: int = 0
     problem: str | None = None
 
+    def and_then(self, later: SourceOutcome | None) -> SourceOutcome:
+        """The outcome of two loads of the source, one after the other."""
+        if later is None or later.problem:
+            return later or self
+        requests = self.request_count + later.request_count
+        return SourceOutcome(self.source, (*self.resources, *later.resources), requests)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadAgain:
@@ -81,6 +92,8 @@ def load_sources(
 ) -> list[SourceOutcome]:
     """Load what is new at every configured source; those without credentials are left out.
 
+    While one source is stored, the next ones are read.
+
     Args:
         settings: credentials, and where the warehouse is.
         connectors: the sources.
@@ -92,24 +105,15 @@ def load_sources(
     Raises:
         WarehouseLockedError: when another process holds the warehouse.
     """
-    outcomes = []
-    for connector in connectors:
-        if not connector.is_configured(settings):
-            continue
-        try:
-            outcomes.append(_load_and_read_again(settings, connector, again))
-        except SourceError as error:
-            outcomes.append(SourceOutcome(connector.name, problem=str(error)))
-    return outcomes
-
-
-def _load_and_read_again(settings: Settings, connector: Connector, again: ReadAgain | None) -> SourceOutcome:
-    new = load_source(settings, connector)
-    wanted = [one.table.name for one in connector.resources if again and again.is_wanted(connector, one)]
-    if again is None or not wanted:
+    configured = [one for one in connectors if one.is_configured(settings)]
+    new = _load_side_by_side(settings, [(one, one.resources, Window()) for one in configured])
+    if again is None:
         return new
-    old = load_source(settings, connector, tables=wanted, window=again.window)
-    return replace(new, resources=(*new.resources, *old.resources), request_count=new.request_count + old.request_count)
+    readable = [one for one, outcome in zip(configured, new, strict=True) if outcome.problem is None]
+    wanted = {one: [each for each in one.resources if again.is_wanted(one, each)] for one in readable}
+    old = _load_side_by_side(settings, [(one, chosen, again.window) for one, chosen in wanted.items() if chosen])
+    by_source = {outcome.source: outcome for outcome in old}
+    return [outcome.and_then(by_source.get(outcome.source)) for outcome in new]
 
 
 def load_source(
@@ -135,27 +139,89 @@ def load_source(
         WarehouseLockedError: when another process holds the warehouse.
     """
     require_configured(settings, connector)
-    chosen = [connector.resource(table) for table in tables] or list(connector.resources)
-    with landing(connector, settings) as coming:
+    chosen = [connector.resource(table) for table in tables] or connector.resources
+    with working_folder(settings) as folder:
+        load = _Load(settings, connector, Landing(connector, folder), make_client)
         with connect(settings) as connection:
-            create_source_tables(connection, connector)
-            remove_unfinished(connection, connector)
-            # A run that was interrupted between landing and promotion left complete records.
-            _promote_all(connection, connector, {})
-            coming.recall(connection)
-        client = make_client(connector, settings)
+            load.prepare(connection)
         try:
-            coming.read(chosen, client, window or Window())
+            request_count = load.read(chosen, window or Window())
         except SourceError as error:
             _remember_failure(settings, connector, str(error))
             raise
+        return load.store(request_count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One load of one source: prepared and stored with the warehouse open, read without it."""
+
+    settings: Settings
+    connector: Connector
+    coming: Landing
+    make_client: MakeClient
+    clients: list[Client | ExportFolder] = field(default_factory=list)
+
+    def prepare(self, connection: DuckDBPyConnection) -> None:
+        """Make its tables, finish what an interrupted run left, and fetch the cursors."""
+        create_source_tables(connection, self.connector)
+        remove_unfinished(connection, self.connector)
+        # A run that was interrupted between landing and promotion left complete records.
+        _promote_all(connection, self.connector, {})
+        self.coming.recall(connection)
+
+    def read(self, chosen: Sequence[Resource], window: Window) -> int:
+        """Read the vendor; the number of requests that took."""
+        client = self.make_client(self.connector, self.settings)
+        self.clients.append(client)
+        try:
+            self.coming.read(chosen, client, window)
         finally:
             client.close()
-        with connect(settings) as connection:
-            cursors = {landed.table: landed.cursor for landed in coming.store(connection)}
-            done = _promote_all(connection, connector, cursors)
-            Journal(connection, settings.quarantine_decisions).recall()
-    return SourceOutcome(connector.name, tuple(done), client.request_count)
+        return client.request_count
+
+    def stop(self) -> None:
+        """End a read that still goes on; without one, nothing."""
+        for client in self.clients:
+            client.stop()
+
+    def store(self, request_count: int) -> SourceOutcome:
+        """Bring what was read into the warehouse."""
+        with connect(self.settings) as connection:
+            cursors = {landed.table: landed.cursor for landed in self.coming.store(connection)}
+            done = _promote_all(connection, self.connector, cursors)
+            Journal(connection, self.settings.quarantine_decisions).recall()
+        return SourceOutcome(self.connector.name, tuple(done), request_count)
+
+
+def _load_side_by_side(
+    settings: Settings, wanted: Sequence[tuple[Connector, Sequence[Resource], Window]]
+) -> list[SourceOutcome]:
+    """Load several sources: some are read while another one is stored; they are stored in their order."""
+    with working_folder(settings) as folder, ThreadPoolExecutor(READERS) as readers:
+        loads = [_Load(settings, one, Landing(one, folder / one.name), open_source) for one, _, _ in wanted]
+        if loads:
+            with connect(settings) as connection:
+                for load in loads:
+                    load.prepare(connection)
+        reads = [
+            readers.submit(load.read, chosen, window) for load, (_, chosen, window) in zip(loads, wanted, strict=True)
+        ]
+        try:
+            return [_stored(load, read) for load, read in zip(loads, reads, strict=True)]
+        finally:
+            for read, load in zip(reads, loads, strict=True):
+                read.cancel()
+                load.stop()
+
+
+def _stored(load: _Load, read: Future[int]) -> SourceOutcome:
+    try:
+        request_count = read.result()
+    except SourceError as error:
+        _remember_failure(load.settings, load.connector, str(error))
+        return SourceOutcome(load.connector.name, problem=str(error))
+    return load.store(request_count)
 
 
 def check_source(settings: Settings, connector: Connector, *, make_client: MakeClient = open_source) -> dict[str, int]:
