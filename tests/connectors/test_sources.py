@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.account import EXPORTS, account_settings, empty_sandbox, fill, write_exports
 from ingestion.sandbox.server.web import serving
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.sources import loading
 from ingestion.sources.errors import NotConfiguredError
 from ingestion.sources.loading import load_source, load_sources
 from ingestion.sources.registry import CONNECTORS, UnknownSourceError, connector_named
@@ -86,6 +89,31 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
                 "where hubspot.id <> shopify.id::varchar"
             ).fetchone()
         assert shared[0] > 0, "the same people under other numbers"
+
+
+def test_an_interruption_does_not_wait_for_what_is_being_read(rows, tmp_path, monkeypatch):
+    with serving(company_sandbox(rows, NIGHT)) as sandbox:
+        settings = settings_for(sandbox, tmp_path / "data")
+        is_asked = threading.Event()
+        come_later = faults.too_many_requests(retry_after="200")
+
+        def stall(request, protocol):
+            if request.base_url.endswith("/stripe"):
+                is_asked.set()
+                return come_later(request, protocol)
+            return protocol(request)
+
+        def interrupt(*_):
+            assert is_asked.wait(60)
+            raise KeyboardInterrupt
+
+        sandbox.faults.always = stall
+        monkeypatch.setattr(loading, "_promote_all", lambda *_: [])
+        monkeypatch.setattr(loading._Load, "store", interrupt)
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            load_sources(settings, [connector_named("typeform"), connector_named("stripe")])
+    assert time.monotonic() - begun < 100
 
 
 def test_the_company_exports_its_web_events_and_mails_to_folders(rows, tmp_path):
