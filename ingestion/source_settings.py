@@ -32,7 +32,13 @@ class SourceSettings(BaseSettings):
     ga4_folder: Path | None = Field(default=None, description="Folder with the files of GA4's BigQuery export.")
 
     google_ads_base_url: str = Field(default="https://googleads.googleapis.com", description="Address of Google Ads.")
-    google_ads_token: SecretStr | None = Field(default=None, description="OAuth access token for Google Ads.")
+    google_ads_token_base_url: str = Field(
+        default="https://oauth2.googleapis.com", description="Address of Google's token service."
+    )
+    google_ads_refresh_token: SecretStr | None = Field(default=None, description="OAuth refresh token for Google Ads.")
+    google_ads_client_id: str | None = Field(default=None, description="OAuth client the refresh token belongs to.")
+    google_ads_client_secret: SecretStr | None = Field(default=None, description="Secret of that OAuth client.")
+    google_ads_token: SecretStr | None = Field(default=None, description="OAuth access token, good for an hour.")
     google_ads_developer_token: SecretStr | None = Field(default=None, description="Developer token of Google Ads.")
     google_ads_customer_id: str | None = Field(default=None, description="Number of the Google Ads account.")
     google_ads_login_customer_id: str | None = Field(default=None, description="Number of the manager account.")

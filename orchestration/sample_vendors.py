@@ -44,7 +44,7 @@ def serve_vendors(settings: Settings, *, ends_with_replacement: bool = False) ->
         ends_with_replacement: whether it goes on when this process is replaced by another program, until that ends.
 
     Returns:
-        The process; it has ended already when another one serves the same directory.
+        The process; when another one serves the same directory, it waits to go on for it.
 
     Raises:
         SandboxError: when it does not start.

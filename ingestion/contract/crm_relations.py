@@ -1,4 +1,4 @@
-"""Contract of the CRM domain, second half: talking to people, service, surveys, loyalty, referrals and consents.
+"""Contract of the CRM domain, second half: talks, service, surveys, loyalty, referrals, consents, stages in the CRM.
 
 Who people are and what they buy stands in `crm.py`.
 """
@@ -142,6 +142,22 @@ CONSENTS = Entity(
     ),
 )
 
+STAGE_CHANGES = Entity(
+    domain="crm",
+    name="stage_changes",
+    kind=EntityKind.EVENT,
+    key=("change_id",),
+    clock="changed_at",
+    description="One row per change of the lifecycle stage a CRM keeps at its contact.",
+    columns=(
+        c.identifier("change_id", "Identifier of the change.", required=True),
+        c.CONTACT_ID_REQUIRED,
+        c.text("stage", "Stage the contact entered, in the words of the CRM.", required=True),
+        c.timestamp("changed_at", "When the contact entered the stage.", required=True),
+        c.text("changed_by", "What set the stage, in the words of the CRM: a person, an import, an automation."),
+    ),
+)
+
 ENTITIES = (
     ACTIVITIES,
     TICKETS,
@@ -150,4 +166,5 @@ ENTITIES = (
     REFERRALS,
     REVIEWS,
     CONSENTS,
+    STAGE_CHANGES,
 )

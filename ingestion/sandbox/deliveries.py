@@ -59,6 +59,7 @@ DELIVERIES = {
     "crm_referrals": Delivery(Rhythm.YEAR, Dress.JSONL),
     "crm_reviews": Delivery(Rhythm.YEAR, Dress.JSONL_GZ),
     "crm_consents": Delivery(Rhythm.YEAR, Dress.CSV),
+    "crm_stage_changes": Delivery(Rhythm.YEAR, Dress.CSV),
     "web_events": Delivery(Rhythm.MONTH, Dress.PARQUET),
     "social_interactions": Delivery(Rhythm.YEAR, Dress.JSONL_GZ),
     "social_page_metrics": Delivery(Rhythm.YEAR, Dress.CSV),

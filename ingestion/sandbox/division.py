@@ -50,6 +50,7 @@ SHARES: dict[str, dict[str, str]] = {
         "crm_tickets": f"{_ASKED_AT_DESK} and not ({_FIELD_CONTACT})",
         "crm_activities": f"type = 'meeting' or (type = 'call' and not ({_FIELD_CONTACT}))",
         "crm_survey_responses": _ASKED_BY_HUBSPOT,
+        "crm_stage_changes": "true",
     },
     "klaviyo": {"crm_consents": _TEXT_MESSAGES, "email_campaigns": _WIN_BACK, "email_events": _WIN_BACK},
     "linkedin": {"social_page_metrics": f"platform = 'linkedin' and {_KEPT} 300 day"},

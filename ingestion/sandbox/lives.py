@@ -13,6 +13,7 @@ from ingestion.sandbox.adversity import Adversity
 from ingestion.sandbox.advertising import AdLedger
 from ingestion.sandbox.consents import write_consents
 from ingestion.sandbox.contacts import draw_contacts, write_contacts
+from ingestion.sandbox.crm_stages import write_stage_changes
 from ingestion.sandbox.identifiers import Identifiers, draw_identifiers
 from ingestion.sandbox.journeys import cookies_of, draw_sessions
 from ingestion.sandbox.loyalty import draw_cards, write_loyalty_events, write_referrals
@@ -25,7 +26,7 @@ from ingestion.sandbox.service import draw_tickets, write_reviews, write_surveys
 from ingestion.sandbox.shop import Orders, Purchases, draw_orders, draw_purchases
 from ingestion.sandbox.social import write_interactions
 from ingestion.sandbox.subscriptions import Subscriptions, draw_subscriptions, write_subscriptions
-from ingestion.sandbox.truth import TruthWriter, identifier_truth, people_truth, stage_truth
+from ingestion.sandbox.truth import TruthWriter, customer_since, identifier_truth, people_truth, stage_truth
 from ingestion.sandbox.web import first_intents, write_web_events
 from ingestion.sandbox.world import World
 from ingestion.sandbox.writer import InboxWriter
@@ -112,6 +113,7 @@ def _write_contact_and_care(desk: Desk, lives: Lives) -> None:
     write_companies(writer, world, people)
     write_deals(writer, world, people, names, lives.deals)
     write_activities(writer, adversity, people, names, lives.deals)
+    write_stage_changes(writer, adversity, people, names, lives.deals, customer_since(people, orders, lives.contracts))
     tickets = draw_tickets(world, people, orders)
     write_tickets(writer, world, people, names, tickets)
     write_surveys(writer, adversity, people, names, orders, tickets)

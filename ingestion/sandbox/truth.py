@@ -167,6 +167,14 @@ def _normal(emails: pa.Array) -> pa.Array:
     return pc.if_else(is_gmail, joined(local, "@gmail.com"), lower)
 
 
+def customer_since(people: People, orders: Orders, contracts: Subscriptions) -> np.ndarray:
+    """When each person became a customer, by a first purchase or a contract; NEVER for who did not."""
+    first, _ = _nth_purchases(people, orders)
+    contract_at = np.full(len(people), NEVER)
+    np.minimum.at(contract_at, contracts.person, contracts.started_at)
+    return np.minimum(first, contract_at)
+
+
 def stage_truth(people: People, orders: Orders, first_intent_at: np.ndarray, contracts: Subscriptions) -> pa.Table:
     """One row per person, model and stage entered by what the person did and the company knows for sure.
 
@@ -177,9 +185,7 @@ def stage_truth(people: People, orders: Orders, first_intent_at: np.ndarray, con
         contracts: its contracts.
     """
     first, second = _nth_purchases(people, orders)
-    contract_at = np.full(len(people), NEVER)
-    np.minimum.at(contract_at, contracts.person, contracts.started_at)
-    customer_at = np.minimum(first, contract_at)
+    customer_at = customer_since(people, orders, contracts)
     considers = first_intent_at < customer_at
     looks_first = people.first_touch < np.minimum(first_intent_at, customer_at)
     stays = (

@@ -17,6 +17,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from ingestion.sources.credentials import variable_of
 from ingestion.sources.errors import CredentialError, ForbiddenAddressError, ProtocolError, UnavailableError
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Client:
         self.base_url = connector.base_url(settings) or ""
         self._host = urlsplit(self.base_url).netloc
         self._hosts = connector.allowed_hosts(settings)
+        self._grant_url = connector.grant_url(settings)
+        self._used = connector.used(settings)
         self._check_address(self.base_url)
         is_local = _is_loopback(urlsplit(self.base_url).hostname or "")
         self._interval = 0.0 if is_local else 1 / connector.requests_per_second
@@ -109,15 +112,22 @@ class Client:
 
     def _authorise(self) -> None:
         """Ask for an access token before the first request, when the vendor wants that."""
-        path = self._connector.grant_path
-        if path and "Authorization" not in self._session.headers:
-            token = self.post_form(path, {}).body["access_token"]
+        if self._grant_url and "Authorization" not in self._session.headers:
+            token = self.post_form(self._grant_url, {}).body["access_token"]
             self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def _renew(self, url: str) -> bool:
+        """Ask for another access token when the one in use has expired; whether there is one now."""
+        if not self._grant_url or url == self._grant_url:
+            return False
+        self._session.headers.pop("Authorization", None)
+        self._authorise()
+        return True
 
     def _send(self, method: str, address: str, **content: Any) -> Answer:  # noqa: ANN401 - what `requests` takes
         url = address if "://" in address else self.base_url + address
         self._check_address(url)
-        problem = "no answer"
+        problem, is_renewed = "no answer", False
         for attempt in range(ATTEMPTS):
             response, problem = self._attempt(method, url, content)
             if response is not None and response.status_code < 400:
@@ -125,6 +135,9 @@ class Client:
                 if answer is not None:
                     self._slow_down(response)
                     return answer
+            elif response is not None and self._status(response) == 401 and not is_renewed and self._renew(url):
+                is_renewed = True
+                continue
             elif response is not None:
                 self._refuse(response, method, url)
             if attempt + 1 < ATTEMPTS:
@@ -163,10 +176,9 @@ class Client:
     def _refuse(self, response: Response, method: str, url: str) -> None:
         """Raise when asking again cannot help."""
         status = self._status(response)
-        grant_path = self._connector.grant_path
         # A token endpoint says with 400 that it does not know the credentials.
-        if status in REFUSED or (status == 400 and grant_path and url == self.base_url + grant_path):
-            names = " and ".join(needed.variable for needed in self._connector.credentials)
+        if status in REFUSED or (status == 400 and url == self._grant_url):
+            names = " and ".join(self._used)
             raise CredentialError(
                 f"{self._where(method, url)}: {self._connector.title} refuses the credentials (status {status}). "
                 f"Check {names}: valid, not expired, with the scopes the connector's README lists."
@@ -213,13 +225,16 @@ class Client:
     def _check_address(self, url: str) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if self._host and parts.netloc != self._host:
+        # Tokens may be granted by another service of the vendor, at exactly one address; nothing else goes there.
+        is_grant = url == self._grant_url
+        if self._host and parts.netloc != self._host and not is_grant:
             raise ForbiddenAddressError(
                 f"{self._connector.title} points to another host ({host}) than {self._host}; nothing was sent there."
             )
         if _is_loopback(host) and parts.scheme in ("http", "https"):
             return
-        variable = f"LIFECYCLE_{self._connector.name.upper()}_BASE_URL"
+        base = self._connector.grant_base if is_grant and self._connector.grant_base else ""
+        variable = variable_of(base or f"{self._connector.name}_base_url")
         if parts.scheme != "https":
             raise ForbiddenAddressError(f"{variable} has to begin with https:// (only loopback may do without).")
         if not any(fnmatch(host, allowed) for allowed in self._hosts):

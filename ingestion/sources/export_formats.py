@@ -31,8 +31,9 @@ _HEAD = 1024
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of a delivery: a table of `position` and `record`, and how many of them have each pointer asked for."""
+    """Records of a file: a table of `position` and `record`, and how many of them have each pointer asked for."""
 
+    path: Path
     table: pa.Table
     found: tuple[int, ...]
 
@@ -84,7 +85,7 @@ def record_batches(
                 for piece in found.to_arrow_reader(BATCH_ROWS):
                     table = pa.Table.from_batches([piece])
                     first += table.num_rows
-                    yield Batch(table, _counts(connection, table, pointers))
+                    yield Batch(path, table, _counts(connection, table, pointers))
         except (duckdb.Error, FileRejectedError):
             raise ProtocolError(
                 f"{path.name}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of this source "

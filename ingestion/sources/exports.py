@@ -144,6 +144,7 @@ class ExportReading:
         self._last: str | None = state.get("cursor")
         self._cursor = self._last
         self.record_count = 0
+        self.remarks: list[str] = []
         self._required = {field.pointer: 0 for field in resource.table.fields if field.required}
 
     @property
@@ -187,12 +188,20 @@ class ExportReading:
         return not ((since and at < since) or (until and at >= until))
 
     def _records(self, connection: DuckDBPyConnection, unit: Unit, delivery: int) -> Iterator[pa.Table]:
-        first, pointers = self.record_count + 1, list(self._required)
+        first, pointers, empty = self.record_count + 1, list(self._required), dict.fromkeys(unit.files)
         for batch in record_batches(connection, unit.name, delivery, unit.files, first, pointers):
             self.record_count += batch.table.num_rows
+            if batch.table.num_rows:
+                empty.pop(batch.path, None)
             for pointer, count in zip(self._required, batch.found, strict=True):
                 self._required[pointer] += count
             yield batch.table
+        names = ", ".join(path.relative_to(self._folder.path).as_posix() for path in empty)
+        if names and self.record_count >= first:
+            self.remarks.append(f"no events in {names}.")
+        elif names:
+            before = f"; what {unit.name} held before stays in force: it was not replaced" if delivery > 1 else ""
+            self.remarks.append(f"no events in {names}{before}. See whether the export went wrong.")
 
 
 def read_units(folder: ExportFolder, window: Window) -> Iterator[Page]:

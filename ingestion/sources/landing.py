@@ -47,11 +47,12 @@ _LANDING_MEMORY = "256MB"
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What one resource brought: the cursor after the read and the number of requests its source has sent so far."""
+    """What one resource brought: the cursor after the read, and what a person should know of it."""
 
     table: str
     record_count: int
     cursor: str | None
+    remarks: tuple[str, ...] = ()
 
 
 class Landing:
@@ -112,7 +113,10 @@ class Landing:
         connection.execute(f"set memory_limit = '{_LANDING_MEMORY}'")
         with _destination(connection) as destination:
             self._pipeline.load(destination)
-        return [Landed(name, reading.record_count, reading.cursor) for name, reading in self._readings.items()]
+        return [
+            Landed(name, reading.record_count, reading.cursor, tuple(reading.remarks))
+            for name, reading in self._readings.items()
+        ]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from ingestion.raw import create_source_tables
 from ingestion.sources.client import Client
 from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.exports import ExportFolder
-from ingestion.sources.landing import Landing, landed_tables, remove_unfinished, working_folder
+from ingestion.sources.landing import Landed, Landing, landed_tables, remove_unfinished, working_folder
 from ingestion.sources.model import Connector, Resource, Window
 from ingestion.sources.promotion import Promotion, promote
 from ingestion.sources.reading import pages_of
@@ -188,8 +188,8 @@ class _Load:
     def store(self, request_count: int) -> SourceOutcome:
         """Bring what was read into the warehouse."""
         with connect(self.settings) as connection:
-            cursors = {landed.table: landed.cursor for landed in self.coming.store(connection)}
-            done = _promote_all(connection, self.connector, cursors)
+            read = {landed.table: landed for landed in self.coming.store(connection)}
+            done = _promote_all(connection, self.connector, read)
             Journal(connection, self.settings.quarantine_decisions).recall()
         return SourceOutcome(self.connector.name, tuple(done), request_count)
 
@@ -253,7 +253,7 @@ def require_configured(settings: Settings, connector: Connector) -> None:
 
 
 def _promote_all(
-    connection: DuckDBPyConnection, connector: Connector, cursors: dict[str, str | None]
+    connection: DuckDBPyConnection, connector: Connector, read: dict[str, Landed]
 ) -> list[ResourceOutcome]:
     """Promote what was read just now, even when it was nothing, and what an interrupted run left landed."""
     connection.execute(f"set memory_limit = '{PROMOTION_MEMORY}'")
@@ -263,9 +263,12 @@ def _promote_all(
         name = resource.table.name
         is_landed = name in landed
         is_waiting = is_landed and connection.execute(f'select 1 from {connector.landing}."{name}" limit 1').fetchone()
-        if name in cursors or is_waiting:
-            promotion = promote(connection, connector, resource.table, cursors.get(name), is_landed=is_landed)
-            done.append(ResourceOutcome(name, promotion, cursors.get(name)))
+        if name in read or is_waiting:
+            found = read.get(name) or Landed(name, 0, None)
+            promotion = promote(
+                connection, connector, resource.table, found.cursor, remarks=found.remarks, is_landed=is_landed
+            )
+            done.append(ResourceOutcome(name, promotion, found.cursor))
     return done
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ingestion.contract.model import Pii
+from ingestion.sources.credentials import Credential
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -182,19 +183,6 @@ class ExportFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """One setting a source needs: field of `Settings`, and what a person has to put there."""
-
-    setting: str
-    description: str
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        return f"LIFECYCLE_{self.setting.upper()}"
-
-
-@dataclass(frozen=True, slots=True)
 class Connector:
     """A vendor's API, or the files it leaves in a folder.
 
@@ -212,6 +200,7 @@ class Connector:
         members: what requests need beside the credentials, by name: numbers of accounts, pages, sites.
         grant_path: where the form is posted for an access token before the first request (OAuth 2.0); empty when the
             headers carry the credentials.
+        grant_base: setting with the address of the service that grants tokens, when it is not the API's own.
         own_host: setting that names a host of one's own the vendor's software runs on; empty when there is none.
         wait_header: header that says with status 429 how many seconds to wait, of vendors without `Retry-After`.
         status_meant: the status an error answer means (its status and its body), of vendors that say it in the body.
@@ -231,6 +220,7 @@ class Connector:
     form: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     members: Callable[[Settings], dict[str, str]] = lambda _settings: {}
     grant_path: str = ""
+    grant_base: str = ""
     own_host: str = ""
     wait_header: str = ""
     status_meant: Callable[[int, bytes], int] = lambda status, _content: status
@@ -252,6 +242,11 @@ class Connector:
         value = getattr(settings, self.files.setting if self.files else f"{self.name}_base_url")
         return str(value).rstrip("/") if value else None
 
+    def grant_url(self, settings: Settings) -> str | None:
+        """Where access tokens are granted; None when the headers carry all there is."""
+        base = str(getattr(settings, self.grant_base)).rstrip("/") if self.grant_base else self.base_url(settings)
+        return f"{base}{self.grant_path}" if base and self.grant_path and self.form(settings) else None
+
     def allowed_hosts(self, settings: Settings) -> tuple[str, ...]:
         """Hosts it may talk to, one's own included."""
         own = getattr(settings, self.own_host) if self.own_host else None
@@ -259,7 +254,11 @@ class Connector:
 
     def missing(self, settings: Settings) -> tuple[Credential, ...]:
         """The credentials that are not set."""
-        return tuple(needed for needed in self.credentials if not getattr(settings, needed.setting))
+        return tuple(needed for needed in self.credentials if needed.is_missing(settings))
+
+    def used(self, settings: Settings) -> tuple[str, ...]:
+        """The variables its credentials come from."""
+        return tuple(dict.fromkeys(one.variable_in(settings) for one in self.credentials))
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether everything is set that a read needs."""

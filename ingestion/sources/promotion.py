@@ -6,7 +6,8 @@ run can be repeated at any instant. Every landed record is counted: accepted, qu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingestion.sources.errors import SourceError
@@ -34,7 +35,13 @@ class Promotion:
 
 
 def promote(
-    connection: DuckDBPyConnection, connector: Connector, table: RawTable, cursor: str | None, *, is_landed: bool = True
+    connection: DuckDBPyConnection,
+    connector: Connector,
+    table: RawTable,
+    cursor: str | None,
+    *,
+    remarks: Sequence[str] = (),
+    is_landed: bool = True,
 ) -> Promotion:
     """Move the landed records of one resource, all or nothing.
 
@@ -43,6 +50,7 @@ def promote(
         connector: the vendor.
         table: the raw table.
         cursor: where the next read goes on, to be remembered with the load.
+        remarks: what a person should know of the read, remembered with the load.
         is_landed: whether there is a landing table; there is none before the first record.
 
     Raises:
@@ -52,6 +60,7 @@ def promote(
     try:
         load_seq = connection.execute("select coalesce(max(load_seq), 0) + 1 from ops.loads").fetchone()[0]
         done = _promote(connection, connector, table, load_seq) if is_landed else Promotion(load_seq)
+        done = replace(done, message=" ".join([done.message or "", *remarks]).strip() or None)
         _record(connection, connector, table, done, cursor)
         if is_landed:
             connection.execute(f'delete from {connector.landing}."{table.name}"')

@@ -66,6 +66,7 @@ class Reading:
         self._started_at: datetime | None = None
         self._highest = self._last
         self.record_count = 0
+        self.remarks: list[str] = []
         self._required = {field.pointer: 0 for field in resource.table.fields if field.required}
 
     @property

@@ -12,7 +12,7 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from ingestion.sources.fields import raw_type
-from ingestion.sources.loading import ReadAgain, load_sources
+from ingestion.sources.loading import ReadAgain, SourceOutcome, load_sources
 from ingestion.sources.model import Connector, RawTable, Resource
 from ingestion.sources.registry import CONNECTORS
 from ingestion.sources.status import SourceStatus, failed_sources, read_source_status
@@ -48,9 +48,9 @@ def source_assets(settings: Settings) -> dg.AssetsDefinition:
         chosen = [connector for connector in CONNECTORS if _is_selected(connector, selected)]
         failed = {}
         for outcome in load_sources(settings, chosen, again=_again(settings, clock, selected & with_days, days)):
+            _tell(context, outcome)
             if outcome.problem:
                 failed[outcome.source] = outcome.problem
-                context.log.error(f"{outcome.source}: {outcome.problem}")
         unread = set()
         for key, status in _status(settings).items():
             if key not in selected:
@@ -81,6 +81,15 @@ def every_source_was_loaded(settings: dg.ResourceParam[Settings]) -> dg.AssetChe
     if failed:
         raise dg.Failure(description=f"Sources that could not be loaded: {_listed(failed)}", allow_retries=False)
     return dg.AssetCheckResult(passed=True)
+
+
+def _tell(context: dg.AssetExecutionContext, outcome: SourceOutcome) -> None:
+    """What a person should know of a load: why it failed, what is in quarantine or new, which files hold nothing."""
+    if outcome.problem:
+        context.log.error(f"{outcome.source}: {outcome.problem}")
+    for one in outcome.resources:
+        if one.promotion.message:
+            context.log.warning(f"{outcome.source}.{one.table}: {one.promotion.message}")
 
 
 def _is_selected(connector: Connector, selected: set[dg.AssetKey]) -> bool:

@@ -28,7 +28,7 @@ PROFILE = Mart(
         *("predicted_clv_36m_amount", "nps_score", "nps_category", "csat_score", "ces_score"),
         *("lead_score", "engagement_score", "last_channel", "email_consent_status"),
         *("is_email_contactable", "is_phone_contactable", "is_post_contactable", "is_tracking_allowed"),
-        "next_best_trigger",
+        *("next_best_trigger", "crm_lifecycle_stage", "crm_stage_changed_at"),
     ),
     rates=("probability_alive", "churn_risk_rate", "email_open_rate", "email_click_rate"),
     counts=("source_count", "identifier_count", "order_count", "distinct_category_count", "open_ticket_count"),

@@ -77,6 +77,22 @@ def placed(records: list[dict[str, Any]]) -> list[tuple[int, int]]:
     return [(record["export_delivery"], record["export_row"]) for record in records]
 
 
+def test_a_file_without_events_is_named_and_what_its_unit_held_before_stays(export):
+    first = export.write(1, *export.events(1, 2))
+    load_source(export.settings, export.bench.connector)
+    first.write_bytes(b"")
+    second = export.write(2)
+    names = [path.relative_to(export.folder).as_posix() for path in (first, second)]
+    [done] = load_source(export.settings, export.bench.connector).resources
+    for name in names:
+        assert f"no events in {name}" in done.promotion.message
+    assert done.promotion.message.count("was not replaced") == 1
+    assert export.rows("select message from ops.loads order by load_seq") == [(None,), (done.promotion.message,)]
+    assert export.rows("select count(*) from RAW") == [(2,)]
+    [again] = load_source(export.settings, export.bench.connector).resources
+    assert again.promotion.message is None, "it is said once"
+
+
 def test_events_are_loaded_once_misfits_are_quarantined_and_new_members_reported(export):
     one, two, odd = export.events(1, 2, 3)
     odd[export.bench.text] = ["a", "list"]

@@ -65,6 +65,6 @@ def test_the_token_is_asked_for_once_and_a_token_endpoint_that_says_400_means_th
         assert [method for method, _ in sandbox.requests] == ["POST", "GET"]
         with pytest.raises(CredentialError, match="LIFECYCLE_SALESFORCE_CLIENT_SECRET"):
             read(sandbox, "contacts", salesforce_client_secret="expired-0815")
-        sandbox.faults.plan(None, faults.status(401))
+        sandbox.faults.plan(None, faults.status(401), None, faults.status(401))
         with pytest.raises(CredentialError, match="queryAll"):
             read(sandbox, "contacts")

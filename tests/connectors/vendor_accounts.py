@@ -29,6 +29,7 @@ KINDS = {
 
 # Counted from other records, not record for record: what is read of them is proven by the vendors' own tests.
 COUNTED = {
+    ("hubspot", "stage_changes"),
     ("linkedin", "followers"),
     ("meta_graph", "accounts"),
     ("meta_graph", "account_insights"),

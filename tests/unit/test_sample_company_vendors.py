@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections import Counter
 from datetime import date, timedelta
+from urllib.request import Request, urlopen
 
 import duckdb
 import pytest
@@ -14,10 +15,11 @@ from ingestion.sandbox.company import VendorRows, write_company
 from ingestion.sandbox.divided import company_rows
 from ingestion.sandbox.division import MASTER_COLUMNS, SHARES, left_for_files, share_of
 from ingestion.sandbox.place import Place, end_of
-from ingestion.sandbox.server.__main__ import write_settings
+from ingestion.sandbox.server.__main__ import address_in, write_settings
 from ingestion.sandbox.server.account import EXPORTS, PROTOCOLS, PUTS, empty_sandbox, fill, write_exports
 from ingestion.settings import Settings, load_settings
 from ingestion.sources.registry import CONNECTORS
+from orchestration.sample_vendors import serve_vendors
 
 END = date(2026, 6, 30)
 AHEAD = 10
@@ -123,3 +125,31 @@ def test_a_demo_reads_its_own_vendors_and_never_those_of_the_environment(tmp_pat
     assert found.hubspot_base_url == "http://127.0.0.1:1"
     assert "of the sandbox" not in repr(found)
     assert stat.S_IMODE((folder / "sources.env").stat().st_mode) == 0o600
+
+
+def test_a_second_server_goes_on_at_the_same_address_when_the_first_one_ends(place):
+    settings = Settings(data_dir=place.folder.parent, _env_file=None)
+    assert settings.sample_company == place.folder
+    first = serve_vendors(settings)
+    second = serve_vendors(settings)
+    try:
+        known = place.sources.read_text(encoding="utf-8")
+        address = address_in(place.sources)
+        assert status_of(address) == 200
+        first.kill()
+        assert second.stdout.readline() == f"serving at http://127.0.0.1:{address.port}\n"
+        assert status_of(address) == 200
+        assert place.sources.read_text(encoding="utf-8") == known
+    finally:
+        for server in (first, second):
+            server.kill()
+            server.communicate(timeout=10)
+
+
+def status_of(address):
+    asked = Request(
+        f"http://127.0.0.1:{address.port}/hubspot/crm/v3/objects/contacts",
+        headers={"Authorization": f"Bearer {address.key}"},
+    )
+    with urlopen(asked, timeout=30) as answer:
+        return answer.status

@@ -14,6 +14,7 @@
         'crm_tickets': ['hubspot', 'salesforce'],
         'crm_survey_responses': ['hubspot', 'typeform'],
         'crm_consents': ['shopify', 'mailchimp', 'brevo', 'klaviyo', 'sendgrid'],
+        'crm_stage_changes': ['hubspot'],
         'web_events': ['shopify', 'ga4', 'matomo', 'segment', 'snowplow'],
         'social_interactions': ['meta_graph'],
         'social_page_metrics': ['linkedin', 'meta_graph'],

@@ -34,6 +34,7 @@
         {'entity': 'crm_consents', 'clock': 'occurred_at', 'columns': {
             'contact_id': 'contact_id', 'email': 'email', 'phone': 'phone'
         }},
+        {'entity': 'crm_stage_changes', 'clock': 'changed_at', 'columns': {'contact_id': 'contact_id'}},
         {'entity': 'web_events', 'clock': 'occurred_at', 'columns': {
             'user_id': 'user_id', 'email': 'email', 'anonymous_id': 'anonymous_id'
         }},

@@ -1,18 +1,22 @@
 """Serves the sample company of a data directory: `python -m ingestion.sandbox.server --data DIR`.
 
 It takes a free port of loopback, writes the settings that point the connectors at it, and follows the company's clock.
-One process serves a directory; a second one leaves it to the first. It ends when it is interrupted or, started by
-another process, when that one ends. Vendors answer 429 beyond the rates they document; `--fault 503 --rate 0.1` lets a
-tenth of the requests fail.
+One process serves a directory. A second one leaves it to the first; if another process needs it (`--until-input-ends`)
+it waits, and goes on at the same address with the same key once the first has ended. It ends when it is interrupted
+or, started by another process, when that one ends. Vendors answer 429 beyond the rates they document;
+`--fault 503 --rate 0.1` lets a tenth of the requests fail.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -73,11 +77,18 @@ def main() -> None:
         parser.error(f"{arguments.data} holds no sample company; `lifecycle demo` brings one")
     faults = Faults()
     faults.always = sometimes(FAULTS[arguments.fault], arguments.rate) if arguments.fault else None
+    if arguments.until_input_ends:
+        Thread(target=_end_with_input, daemon=True).start()
+    lock, address = FileLock(place.folder / "server.lock"), Address(arguments.port, secrets.token_urlsafe(24))
     try:
-        with FileLock(place.folder / "server.lock", timeout=0):
-            _serve(place, arguments.port, faults, until_input_ends=arguments.until_input_ends)
+        lock.acquire(timeout=0)
     except Timeout:
         _say("served by another process")
+        if not arguments.until_input_ends:
+            return
+        lock.acquire()
+        address = address_in(place.sources) or address
+    _serve(place, address, faults)
 
 
 def _share(text: str) -> float:
@@ -92,8 +103,26 @@ def day_at(place: Place) -> date:
     return date.fromisoformat(place.clock.read_text(encoding="utf-8"))
 
 
-def _serve(place: Place, port: int, faults: Faults, *, until_input_ends: bool) -> None:
-    key, filled = secrets.token_urlsafe(24), Event()
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the vendors are found, and with which key: what readers that are at work go on with."""
+
+    port: int
+    key: str
+
+
+def address_in(path: Path) -> Address | None:
+    """The address that was written by an earlier process; None when it was not, or not wholly."""
+    if not path.exists():
+        return None
+    text = path.read_text(encoding="utf-8")
+    port = re.search(r"^LIFECYCLE_HUBSPOT_BASE_URL='http://127\.0\.0\.1:(\d+)/", text, re.MULTILINE)
+    key = re.search(r"^LIFECYCLE_HUBSPOT_TOKEN='([^']+)'", text, re.MULTILINE)
+    return Address(int(port[1]), key[1]) if port and key else None
+
+
+def _serve(place: Place, address: Address, faults: Faults) -> None:
+    key, filled = address.key, Event()
     sandbox = empty_sandbox(end_of(day_at(place)), key)
     clock = Clock(place, sandbox)
 
@@ -103,10 +132,8 @@ def _serve(place: Place, port: int, faults: Faults, *, until_input_ends: bool) -
 
     protocols = {name: _attended(protocol, attend) for name, protocol in sandbox.protocols.items()}
     served = Sandbox(sandbox.store, protocols, faults, Limits(DOCUMENTED))
-    with serving(served, port):
+    with serving(served, address.port):
         write_settings(place.sources, account_settings(served, key, place.exports))
-        if until_input_ends:
-            Thread(target=_end_with_input, daemon=True).start()
         _say(f"serving at {served.address}")
         fill(sandbox, place.rows)
         filled.set()
@@ -138,8 +165,10 @@ def _end_with_input() -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    # Who started this process may have become another program, which does not listen.
+    with suppress(BrokenPipeError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

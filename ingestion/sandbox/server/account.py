@@ -138,6 +138,9 @@ def account_settings(sandbox: Sandbox, key: str, exports: Path) -> dict[str, str
 
     found = {f"{vendor}_folder": str(exports / vendor) for vendor in EXPORTS}
     for vendor in PROTOCOLS:
-        needed = {credential.setting: key for credential in connector_named(vendor).credentials}
+        connector = connector_named(vendor)
+        needed = {credential.setting: key for credential in connector.credentials}
+        if connector.grant_base:
+            needed[connector.grant_base] = sandbox.base_url(vendor)
         found |= needed | {f"{vendor}_base_url": sandbox.base_url(vendor)} | ACCOUNTS.get(vendor, {})
     return found

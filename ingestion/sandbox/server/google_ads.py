@@ -1,12 +1,14 @@
 """Google Ads' search over the store: one query language, of which the days' limits are understood, and page tokens.
 
-The page size is fixed by the vendor; a token belongs to its query.
+The page size is fixed by the vendor; a page token belongs to its query. Access tokens are granted for a refresh token
+and expire after an hour; the one of the account itself does not.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +19,7 @@ VERSION = "v25"
 CUSTOMER = "1234567890"
 DEVELOPER = "developer"
 PAGE_SIZE = 10_000
+LIFE = timedelta(hours=1)
 FIELDS = "campaign.id,campaign.name,segments.date,metrics.costMicros"
 _SPAN = re.compile(r"segments\.date BETWEEN '(?P<first>[\d-]{10})' AND '(?P<last>[\d-]{10})'")
 
@@ -31,11 +34,17 @@ class GoogleAdsProtocol:
 
     def __init__(self, store: Store, token: str) -> None:
         self._store, self._token = store, token
+        self._granted: dict[str, datetime] = {}
 
     def __call__(self, request: Request) -> Response:
         """The answer to one request."""
         headers = request.headers
-        if headers.get("Authorization") != f"Bearer {self._token}" or headers.get("developer-token") != DEVELOPER:
+        if (request.method, request.path) == ("POST", "/token"):
+            return self._grant(request.body)
+        if (
+            not self._is_good(headers.get("Authorization", "").removeprefix("Bearer "))
+            or headers.get("developer-token") != DEVELOPER
+        ):
             return _error(401, "Request had invalid authentication credentials.")
         if (request.method, request.path) != ("POST", f"/{VERSION}/customers/{CUSTOMER}/googleAds:search"):
             return _error(404, "Requested entity was not found.")
@@ -45,6 +54,18 @@ class GoogleAdsProtocol:
         if span is None:
             return _error(400, "The filtering conditions must limit segments.date to a finite date range.")
         return self._page(span["first"], span["last"], request.body)
+
+    def _grant(self, form: dict[str, str]) -> Response:
+        is_known = form.get("grant_type") == "refresh_token" and form.get("refresh_token") == self._token
+        if not is_known or not form.get("client_id") or form.get("client_secret") != self._token:
+            return Response({"error": "invalid_grant", "error_description": "Bad Request"}, 400)
+        token = f"ya29.{sha256(f'{self._token}{len(self._granted)}'.encode()).hexdigest()[:32]}"
+        self._granted[token] = self._store.now
+        return Response({"access_token": token, "expires_in": 3599, "token_type": "Bearer"})
+
+    def _is_good(self, token: str) -> bool:
+        granted = self._granted.get(token)
+        return token == self._token or (granted is not None and self._store.now < granted + LIFE)
 
     def _page(self, first: str, last: str, body: dict[str, Any]) -> Response:
         query, start = sha256(body["query"].encode()).hexdigest()[:8], ""

@@ -1,8 +1,9 @@
 """HubSpot's protocol over the store: listing with archived apart, search that ends at 10,000, batch associations.
 
-A record in the store is `{"properties": {...}, "contact_ids": [...]}`; its envelope is made here. A deletion with
-`is_merged` is a contact that another one took over. Search never returns
-archived objects and answers 400 beyond 10,000 results, as the vendor does.
+A record in the store is `{"properties": {...}, "contact_ids": [...]}`, of a contact also `stages`: instant, stage and
+reason of every change of its lifecycle stage. Its envelope is made here. A deletion with `is_merged` is a contact that
+another one took over. As the vendor does, search never returns archived objects and answers 400 beyond 10,000 results;
+so does what asks for more than 50 contacts with their history at once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ingestion.sandbox.server.store import Entry, Store
 from ingestion.sandbox.server.web import Request, Response
 
 SEARCH_LIMIT = 10_000
+MOST_WITH_HISTORY = 50
 MODIFIED = {"contacts": "lastmodifieddate"}
 
 
@@ -33,31 +35,64 @@ class HubspotProtocol:
         """The answer to one request."""
         if request.headers.get("Authorization") != f"Bearer {self._token}":
             return Response({"status": "error", "category": "INVALID_AUTHENTICATION"}, 401)
-        match request.method, request.path.strip("/").split("/"):
-            case "GET", ["crm", "v3", "objects", kind]:
+        path = request.path.strip("/").split("/")
+        found = self._got(path, request) if request.method == "GET" else self._posted(path, request.body)
+        return found or Response({"status": "error", "message": "resource not found"}, 404)
+
+    def _got(self, path: list[str], request: Request) -> Response | None:
+        match path:
+            case ["crm", "v3", "objects", kind]:
                 return self._list(kind, request)
-            case "GET", ["crm", "v3", "owners"]:
+            case ["crm", "v3", "owners"]:
                 return self._owners(request)
-            case "POST", ["crm", "v3", "objects", kind, "search"]:
-                return self._search(kind, request.body)
-            case "POST", ["crm", "v4", "associations", kind, "contacts", "batch", "read"]:
-                return self._associations(kind, request.body)
-        return Response({"status": "error", "message": "resource not found"}, 404)
+        return None
+
+    def _posted(self, path: list[str], asked: dict[str, Any]) -> Response | None:
+        match path:
+            case ["crm", "v3", "objects", kind, "search"]:
+                return self._search(kind, asked)
+            case ["crm", "v3", "objects", "contacts", "batch", "read"]:
+                return self._batch(asked)
+            case ["crm", "v4", "associations", kind, "contacts", "batch", "read"]:
+                return self._associations(kind, asked)
+        return None
 
     def _list(self, kind: str, request: Request) -> Response:
         is_archived = request.query.get("archived") == "true"
         limit, after = int(request.query.get("limit", 10)), int(request.query.get("after", 0))
         wanted = request.query.get("properties", "").split(",")
+        with_history = "propertiesWithHistory" in request.query
+        if with_history and limit > MOST_WITH_HISTORY:
+            return Response({"status": "error", "message": "limit exceeds 50 with propertiesWithHistory"}, 400)
         entries = self._store.by_key(f"hubspot.{kind}", is_deleted=is_archived)
         if is_archived:
             # A contact that was merged into another one is in neither list.
             entries = [one for one in entries if not one.record.get("is_merged")]
         start = bisect_right(entries, after, key=lambda one: int(one.key))
         page = entries[start : start + limit]
-        body: dict[str, Any] = {"results": [_envelope(kind, one, wanted) for one in page]}
+        results = [_envelope(kind, one, wanted) | (self._history(one) if with_history else {}) for one in page]
+        body: dict[str, Any] = {"results": results}
         if start + limit < len(entries):
             body["paging"] = {"next": {"after": page[-1].key, "link": f"{request.base_url}{request.path}"}}
         return Response(body)
+
+    def _batch(self, asked: dict[str, Any]) -> Response:
+        """Contacts with the history of their lifecycle stage; those that are gone are left out."""
+        if len(asked["inputs"]) > MOST_WITH_HISTORY:
+            return Response({"status": "error", "message": "limit exceeds 50 with propertiesWithHistory"}, 400)
+        found = [self._store.get("hubspot.contacts", str(one["id"])) for one in asked["inputs"]]
+        shown = [one for one in found if one is not None and not one.is_deleted]
+        results = [_envelope("contacts", one, asked["properties"]) | self._history(one) for one in shown]
+        return Response({"status": "COMPLETE", "results": results})
+
+    def _history(self, entry: Entry) -> dict[str, Any]:
+        """The lifecycle stages a contact had until now, the latest first."""
+        seen = [one for one in entry.record.get("stages", ()) if one[0] <= self._store.now]
+        changes = [
+            {"value": stage, "timestamp": _iso(at), "sourceType": reason, "sourceId": "sandbox"}
+            for at, stage, reason in sorted(seen, reverse=True)
+        ]
+        return {"propertiesWithHistory": {"lifecyclestage": changes}}
 
     def _owners(self, request: Request) -> Response:
         is_archived = request.query.get("archived") == "true"

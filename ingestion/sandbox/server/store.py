@@ -6,7 +6,7 @@ A version in the future is not seen yet; moving the time makes it appear. Protoc
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -63,6 +63,13 @@ class Store:
             versions.sort(key=lambda entry: entry.changed_at)
             self._listings.clear()
 
+    def amend(self, kind: str, key: str, members: dict[str, Any]) -> None:
+        """Add members to all versions of a record, for what the record holds with its own times."""
+        with self._lock:
+            versions = self._versions[kind].get(key, [])
+            versions[:] = [replace(one, record={**one.record, **members}) for one in versions]
+            self._listings.clear()
+
     def knows(self, kind: str, key: str) -> bool:
         """Whether there is any version of a record, seen yet or not."""
         return key in self._versions[kind]
@@ -102,6 +109,12 @@ class Store:
         """The version in force of one record, None when there is none yet."""
         with self._lock:
             return self._in_force(self._versions[kind].get(key, []))
+
+    def get_at(self, kind: str, key: str, at: datetime) -> Entry | None:
+        """The version of a record in force at an instant, which may be in the future; None before the first."""
+        with self._lock:
+            seen = [entry for entry in self._versions[kind].get(key, []) if entry.changed_at <= at]
+            return seen[-1] if seen else None
 
     def _listing(self, kind: str, order: str, is_deleted: bool) -> list[Entry]:
         with self._lock:

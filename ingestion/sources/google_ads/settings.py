@@ -13,13 +13,18 @@ NAME = "google_ads"
 TITLE = "Google Ads"
 DOMAIN = "social"
 API_VERSION = "v25"
-HOSTS = ("googleads.googleapis.com",)
+HOSTS = ("googleads.googleapis.com", "oauth2.googleapis.com")
 REQUESTS_PER_SECOND = 2.0
 # Conversions are assigned to the day of the click, and clicks are checked for fraud later.
 READ_AGAIN = timedelta(days=14)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2037, 12, 30)
+GRANT_PATH, GRANT_BASE = "/token", "google_ads_token_base_url"
+# An access token somebody else obtained, good for an hour, can stand for the three that renew it.
+ACCESS = "google_ads_token"
 CREDENTIALS = (
-    Credential("google_ads_token", "OAuth access token for the scope adwords."),
+    Credential("google_ads_refresh_token", "OAuth refresh token for the scope adwords.", unless=ACCESS),
+    Credential("google_ads_client_id", "OAuth client the refresh token belongs to.", unless=ACCESS),
+    Credential("google_ads_client_secret", "Secret of that OAuth client.", unless=ACCESS),
     Credential("google_ads_developer_token", "Developer token of the manager account."),
     Credential("google_ads_customer_id", "Number of the account, digits only."),
 )

@@ -35,13 +35,26 @@ def _read_days(client: Client, window: Window) -> Iterator[Page]:
 
 def _headers(settings: Settings) -> dict[str, str]:
     token, developer = settings.google_ads_token, settings.google_ads_developer_token
-    if token is None or developer is None:
+    if developer is None:
         return {}
     manager = settings.google_ads_login_customer_id
     return {
-        "Authorization": f"Bearer {token.get_secret_value()}",
+        **({"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}),
         "developer-token": developer.get_secret_value(),
         **({"login-customer-id": manager} if manager else {}),
+    }
+
+
+def _form(settings: Settings) -> dict[str, str]:
+    """What renews access tokens; nothing when only an access token is set."""
+    refresh, secret = settings.google_ads_refresh_token, settings.google_ads_client_secret
+    if refresh is None or secret is None:
+        return {}
+    return {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh.get_secret_value(),
+        "client_id": settings.google_ads_client_id or "",
+        "client_secret": secret.get_secret_value(),
     }
 
 
@@ -62,5 +75,8 @@ GOOGLE_ADS = Connector(
             is_by_day=True,
         ),
     ),
+    form=_form,
+    grant_path=google_ads.GRANT_PATH,
+    grant_base=google_ads.GRANT_BASE,
     members=lambda settings: {"customer_id": settings.google_ads_customer_id or ""},
 )

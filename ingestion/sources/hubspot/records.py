@@ -22,6 +22,15 @@ def association_ids(answer: Mapping[str, Any]) -> dict[str, list[str]]:
     }
 
 
+def stage_changes(contacts: Sequence[Record]) -> list[Record]:
+    """The changes of the contacts' lifecycle stage, the oldest first, one record each."""
+    return [
+        {"contact_id": str(contact["id"]), **change}
+        for contact in contacts
+        for change in reversed(contact["propertiesWithHistory"].get("lifecyclestage") or ())
+    ]
+
+
 def epoch_milliseconds(instant: datetime) -> str:
     """An instant as search filters want it."""
     return str(int(instant.timestamp() * 1000))

@@ -16,6 +16,8 @@ HOSTS = ("api.hubapi.com", "api-eu1.hubapi.com")
 # Private apps may send 100 requests in 10 seconds; the search endpoint 4 a second.
 REQUESTS_PER_SECOND = 4.0
 PAGE_SIZE = 100
+# Contacts with the history of a property come in smaller pages.
+HISTORY_PAGE_SIZE = 50
 CREDENTIALS = (Credential("hubspot_token", "Access token of a private app with read scopes for the CRM objects."),)
 
 _KNOWN = frozenset(
@@ -70,6 +72,19 @@ CONTACTS = RawTable(
         ),
     ),
     _KNOWN | {"/properties/hs_lastmodifieddate"},
+)
+
+STAGE_CHANGES = RawTable(
+    "stage_changes",
+    "One row per change of the lifecycle stage of a contact in HubSpot.",
+    ("contact_id", "changed_at"),
+    (
+        Field("contact_id", Kind.INTEGER_TEXT, "Contact that entered the stage.", required=True, pii=Pii.QUASI),
+        Field("stage", Kind.TEXT, "HubSpot's name of the stage; none when the stage was taken back.", path="/value"),
+        Field("changed_at", Kind.TIME_TEXT, "When the contact entered it.", path="/timestamp", required=True),
+        Field("changed_by", Kind.TEXT, "What set it: CRM_UI, IMPORT, AUTOMATION_PLATFORM …", path="/sourceType"),
+    ),
+    frozenset({"/sourceId", "/sourceLabel", "/sourceMetadata", "/updatedByUserId"}),
 )
 
 COMPANIES = RawTable(

@@ -11,13 +11,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ingestion.sources.hubspot import settings as hubspot
-from ingestion.sources.hubspot.records import association_ids, epoch_milliseconds, next_token, with_contacts
+from ingestion.sources.hubspot.records import (
+    association_ids,
+    epoch_milliseconds,
+    next_token,
+    stage_changes,
+    with_contacts,
+)
 from ingestion.sources.model import Connector, Cursor, Page, RawTable, Resource, Window
 from ingestion.sources.paging import keyset_pages, token_pages
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
     from ingestion.sources.client import Client
+
+
+_STAGE = "lifecyclestage"
+_CONTACT_MODIFIED = "lastmodifieddate"
 
 
 def _objects(table: RawTable, modified: str, *, is_by_day: bool = False) -> Resource:
@@ -42,13 +52,14 @@ def _objects(table: RawTable, modified: str, *, is_by_day: bool = False) -> Reso
 
 
 def _list_page(
-    client: Client, kind: str, properties: list[str], *, archived: bool
+    client: Client, kind: str, properties: list[str], *, archived: bool, **others: str | int
 ) -> Callable[[str | None], tuple[Page, str | None]]:
     def fetch(after: str | None) -> tuple[Page, str | None]:
         parameters = {
             "limit": hubspot.PAGE_SIZE,
             "properties": ",".join(properties),
             "archived": str(archived).lower(),
+            **others,
             **({"after": after} if after else {}),
         }
         body = client.get(f"/crm/v3/objects/{kind}", parameters).body
@@ -86,6 +97,25 @@ def _associated(client: Client, kind: str, page: Page) -> Page:
     return with_contacts(page, association_ids(answer.body))
 
 
+def _read_stage_changes(client: Client, window: Window) -> Iterator[Page]:
+    """The history of the lifecycle stage of contacts: of all, later of those that changed; read by HubSpot's clock.
+
+    Search does not tell histories, so that they are asked for contact by contact of what was found, in batches.
+    """
+    if window.since is None:
+        history = {"limit": hubspot.HISTORY_PAGE_SIZE, "propertiesWithHistory": _STAGE}
+        for page in token_pages(_list_page(client, "contacts", [_STAGE], archived=False, **history)):
+            yield stage_changes(page)
+        return
+    found = _search_page(client, "contacts", [_CONTACT_MODIFIED], _CONTACT_MODIFIED, window)
+    for page in keyset_pages(found, Cursor(f"/properties/{_CONTACT_MODIFIED}"), window.since):
+        numbers = [{"id": record["id"]} for record in page]
+        for start in range(0, len(numbers), hubspot.HISTORY_PAGE_SIZE):
+            inputs = numbers[start : start + hubspot.HISTORY_PAGE_SIZE]
+            asked = {"inputs": inputs, "properties": [], "propertiesWithHistory": [_STAGE]}
+            yield stage_changes(client.post("/crm/v3/objects/contacts/batch/read", asked).body["results"])
+
+
 def _read_owners(client: Client, _window: Window) -> Iterator[Page]:
     """All owners, deactivated ones too: there are few, and no cursor."""
     for archived in ("false", "true"):
@@ -113,7 +143,8 @@ HUBSPOT = Connector(
     credentials=hubspot.CREDENTIALS,
     headers=_headers,
     resources=(
-        _objects(hubspot.CONTACTS, "lastmodifieddate"),
+        _objects(hubspot.CONTACTS, _CONTACT_MODIFIED),
+        Resource(hubspot.STAGE_CHANGES, _read_stage_changes, Cursor("")),
         *(_objects(table, "hs_lastmodifieddate") for table in (hubspot.COMPANIES, hubspot.DEALS, hubspot.TICKETS)),
         *(
             _objects(table, "hs_lastmodifieddate", is_by_day=True)

@@ -30,6 +30,12 @@ permissions as (
 
 ),
 
+crm_stages as (
+
+    select * from {{ ref('customer_crm_stages') }}
+
+),
+
 occasions as (
 
     select
@@ -62,9 +68,12 @@ select
     permissions.is_post_contactable,
     {{ is_agreed('consents.tracking_consent_status') }} as is_tracking_allowed,
     occasions.next_best_trigger,
+    crm_stages.crm_lifecycle_stage,
+    crm_stages.crm_stage_changed_at,
 from persons
 left join feedback on feedback.customer_id = persons.customer_id
 left join engagement on engagement.customer_id = persons.customer_id
 left join consents on consents.customer_id = persons.customer_id
 left join permissions on permissions.customer_id = persons.customer_id
+left join crm_stages on crm_stages.customer_id = persons.customer_id
 left join occasions on occasions.customer_id = persons.customer_id

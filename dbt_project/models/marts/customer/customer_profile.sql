@@ -81,6 +81,7 @@ select
     relations.is_email_contactable, relations.is_phone_contactable, relations.is_post_contactable,
     relations.is_tracking_allowed,
     relations.next_best_trigger,
+    relations.crm_lifecycle_stage, relations.crm_stage_changed_at,
     {{ as_of() }} as as_of,
 from customers
 join origins on origins.customer_id = customers.customer_id

@@ -22,6 +22,7 @@ def put_hubspot(store: Store, company: Deliveries) -> None:
         }
         _put(store, "companies", companies.of(row["company_id"]), row["created_at"], row["updated_at"], properties)
     _put_contacts(store, company.rows("crm_contacts"), contacts, companies)
+    _put_stages(store, company.rows("crm_stage_changes"), contacts)
     _put_deals(store, company.rows("crm_deals"), contacts, companies)
     _put_tickets(store, company.rows("crm_tickets"), contacts)
     _put_engagements(store, company.rows("crm_activities"), contacts)
@@ -62,6 +63,19 @@ def _put_contacts(store: Store, rows: list[Row], contacts: Numbers, companies: N
             properties["hs_merged_object_ids"] = ";".join(merged[row["contact_id"]])
         is_deleted = row["deleted_at"] is not None
         _put(store, "contacts", number, row["created_at"], at, properties, is_deleted=is_deleted)
+
+
+def _put_stages(store: Store, rows: list[Row], contacts: Numbers) -> None:
+    """The history of the contacts' stages; entering a stage changes the contact."""
+    stages: dict[str, set[tuple[datetime, str, str]]] = defaultdict(set)
+    for row in rows:
+        stages[str(contacts.of(row["contact_id"]))].add((row["changed_at"], row["stage"], row["changed_by"]))
+    for number, changes in stages.items():
+        store.amend("hubspot.contacts", number, {"stages": sorted(changes)})
+        for at, _, _ in changes:
+            contact = store.get_at("hubspot.contacts", number, at)
+            if contact is not None and not contact.is_deleted and contact.changed_at < at:
+                store.put("hubspot.contacts", number, at, contact.record)
 
 
 def _put_deals(store: Store, rows: list[Row], contacts: Numbers, companies: Numbers) -> None:
