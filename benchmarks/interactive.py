@@ -24,7 +24,10 @@ PEOPLE = 100
 HELP, DEFINITIONS, READY, UNCHANGED = 0.5, 8.0, 30.0, 45.0
 """Seconds allowed, in the order below."""
 LIFECYCLE = str(Path(sys.executable).with_name("lifecycle"))
-LOADING = "from orchestration.definitions import defs; defs.resolve_all_asset_specs()"
+LOADING = (
+    "from orchestration.definitions import build_definitions; from ingestion.settings import load_settings;"
+    " build_definitions(load_settings()).resolve_all_job_defs()"
+)
 
 
 def main() -> None:
