@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-kills bench-prediction bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-incremental bench-interactive bench-kills bench-prediction bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -59,12 +59,19 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/hadolint deploy/Containerfile
 
 bench: install
 	$(BIN)/python -m benchmarks
 
 bench-identity: install
 	$(BIN)/python -m benchmarks.identity
+
+bench-incremental: install
+	$(BIN)/python -m benchmarks.incremental
+
+bench-interactive: install
+	$(BIN)/python -m benchmarks.interactive
 
 bench-connectors: install
 	$(BIN)/python -m benchmarks.connectors

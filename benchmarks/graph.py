@@ -2,7 +2,8 @@
 
 Everything before identity is left out: the sightings are written as a table, the rest of the warehouse is that of a
 small sample company. The time is told whole and by part (`parts.py`), and once with nothing new: the part of it that
-neither the people nor the day make.
+neither the people nor the day make. A day is told twice: with a dbt of its own that starts and reads the project, and
+as the step of a run, in which both are done before (`served.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from benchmarks.company import IDENTITY, Company, build
 from benchmarks.measure import Measurement
 from benchmarks.parts import DBT, RESOLUTION, parts_of_build
+from benchmarks.served import served
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 
@@ -55,7 +57,7 @@ from range({logins}) as logins(i)
 
 
 def measure_graph(folder: Path, people: int) -> None:
-    """Resolve the graph whole, after a day with 1 % new links, and with nothing new; print all three."""
+    """Resolve the graph whole, after days with 1 % new links, and with nothing new; print each."""
     settings = Settings(data_dir=folder, _env_file=None)
     Company(settings, SMALL).build()
     with connect(settings) as connection:
@@ -71,11 +73,19 @@ def measure_graph(folder: Path, people: int) -> None:
         connection.execute(SIGHTINGS.format(people=people))
         connection.execute(LOGINS.format(step=1, device="d", load_seq=100_000, logins=people))
     _report("whole graph", _resolve(settings), settings)
-    with connect(settings) as connection:
-        new = people * 4 // DAY_SHARE
-        connection.execute(LOGINS.format(step=people // new, device="new", load_seq=200_000, logins=new))
+    _deliver_day(settings, people, "new", 200_000)
     _report("a day with 1 % new links", _resolve(settings), settings)
     _report("nothing new", _resolve(settings), settings)
+    _deliver_day(settings, people, "later", 300_000)
+    with served(settings) as dbt:
+        _report("such a day as a step of a run", dbt.build(IDENTITY, "--exclude", *BESIDE), settings)
+        _report("nothing new as a step of a run", dbt.build(IDENTITY, "--exclude", *BESIDE), settings)
+
+
+def _deliver_day(settings: Settings, people: int, device: str, load_seq: int) -> None:
+    new = people * 4 // DAY_SHARE
+    with connect(settings) as connection:
+        connection.execute(LOGINS.format(step=people // new, device=device, load_seq=load_seq, logins=new))
 
 
 def _resolve(settings: Settings) -> Measurement:

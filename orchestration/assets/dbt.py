@@ -22,6 +22,7 @@ from ingestion.contract import Pii
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
+from orchestration.assets.lineage import lineage_metadata
 from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
@@ -91,9 +92,9 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
 def _with_row_counts(
     invocation: DbtCliInvocation, context: dg.AssetExecutionContext, settings: Settings
 ) -> Iterator[Any]:
-    """What dbt reports, each table with its number of rows.
+    """What dbt reports, each table with its number of rows and where its columns come from.
 
-    The counts can be read only when dbt has let go of the warehouse, so the reports wait for that; those made before a
+    Both can be read only when dbt has let go of the warehouse, so the reports wait for that; those made before a
     failure are passed on before the failure is.
     """
     reports: list[Any] = []
@@ -108,11 +109,12 @@ def _with_row_counts(
     built = {one.output_name: context.asset_key_for_output(one.output_name) for one in reports if _is_table(one)}
     counts = table_row_counts(settings)
     previews = _previews(context, settings, built.values(), counts)
+    lineage = _lineage(invocation, settings, reports)
     for report in reports:
         if _is_table(report):
             name = ".".join(built[report.output_name].path)
             count = {"dagster/row_count": counts[name]} if name in counts else {}
-            yield report.with_metadata({**report.metadata, **count, **previews.get(name, {})})
+            yield report.with_metadata({**report.metadata, **count, **previews.get(name, {}), **lineage.get(name, {})})
         else:
             yield report
     if failure:
@@ -121,6 +123,14 @@ def _with_row_counts(
 
 def _is_table(report: object) -> bool:
     return isinstance(report, dg.Output)
+
+
+def _lineage(invocation: DbtCliInvocation, settings: Settings, reports: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    """Column lineage of the tables that were built; nothing before there is a warehouse."""
+    ids = [report.metadata["unique_id"].value for report in reports if _is_table(report)]
+    if not ids:
+        return {}
+    return lineage_metadata(settings, invocation.manifest["nodes"], ids, invocation.target_path)
 
 
 def _previews(

@@ -1,14 +1,16 @@
 """What overrides would change, found by resolving the people concerned in a copy, with the very models of the run.
 
-The copy holds only the evidence groups of the identifiers concerned, lies in the data directory and is deleted at once.
-Nothing is applied here: that is done by the run that reads the delivered overrides.
+The copy (`concerned_rows.py`) holds only the evidence groups of the identifiers concerned, lies in the data directory
+and is deleted at once. Identity and then the stages of every lifecycle model are computed in it. Nothing is applied
+here: that is done by the run that reads the delivered overrides.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.warehouse import attach_warehouse, connect, make_private_directory
-from orchestration.identity.decisions import ALWAYS
+from ingestion.warehouse import connect, make_private_directory
+from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
 from orchestration.identity.lookup import shown
 
 if TYPE_CHECKING:
@@ -26,13 +28,16 @@ if TYPE_CHECKING:
 
     from orchestration.identity.decisions import Override
 
-MODELS = "path:dbt_project/models/identity"
+IDENTITY = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
-    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs", "device_periods"),
-    *("unclaimed_devices", "customer_identifiers_map", "matched_contacts", "contact_matches", "proposals"),
+    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs"),
+    *("matched_contacts", "contact_matches", "proposals"),
 )
-SEEDS = ("blocked_identifier_values", "role_mailboxes", "identifier_limits")
+STAGES = "+stage_stays,path:dbt_project/models/lifecycle"
+
+Stages = Mapping[str, str]
+"""Present stage by lifecycle model."""
 
 
 class PreviewError(LifecycleError):
@@ -48,20 +53,20 @@ class Person:
         identifiers: its identifiers, as keys.
         order_count: paid orders.
         revenue_amount: their revenue.
-        stage: present customer segment; None when the run would compute it anew.
+        stages: its present stages; empty before stages were ever computed.
     """
 
     customer_id: str
     identifiers: tuple[str, ...]
     order_count: int
     revenue_amount: Decimal
-    stage: str | None
+    stages: Stages
 
     def line(self, reveal: bool) -> str:
         """The customer as a line for a terminal."""
         names = ", ".join(shown(key, reveal) for key in self.identifiers)
-        stage = self.stage or "stages are computed anew"
-        return f"  {self.customer_id}: {self.order_count} orders, revenue {self.revenue_amount:,.2f}, {stage}: {names}"
+        stages = ", ".join(f"{model} {stage}" for model, stage in sorted(self.stages.items())) or "no stage"
+        return f"  {self.customer_id}: {self.order_count} orders, revenue {self.revenue_amount:,.2f}, {stages}: {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,22 @@ class Preview:
                 f"Would move: {self.moved_identifier_count} identifiers, {self.moved_order_count} orders, revenue"
                 f" {self.moved_revenue_amount:,.2f}, {self.moved_touchpoint_count} touchpoints; customers"
                 f" {len(self.before)} → {len(self.after)}",
+                *self._stage_moves(),
             ]
         )
+
+    def _stage_moves(self) -> list[str]:
+        """How many of the customers would be in each stage whose number changes."""
+        now, then = (
+            Counter(place for person in people for place in person.stages.items())
+            for people in (self.before, self.after)
+        )
+        moves = [
+            f"{model} {stage} {now[model, stage]} → {then[model, stage]}"
+            for model, stage in sorted(now.keys() | then.keys())
+            if now[model, stage] != then[model, stage]
+        ]
+        return [f"Stages: {', '.join(moves)}"] if moves else []
 
 
 def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
@@ -110,91 +129,28 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
     make_private_directory(settings.data_dir)
     with TemporaryDirectory(prefix=".preview_", dir=settings.data_dir) as folder:
         copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
-        concerned = _copy_inputs(settings, copy, keys, overrides)
-        _resolve(copy)
+        concerned = copy_concerned(settings, copy, keys, overrides)
+        with connect(copy, read_only=True) as connection:
+            has_stages = _has_table(connection, OF_EVERYBODY[0])
+        _build(copy, IDENTITY, *([STAGES] if has_stages else []))
         with connect(copy, read_only=True) as connection:
             then = dict(
-                connection.execute("select identifier_key, customer_id from identity.resolved_identifiers").fetchall()
+                connection.execute(
+                    "select identifier_key, customer_id from identity.customer_identifiers_map"
+                ).fetchall()
             )
-    linked = {key for override in overrides if override.action == ALWAYS for key in override.keys}
+            stages = _stages(connection)
     with connect(settings, read_only=True) as connection:
-        for device, login in connection.execute(
-            "select identifier_key, login_key from identity.unclaimed_devices"
-            " where identifier_key in (select unnest(?::varchar[]))",
-            [sorted(then.keys() - linked)],
-        ).fetchall():
-            then[device] = then[login]
-        return _compared(connection, concerned, then)
+        return _compared(connection, concerned, then, stages)
 
 
-def _copy_inputs(
-    settings: Settings, copy: Settings, keys: Sequence[str], overrides: Sequence[Override]
-) -> dict[str, str]:
-    """Make the copy; returns the customer of every identifier concerned."""
-    with attach_warehouse(settings) as connection:
-        connection.execute(f"attach '{copy.data_dir / 'warehouse.duckdb'}' as copied")
-        for schema in ("conformed", "identity", "ops"):
-            connection.execute(f"create schema copied.{schema}")
-        connection.execute(
-            "create temp table concerned as select identifier_key, customer_id from"
-            " warehouse.identity.customer_identifiers_map where evidence_group in (select evidence_group from"
-            " warehouse.identity.customer_identifiers_map where identifier_key in (select unnest(?::varchar[])))",
-            [keys],
-        )
-        for seed in SEEDS:
-            connection.execute(f"create table copied.identity.{seed} as from warehouse.identity.{seed}")
-        connection.execute("create table copied.ops.run_context as from warehouse.ops.run_context")
-        _copy_sightings(connection)
-        connection.execute(
-            "create table copied.conformed.crm_contacts as from warehouse.conformed.crm_contacts"
-            " where 'contact_id:' || source || ':' || contact_id in (select identifier_key from concerned)"
-        )
-        connection.execute(
-            "create table copied.identity.contact_matches as from warehouse.identity.contact_matches"
-            " where left_key in (select identifier_key from concerned)"
-            " and right_key in (select identifier_key from concerned)"
-        )
-        _copy_overrides(connection, overrides)
-        return dict(connection.execute("from concerned").fetchall())
-
-
-def _copy_sightings(connection: DuckDBPyConnection) -> None:
-    columns = connection.execute(
-        "select column_name from duckdb_columns() where database_name = 'warehouse' and schema_name = 'identity'"
-        " and table_name = 'sightings' and column_name like '%\\_key' escape '\\' and column_name <> 'record_key'"
-    ).fetchall()
-    names_one = " or ".join(f"{column} in (select identifier_key from concerned)" for (column,) in columns)
-    connection.execute(f"create table copied.identity.sightings as from warehouse.identity.sightings where {names_one}")
-
-
-def _copy_overrides(connection: DuckDBPyConnection, overrides: Sequence[Override]) -> None:
-    """Earlier overrides without those replaced, and the new ones as if the run at hand knew them."""
-    connection.execute(
-        "create table copied.conformed.reference_identity_overrides as"
-        " from warehouse.conformed.reference_identity_overrides where override_id not in (select unnest(?::varchar[]))",
-        [[override.override_id for override in overrides]],
-    )
-    for override in overrides:
-        connection.execute(
-            "insert into copied.conformed.reference_identity_overrides by name"
-            " select 'files:' || $1 as record_key, 'files' as source, $1 as override_id, $2 as action,"
-            " $3 as left_type, $4 as left_value, $5 as right_type, $6 as right_value, $7 as reason,"
-            " as_of_end - interval '1' microsecond as created_at, 9223372036854775807 as load_seq,"
-            " 9223372036854775807 as first_load_seq from copied.ops.run_context",
-            [
-                *(override.override_id, override.action, override.left_type, override.left_value),
-                *(override.right_type, override.right_value, override.reason),
-            ],
-        )
-
-
-def _resolve(copy: Settings) -> None:
+def _build(copy: Settings, *selection: str) -> None:
     from orchestration.resources import DBT, dbt_environment
 
     target = str(copy.data_dir / "dbt")
     result = subprocess.run(
         [
-            *(DBT, "run", "--quiet", "--select", MODELS, "--exclude", *BESIDE_RESOLUTION),
+            *(DBT, "run", "--quiet", "--select", *selection, "--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
             *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none"),
         ],
         env={**os.environ, **dbt_environment(copy), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target},
@@ -208,14 +164,15 @@ def _resolve(copy: Settings) -> None:
         )
 
 
-def _compared(connection: DuckDBPyConnection, now: dict[str, str], then: dict[str, str]) -> Preview:
+def _compared(
+    connection: DuckDBPyConnection, now: dict[str, str], then: dict[str, str], stages: Mapping[str, Stages]
+) -> Preview:
     moved = sorted(key for key, customer in now.items() if then[key] != customer)
     customers = {now[key] for key in moved} | {then[key] for key in moved}
     orders = {key: (count, revenue) for key, count, revenue in _orders(connection, list(now))}
-    stages = _stages(connection, sorted(customers))
     return Preview(
-        before=_people(now, customers, orders, stages),
-        after=_people(then, customers, orders, {}),
+        before=_people(now, customers, orders, _stages(connection, sorted(customers)) if stages else {}),
+        after=_people(then, customers, orders, stages),
         moved_identifier_count=len(moved),
         moved_order_count=sum(orders[key][0] for key in moved if key in orders),
         moved_revenue_amount=sum((orders[key][1] for key in moved if key in orders), Decimal(0)),
@@ -224,7 +181,7 @@ def _compared(connection: DuckDBPyConnection, now: dict[str, str], then: dict[st
 
 
 def _people(
-    people: dict[str, str], customers: set[str], orders: dict[str, tuple[int, Decimal]], stages: dict[str, str]
+    people: dict[str, str], customers: set[str], orders: dict[str, tuple[int, Decimal]], stages: Mapping[str, Stages]
 ) -> tuple[Person, ...]:
     members: dict[str, list[str]] = {}
     for key, customer in sorted(people.items()):
@@ -236,7 +193,7 @@ def _people(
             identifiers=tuple(keys),
             order_count=sum(orders[key][0] for key in keys if key in orders),
             revenue_amount=sum((orders[key][1] for key in keys if key in orders), Decimal(0)),
-            stage=stages.get(customer),
+            stages=stages.get(customer, {}),
         )
         for customer, keys in sorted(members.items())
     )
@@ -250,14 +207,25 @@ def _orders(connection: DuckDBPyConnection, keys: list[str]) -> list[tuple[str, 
     ).fetchall()
 
 
-def _stages(connection: DuckDBPyConnection, customers: list[str]) -> dict[str, str]:
-    return dict(
-        connection.execute(
-            "select customer_id, customer_segment from marts.customer_profile"
-            " where customer_id in (select unnest(?::varchar[])) and customer_segment is not null",
-            [customers],
-        ).fetchall()
-    )
+def _stages(connection: DuckDBPyConnection, customers: list[str] | None = None) -> dict[str, Stages]:
+    """Present stages of the customers, or of all; nothing before stages were ever computed."""
+    if not _has_table(connection, "stage_stays"):
+        return {}
+    stages: dict[str, dict[str, str]] = {}
+    for customer_id, model, stage in connection.execute(
+        "select customer_id, model, stage from lifecycle.stage_stays"
+        " where is_current and ($1 is null or customer_id in (select unnest($1::varchar[])))",
+        [customers],
+    ).fetchall():
+        stages.setdefault(customer_id, {})[model] = stage
+    return stages
+
+
+def _has_table(connection: DuckDBPyConnection, name: str) -> bool:
+    found = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'lifecycle' and table_name = ?", [name]
+    ).fetchone()
+    return found is not None
 
 
 def _touchpoint_count(connection: DuckDBPyConnection, keys: list[str]) -> int:

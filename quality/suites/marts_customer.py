@@ -7,6 +7,7 @@ from quality.suites.mart import Mart, subject_of
 _profile = subject_of("customer_profile")
 _identifiers = subject_of("customer_identifiers")
 _history = subject_of("customer_id_history")
+_sources = subject_of("customer_attribute_sources")
 _touchpoints = subject_of("customer_touchpoints")
 
 PROFILE = Mart(
@@ -81,6 +82,25 @@ ID_HISTORY = Mart(
     ),
 )
 
+ATTRIBUTE_SOURCES = Mart(
+    "customer_attribute_sources",
+    key=("customer_id", "attribute"),
+    columns=("source", "basis"),
+    statements=(
+        *_sources.filled("source", "basis"),
+        _sources.none(
+            "every_value_has_a_source",
+            "Every name, address and further value of a person in the profile is told with the source it comes from.",
+            """select customer_id, attribute from (
+                unpivot (select customer_id, first_name, last_name, email, phone, city, postal_code, country,
+                    birth_on::varchar as birth_on, company_name, lead_source from marts.customer_profile)
+                on columns(* exclude customer_id) into name attribute value chosen)
+            except select customer_id, attribute from marts.customer_attribute_sources""",
+            reads=("marts.customer_profile",),
+        ),
+    ),
+)
+
 STAGE_HISTORY = Mart(
     "customer_stage_history",
     key=("customer_id", "model", "entered_at"),
@@ -123,4 +143,4 @@ STAGES = Mart(
     statements=subject_of("lifecycle_stages").filled("label_en", "label_de", "description"),
 )
 
-MARTS = (PROFILE, IDENTIFIERS, ID_HISTORY, STAGE_HISTORY, TOUCHPOINTS, STAGES)
+MARTS = (PROFILE, IDENTIFIERS, ID_HISTORY, ATTRIBUTE_SOURCES, STAGE_HISTORY, TOUCHPOINTS, STAGES)

@@ -94,6 +94,9 @@ def test_the_image_installs_the_lock_alone_and_does_not_run_as_root():
     assert re.fullmatch(r"FROM \S+:\d+\.\d+\.\d+\S*", lines[0]), "a base that can change is no base"
     assert "ADD" not in words
     assert words.index("USER") < words.index("ENTRYPOINT")
+    (user,) = re.findall(r"^USER (\d+)$", "\n".join(lines), re.MULTILINE)
+    assert f"--uid {user} " in "\n".join(lines), "the user named by number is the one that owns the data"
+    assert int(user) > 0
     assert any("--no-deps --requirement requirements.lock" in line for line in lines)
     assert all("pip install" not in line or "--no-deps" in line for line in lines)
 

@@ -34,6 +34,9 @@ ROWS: dict[str, tuple[dict[str, str], ...]] = {
         {"customer_id": "'c_1'", "identifier_type": "'email'", "identifier_value": f"'{CANARY}'"},
     ),
     "customer_id_history": ({"old_customer_id": "'c_0'", "customer_id": "'c_1'"},),
+    "customer_attribute_sources": (
+        {"customer_id": "'c_1'", "attribute": "'email'", "source": "'files'", "basis": "'contact'"},
+    ),
     "customer_stage_history": tuple(
         {
             "customer_id": "'c_1'",

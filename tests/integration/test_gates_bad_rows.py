@@ -176,6 +176,7 @@ ROUNDS = {
             "marts.kpi_cohort_retention unfinished_months_have_no_rate"
         ),
         "delete from marts.customer_identifiers": "marts.customer_identifiers holds_every_identifier",
+        "delete from marts.customer_attribute_sources": "marts.customer_attribute_sources every_value_has_a_source",
         "delete from marts.customer_touchpoints where touchpoint_id = 't1'": (
             "marts.customer_touchpoints holds_every_touchpoint"
         ),

@@ -12,6 +12,12 @@ from tests.integration.ten_people import TODAY
 from tests.integration.tiny_company import TinyCompany
 
 IDENTITY = ("build", "--exclude-resource-type", "test", "unit_test", "-s", "+path:dbt_project/models/identity")
+STAGES = """
+select customer_id, string_agg(model || ' ' || stage, ', ' order by model)
+from lifecycle.stage_stays
+where is_current
+group by customer_id
+"""
 PEOPLE = "select identifier_key, customer_id from identity.customer_identifiers_map order by all"
 
 
@@ -63,7 +69,15 @@ def test_a_link_is_previewed_applied_to_its_component_alone_and_taken_back(perso
     assert re.search(r"Would move: \d identifiers, 4 orders, revenue 190.00", told.output)
     assert "bob@example.com" not in told.output
     assert "b***@example.com" in told.output
+    stages_now = dict(company.rows(STAGES))
     after = person.runs()
+    company.dbt("run", "-s", "+stage_stays,path:dbt_project/models/lifecycle")
+    stages_then = dict(company.rows(STAGES))
+    for text, stages in zip(told.output.split("Then"), (stages_now, stages_then), strict=True):
+        shown = dict(re.findall(r"^  (c_\w+): .*?, revenue [\d.,]+, ([a-z_ ,0-9]+?): ", text, re.MULTILINE))
+        assert shown
+        assert shown == {customer: stages[customer] for customer in shown}
+    assert "relationship degeneration 1 → 0, relationship loyalty_growth 0 → 1" in told.output
 
     moved = {key for key, customer in after.items() if before[key] != customer}
     assert moved == {key for key in before if before[key] == before["contact_id:files:ann"]}

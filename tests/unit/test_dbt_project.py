@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+import yaml
+from jinja2 import Template
 
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration import resources
 
 
@@ -50,3 +52,22 @@ def test_a_changed_project_is_read_again_by_every_data_directory_it_is_new_to(re
     os.utime(model, (later, later))
     assert manifest_of(tmp_path, "second") == "second"
     assert readings == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "prod", "dev"),
+    [
+        ({}, "data", "data-dev"),
+        ({"LIFECYCLE_DATA_DIR": "/srv/live"}, "/srv/live", "data-dev"),
+        ({"LIFECYCLE_DATA_DIR": "/srv/live", "LIFECYCLE_DEV_DATA_DIR": "/srv/try"}, "/srv/live", "/srv/try"),
+    ],
+)
+def test_the_target_dev_opens_and_spills_into_a_directory_of_its_own_and_is_the_same_otherwise(variables, prod, dev):
+    text = Template((PROJECT_ROOT / "profiles.yml").read_text(encoding="utf-8")).render(env_var=variables.get)
+    profile = yaml.safe_load(text)["lifecycle"]
+    assert profile["target"] == "prod", "runs of the pipeline name no target"
+    targets = profile["outputs"]
+    for name, folder in (("prod", prod), ("dev", dev)):
+        assert targets[name].pop("path") == f"{folder}/warehouse.duckdb"
+        assert targets[name]["config_options"].pop("temp_directory") == f"{folder}/spill"
+    assert targets["dev"] == targets["prod"]

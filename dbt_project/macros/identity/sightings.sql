@@ -1,6 +1,7 @@
 {#-
     Where identifiers occur: each conformed entity that names people, its clock, and which column holds which
-    identifier. A row with two people (the one who refers and the one referred) is two entries.
+    identifier. A row with two people (the one who refers and the one referred) is two entries. `country_of` is the entity
+    whose row of the same contact of the same source knows the country.
 -#}
 {% macro person_entities() -%}
     {{ return([
@@ -31,7 +32,7 @@
         }},
         {'entity': 'crm_referrals', 'role': 'referred', 'clock': 'occurred_at', 'columns': {'email': 'referred_email'}},
         {'entity': 'crm_reviews', 'clock': 'occurred_at', 'columns': {'contact_id': 'contact_id', 'email': 'email'}},
-        {'entity': 'crm_consents', 'clock': 'occurred_at', 'columns': {
+        {'entity': 'crm_consents', 'clock': 'occurred_at', 'country': 'country', 'country_of': 'crm_contacts', 'columns': {
             'contact_id': 'contact_id', 'email': 'email', 'phone': 'phone'
         }},
         {'entity': 'crm_stage_changes', 'clock': 'changed_at', 'columns': {'contact_id': 'contact_id'}},
@@ -87,6 +88,10 @@
             min(first_load_seq) as load_seq,
             count(*) as row_count,
         from {{ ref(entry.entity) }}
+        {%- if entry.country_of %}
+        left join (select source, contact_id, {{ entry.country }} from {{ ref(entry.country_of) }}) as known
+            using (source, contact_id)
+        {%- endif %}
         where coalesce({{ entry.clock }} < {{ as_of_end() }}, true)
         group by all
     )

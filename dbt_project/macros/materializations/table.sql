@@ -39,7 +39,7 @@
         create table {{ target }} {{ get_table_columns_and_constraints() }};
         insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(query) }});
     {%- else %}
-        create table {{ target }} as ({{ query }});
+        {{ create_filled_table(target, query) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    meta={'text_compression': 'zstd'},
     pre_hook="{{ remove_edges_looked_at() }}"
 ) }}
 

@@ -1,3 +1,5 @@
+{{ config(meta={'text_compression': 'zstd'}) }}
+
 -- depends_on: {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
 
 with
@@ -61,9 +63,13 @@ select
         when identifier_type = 'contact_id' then 'contact_id:' || split_part(identifier_key, ':', 2)
         when identifier_type in ({{ strong_identifier_list() }}) then identifier_type
     end as unique_group,
-    identifier_type = 'email'
-        and split_part(split_part({{ identifier_value() }}, '@', 1), '+', 1) in (select local_part from {{ ref('role_mailboxes') }})
-        as is_role_mailbox,
+    case
+        when identifier_type <> 'email' then false
+        else list_contains(
+            (select list(local_part) from {{ ref('role_mailboxes') }}),
+            split_part(split_part({{ identifier_value() }}, '@', 1), '+', 1)
+        )
+    end as is_role_mailbox,
     {{ 'scope.is_open' if is_resolved_before() else 'true' }} as is_open
 from identifiers
 {%- if is_resolved_before() %}

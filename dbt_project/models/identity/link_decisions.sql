@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    meta={'text_compression': 'zstd'},
     pre_hook="{{ remove_open_rows(['left_key', 'right_key']) }}"
 ) }}
 

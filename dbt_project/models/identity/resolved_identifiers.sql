@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='identifier_key',
+    meta={'text_compression': 'zstd'},
     pre_hook="{{ remove_open_rows(['identifier_key']) }}"
 ) }}
 

@@ -1,3 +1,5 @@
+{{ config(meta={'text_compression': 'zstd'}) }}
+
 -- depends_on: {{ ref('resolution_scope') }}
 
 {%- set columns = [] -%}

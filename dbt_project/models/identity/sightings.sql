@@ -1,3 +1,5 @@
+{{ config(meta={'text_compression': 'zstd'}) }}
+
 with
 
 sightings as (

@@ -1,0 +1,61 @@
+"""Column lineage as metadata of the tables a dbt step has built; how it is read stands in `column_lineage.py`."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ingestion.settings import Settings
+from ingestion.warehouse import connect
+from orchestration.column_lineage import LineageBook
+
+BOOK = "column_lineage.json"
+METADATA = "dagster/column_lineage"
+
+
+def lineage_metadata(
+    settings: Settings, nodes: Mapping[str, Any], built: Iterable[str], target: Path
+) -> dict[str, dict[str, dg.TableColumnLineage]]:
+    """Metadata by `schema.table` of the models that are built of other tables' columns.
+
+    Args:
+        settings: where the warehouse is and what was read before.
+        nodes: the nodes of dbt's manifest.
+        built: unique ids of what was built.
+        target: dbt's target folder of this step, with the SQL it has compiled.
+    """
+    compiled = {
+        f"{nodes[one]['schema']}.{nodes[one]['name']}": target / "compiled" / package / nodes[one]["original_file_path"]
+        for one in built
+        for package in [nodes[one]["package_name"]]
+        if nodes[one]["resource_type"] == "model" and nodes[one]["original_file_path"].endswith(".sql")
+    }
+    columns = _columns(settings)
+    book = LineageBook(settings.data_dir / "dbt" / BOOK)
+    found = {
+        name: book.of(path.read_text(encoding="utf-8"), columns) for name, path in compiled.items() if path.exists()
+    }
+    book.keep()
+    return {
+        name: {
+            METADATA: dg.TableColumnLineage(
+                deps_by_column={
+                    column: [dg.TableColumnDep(dg.AssetKey(table.split(".")), origin) for table, origin in origins]
+                    for column, origins in lineage.items()
+                }
+            )
+        }
+        for name, lineage in found.items()
+        if lineage
+    }
+
+
+def _columns(settings: Settings) -> dict[str, dict[str, str]]:
+    columns: dict[str, dict[str, str]] = {}
+    with connect(settings, read_only=True) as connection:
+        for schema, table, column, kind in connection.execute(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal"
+        ).fetchall():
+            columns.setdefault(f"{schema}.{table}", {})[column] = kind
+    return columns

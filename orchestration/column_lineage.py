@@ -1,0 +1,101 @@
+"""Which columns of which tables a model's columns are made of, read from the SQL dbt has compiled.
+
+Dagster's own way asks the warehouse about every model and goes through its whole query for every column, in every run.
+Here a model is read once: what was found is kept beside dbt's files under a fingerprint of the SQL without its dates,
+which change daily, and is read again only after the SQL has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.lineage import Node, lineage
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import build_scope
+
+DIALECT = "duckdb"
+VERSION = 1
+"""Part of the fingerprint: another way to read makes everything be read again."""
+
+Columns = Mapping[str, Mapping[str, str]]
+"""Column types by column and by `schema.table`."""
+Lineage = dict[str, list[tuple[str, str]]]
+"""For each column the columns it is made of, as `schema.table` and name."""
+
+_LITERALS = re.compile(r"'(?:[^']|'')*'")
+
+
+class LineageBook:
+    """What is known about models, in a file.
+
+    Args:
+        path: the file; without it nothing is known yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, Lineage] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self._is_changed = False
+
+    def of(self, sql: str, columns: Columns) -> Lineage:
+        """The lineage of a query, looked up or read; empty for one that cannot be read."""
+        names = sorted(f"{table}: {', '.join(found)}" for table, found in columns.items() if table in _tables(sql))
+        content = "\n".join([str(VERSION), _LITERALS.sub("''", sql), *names])
+        fingerprint = hashlib.sha256(content.encode()).hexdigest()
+        if fingerprint not in self._known:
+            self._known[fingerprint] = column_lineage(sql, columns)
+            self._is_changed = True
+        return self._known[fingerprint]
+
+    def keep(self) -> None:
+        """Write what was found since the file was read."""
+        if self._is_changed:
+            beside = self._path.with_suffix(".new")
+            beside.write_text(json.dumps(self._known), encoding="utf-8")
+            beside.replace(self._path)
+
+
+def column_lineage(sql: str, columns: Columns) -> Lineage:
+    """The columns that each column of a query is made of; empty for a query that cannot be read.
+
+    Args:
+        sql: a query as dbt compiled it, its tables named with their schema.
+        columns: columns of the tables it reads.
+    """
+    try:
+        query = sqlglot.parse_one(sql, dialect=DIALECT)
+        schema = _schema(query.find_all(exp.Table), columns)
+        query = qualify(query, schema=schema, dialect=DIALECT, validate_qualify_columns=False, quote_identifiers=False)
+        scope = build_scope(query)
+        found = lineage(None, query, schema=None, dialect=DIALECT, scope=scope, copy=False)
+        return {name: _leaves(node) for name, node in found.items()}
+    except (SqlglotError, RecursionError):
+        return {}
+
+
+def _leaves(column: Node) -> list[tuple[str, str]]:
+    found = set()
+    for node in column.walk():
+        table = node.expression.find(exp.Table) if not node.downstream else None
+        if table is not None and table.db:
+            found.add((f"{table.db}.{table.name}", exp.to_column(node.name).name))
+    return sorted(found)
+
+
+def _schema(tables: Iterable[exp.Table], columns: Columns) -> dict[str, object]:
+    schema: dict[str, dict[str, dict[str, Mapping[str, str]]]] = {}
+    for table in tables:
+        if found := columns.get(f"{table.db}.{table.name}"):
+            schema.setdefault(table.catalog, {}).setdefault(table.db, {})[table.name] = found
+    return dict(schema)
+
+
+def _tables(sql: str) -> set[str]:
+    return {f"{schema}.{table}" for schema, table in re.findall(r'"\w+"\."(\w+)"\."(\w+)"', sql)}
