@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-incremental bench-interactive bench-kills bench-prediction bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-inbox bench-incremental bench-interactive bench-kills bench-prediction bench-publication docs clean
 
 install: $(INSTALLED)
 
@@ -66,6 +66,9 @@ bench: install
 
 bench-identity: install
 	$(BIN)/python -m benchmarks.identity
+
+bench-inbox: install
+	$(BIN)/python -m benchmarks.inbox
 
 bench-incremental: install
 	$(BIN)/python -m benchmarks.incremental

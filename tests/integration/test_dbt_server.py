@@ -11,13 +11,16 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
-from orchestration.resources import DBT_CLIENT, dbt_environment
+from orchestration.jobs import run_config
+from orchestration.layers import LAYERS
+from orchestration.resources import DBT_CLIENT, dbt_environment, expected_invocations
 
 QUIET = ("--quiet", "--no-write-json", "--log-level-file", "none")
 ENDLESS = "select count(*) from range(10000000) as a, range(10000000) as b where hash(a.range, b.range) = 1"
@@ -199,3 +202,17 @@ def test_what_waits_does_not_outlive_the_run(variables):
     with expecting(variables, *EXPECTED) as server:
         [waiting] = workers(server)
     wait_until(lambda: not Path(f"/proc/{waiting}").exists())
+
+
+def test_a_run_of_everything_takes_over_each_layer_as_it_was_started_ahead(company):
+    # What is started ahead writes its compiled statements beside the project, what is not in a folder of its own.
+    assert (company.settings.data_dir / "dbt" / "compiled").is_dir()
+    assert not list((company.settings.data_dir / "dbt").glob("*/compiled"))
+
+
+def test_of_a_run_of_chosen_assets_nothing_is_foretold():
+    chosen = dg.DagsterRun("daily", asset_selection=frozenset({dg.AssetKey(["marts", "customer_profile"])}))
+    assert expected_invocations(chosen) == []
+    everything = expected_invocations(dg.DagsterRun("full_refresh", run_config=run_config(full_refresh=True)))
+    assert len(everything) == len(LAYERS)
+    assert all("--full-refresh" in arguments for arguments in everything)

@@ -1,113 +1,23 @@
 """Property: however rows are delivered, what is built after each delivery is what a full refresh builds.
 
-Deliveries of six entities are drawn: the same record again, corrected, deleted, late, early, with other identifiers,
-before or after the date of the run; and a vendor's files of events, which a newer delivery replaces as a whole.
-Compared are all tables from the conformed entities over the identities to the touchpoints.
+What is delivered is drawn in `drawn_deliveries.py`. Compared are all tables from the conformed entities over the
+identities to the touchpoints.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import shutil
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
-from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from ingestion.contract import entity_named
 from tests.integration.compiled_models import CompiledModels, build
+from tests.integration.drawn_deliveries import EXPORT, START, STEPS
 from tests.integration.tiny_company import TinyCompany
 
-START = datetime(2024, 1, 1, 12)
-DAY = st.integers(min_value=0, max_value=12)
-TIME = DAY.map(lambda days: START + timedelta(days=days))
-MAYBE_TIME = st.none() | TIME
-EMAIL = st.sampled_from(["a@example.com", "B@example.com", "b@example.com", "c@example.com"])
-CONTACT_ID, USER, DEVICE = (st.sampled_from([f"{kind}{number}" for number in (1, 2, 3)]) for kind in "cud")
-
-
-def keys(kind: str, count: int) -> st.SearchStrategy[str]:
-    """Few keys, so that a record comes often."""
-    return st.sampled_from([f"{kind}{number}" for number in range(count)])
-
-
-def one_of(table: str, column: str, *values: str) -> st.SearchStrategy[str]:
-    """Some of the values the contract lets through: others never get behind the inbox."""
-    choices = entity_named(table).column(column).choices
-    assert set(values) <= set(choices), f"{table}.{column} is one of {choices}"
-    return st.sampled_from(values)
-
-
-ROWS = {
-    "crm_contacts": st.fixed_dictionaries(
-        {
-            "contact_id": CONTACT_ID,
-            "email": st.none() | EMAIL,
-            "user_id": st.none() | USER,
-            "merged_into_contact_id": st.none() | st.none() | CONTACT_ID,
-            "created_at": TIME,
-            "updated_at": MAYBE_TIME,
-            "deleted_at": st.none() | MAYBE_TIME,
-        }
-    ),
-    "crm_consents": st.fixed_dictionaries(
-        {
-            "consent_id": keys("n", 2),
-            "contact_id": st.none() | CONTACT_ID,
-            "email": st.none() | EMAIL,
-            "channel": st.just("email"),
-            "status": one_of("crm_consents", "status", "granted", "revoked"),
-            "occurred_at": TIME,
-        }
-    ),
-    "web_events": st.fixed_dictionaries(
-        {
-            "event_id": keys("w", 4),
-            "anonymous_id": DEVICE,
-            "user_id": st.none() | USER,
-            "event": one_of("web_events", "event", "page_view", "product_view", "login"),
-            "occurred_at": TIME,
-            "value_amount": st.none() | st.just(10),
-            "currency": st.sampled_from([None, "EUR", "USD"]),
-        }
-    ),
-    "email_events": st.fixed_dictionaries(
-        {
-            "event_id": keys("m", 3),
-            "email": EMAIL,
-            "type": one_of("email_events", "type", "open", "click"),
-            "occurred_at": TIME,
-        }
-    ),
-    "reference_identity_overrides": st.fixed_dictionaries(
-        {
-            "override_id": keys("o", 3),
-            "action": one_of("reference_identity_overrides", "action", "always_link", "never_link"),
-            "left_type": st.just("user_id"),
-            "left_value": USER,
-            "right_type": st.just("email"),
-            "right_value": EMAIL,
-            "reason": st.just("drawn"),
-            "created_at": TIME,
-        }
-    ),
-    "reference_fx_rates": st.fixed_dictionaries(
-        {"rate_date": TIME.map(datetime.date), "currency": st.just("USD"), "rate_to_reporting": st.just(0.5)}
-    ),
-}
-# A vendor's file is replaced as a whole by a newer delivery of its unit, which perhaps lacks some of the events.
-EXPORT = "export"
-EXPORTED = st.tuples(
-    st.sampled_from(["monday", "tuesday"]),
-    st.lists(st.tuples(keys("x", 4), st.none() | USER), min_size=1, max_size=3),
-)
-FILE = st.sampled_from([*ROWS, EXPORT]).flatmap(
-    lambda name: st.tuples(st.just(name), EXPORTED if name == EXPORT else st.lists(ROWS[name], min_size=1, max_size=4))
-)
-STEP = st.tuples(st.lists(FILE, min_size=1, max_size=5), DAY.map(lambda days: (START + timedelta(days=days)).date()))
-STEPS = st.lists(STEP, min_size=2, max_size=3)
 LAYERS = [f"path:dbt_project/models/{layer}" for layer in ("staging", "conformed", "identity")]
 # Of the tables of the identity layer those that others read; the rest may hold what the last run worked on alone.
 IDENTITY = (

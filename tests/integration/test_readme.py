@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.conftest import COMPANY_END
 
@@ -76,9 +77,13 @@ def test_the_query_in_python_prints_the_people_of_every_segment(company):
     assert "customer_segment" in asked.stdout
 
 
-def test_links_and_pictures_exist():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize(
+    "document", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_and_pictures_exist(document):
+    path = ROOT / document
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
 
 
 def test_git_ignores_every_directory_and_file_the_commands_make():
