@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    full_refresh=false,
-    meta={'text_compression': 'zstd'}
-) }}
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, meta={'text_compression': 'zstd'}) }}
 
 with
 
