@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Further options of `demo`, `ui` and `bi`, for example: make demo OPTIONS="--people 10000"
 OPTIONS :=
 
-.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-inbox bench-incremental bench-interactive bench-kills bench-prediction bench-publication docs clean
+.PHONY: install demo test ui bi bi-install lint bench bench-connectors bench-faults bench-identity bench-inbox bench-incremental bench-interactive bench-kills bench-prediction bench-publication docs lineage clean
 
 install: $(INSTALLED)
 
@@ -95,6 +95,14 @@ docs: install
 	$(BIN)/python -m ingestion.dbt_sources
 	$(BIN)/python -m orchestration.data_dictionary
 	$(BIN)/python -m orchestration.marts_contract
+
+# What every column is made of: of a first run, and of one on tables that exist.
+lineage: install
+	rm -rf build/lineage && rm -f orchestration/assets/column_lineage.json
+	LIFECYCLE_DATA_DIR=build/lineage $(BIN)/lifecycle demo --people 100
+	LIFECYCLE_DATA_DIR=build/lineage $(BIN)/lifecycle run
+	cp build/lineage/dbt/column_lineage.json orchestration/assets/column_lineage.json
+	rm -rf build/lineage
 
 clean:
 	rm -rf $(VENV) $(BI_VENV) target logs .pytest_cache .ruff_cache .hypothesis

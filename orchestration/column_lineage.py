@@ -1,8 +1,9 @@
 """Which columns of which tables a model's columns are made of, read from the SQL dbt has compiled.
 
 Dagster's own way asks the warehouse about every model and goes through its whole query for every column, in every run.
-Here a model is read once: what was found is kept beside dbt's files under a fingerprint of the SQL without its dates,
-which change daily, and is read again only after the SQL has changed.
+Here a model is read once: what was found is kept under a fingerprint of the SQL without its dates, which change daily,
+and is read again only after the SQL has changed. The project brings a book of its own models, since reading all of
+them costs as much as a small run; `make lineage` writes it anew.
 """
 
 from __future__ import annotations
@@ -36,21 +37,24 @@ class LineageBook:
     """What is known about models, in a file.
 
     Args:
-        path: the file; without it nothing is known yet.
+        path: the file; what others do not know is written to it.
+        others: further files that are read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *others: Path) -> None:
         self._path = path
-        self._known: dict[str, Lineage] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self._own = _read(path)
+        self._known = {fingerprint: found for one in others for fingerprint, found in _read(one).items()} | self._own
         self._is_changed = False
 
     def of(self, sql: str, columns: Columns) -> Lineage:
         """The lineage of a query, looked up or read; empty for one that cannot be read."""
-        names = sorted(f"{table}: {', '.join(found)}" for table, found in columns.items() if table in _tables(sql))
+        read = {table: columns[table] for table in sorted(_tables(sql)) if table in columns}
+        names = [f"{table}: {', '.join(found)}" for table, found in read.items()]
         content = "\n".join([str(VERSION), _LITERALS.sub("''", sql), *names])
         fingerprint = hashlib.sha256(content.encode()).hexdigest()
         if fingerprint not in self._known:
-            self._known[fingerprint] = column_lineage(sql, columns)
+            self._own[fingerprint] = self._known[fingerprint] = column_lineage(sql, columns)
             self._is_changed = True
         return self._known[fingerprint]
 
@@ -58,8 +62,12 @@ class LineageBook:
         """Write what was found since the file was read."""
         if self._is_changed:
             beside = self._path.with_suffix(".new")
-            beside.write_text(json.dumps(self._known), encoding="utf-8")
+            beside.write_text(json.dumps(self._own, sort_keys=True, indent=0), encoding="utf-8")
             beside.replace(self._path)
+
+
+def _read(path: Path) -> dict[str, Lineage]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def column_lineage(sql: str, columns: Columns) -> Lineage:

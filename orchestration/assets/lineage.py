@@ -11,6 +11,8 @@ from ingestion.warehouse import connect
 from orchestration.column_lineage import LineageBook
 
 BOOK = "column_lineage.json"
+# The book the project brings; `make lineage` makes it of a company's first two runs.
+BROUGHT = Path(__file__).with_name(BOOK)
 METADATA = "dagster/column_lineage"
 
 
@@ -23,8 +25,10 @@ def lineage_metadata(
         settings: where the warehouse is and what was read before.
         nodes: the nodes of dbt's manifest.
         built: unique ids of what was built.
-        target: dbt's target folder of this step, with the SQL it has compiled.
+        target: dbt's target folder of this step; a step that was started ahead has compiled into the one all share.
     """
+    shared = settings.data_dir / "dbt"
+    target = target if (target / "compiled").is_dir() else shared
     compiled = {
         f"{nodes[one]['schema']}.{nodes[one]['name']}": target / "compiled" / package / nodes[one]["original_file_path"]
         for one in built
@@ -32,7 +36,7 @@ def lineage_metadata(
         if nodes[one]["resource_type"] == "model" and nodes[one]["original_file_path"].endswith(".sql")
     }
     columns = _columns(settings)
-    book = LineageBook(settings.data_dir / "dbt" / BOOK)
+    book = LineageBook(shared / BOOK, BROUGHT)
     found = {
         name: book.of(path.read_text(encoding="utf-8"), columns) for name, path in compiled.items() if path.exists()
     }
