@@ -22,7 +22,7 @@ from orchestration.publish.quality_tables import QUALITY_TABLES
 from orchestration.publish.readers import open_generation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
@@ -100,8 +100,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality: Mapping[st
             connection.execute(f"create table lifecycle.marts.{table} as select * from warehouse.marts.{table}")
         # One commit for the hundreds of small statements: each would wait for the disk.
         connection.execute("begin")
-        for table in manifest.fingerprints:
-            _describe_table(connection, table)
+        _describe_tables(connection, manifest.fingerprints)
         for table in QUALITY_TABLES:
             _write_quality(connection, table, quality.get(table))
         _write_meta(connection, manifest)
@@ -150,21 +149,18 @@ def fsync_path(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _describe_table(connection: DuckDBPyConnection, table: str) -> None:
+def _describe_tables(connection: DuckDBPyConnection, tables: Collection[str]) -> None:
+    """Give the copies the comments of the marts. DuckDB lists its catalogue slowly, so it is asked once for all."""
     comments = connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = 'warehouse' "
-        "and schema_name = 'marts' and table_name = ? and comment is not null",
-        [table],
+        "select table_name, column_name, comment from duckdb_columns() where database_name = 'warehouse' "
+        "and schema_name = 'marts' and comment is not null union all "
+        "select table_name, null, comment from duckdb_tables() where database_name = 'warehouse' "
+        "and schema_name = 'marts' and comment is not null"
     ).fetchall()
-    for column, comment in comments:
-        connection.execute(f"comment on column lifecycle.marts.{table}.{column} is {_literal(comment)}")
-    described = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'warehouse' and schema_name = 'marts' "
-        "and table_name = ? and comment is not null",
-        [table],
-    ).fetchone()
-    if described:
-        connection.execute(f"comment on table lifecycle.marts.{table} is {_literal(described[0])}")
+    for table, column, comment in comments:
+        if table in tables:
+            kind, name = ("column", f"{table}.{column}") if column else ("table", table)
+            connection.execute(f"comment on {kind} lifecycle.marts.{name} is {_literal(comment)}")
 
 
 def _write_quality(connection: DuckDBPyConnection, name: str, rows: pa.Table | None) -> None:

@@ -115,9 +115,16 @@ join (
 where abs(conversions - credits) > 0.000001
 """
 SPEND = """
-select sum(spend_amount), sum(impressions), sum(clicks) from marts.kpi_acquisition
+select sum(spend_amount), sum(sales_cost_amount), sum(impressions), sum(clicks) from marts.kpi_acquisition
 except
-select sum(spend_amount), sum(impressions), sum(clicks) from conformed.social_ad_spend
+select
+    sum(spend_amount) filter (where platform <> 'sales'), sum(spend_amount) filter (where platform = 'sales'),
+    sum(impressions) filter (where platform <> 'sales'), sum(clicks) filter (where platform <> 'sales')
+from (
+    select platform, spend_amount, impressions, clicks from conformed.social_ad_spend
+    union all
+    select platform, null, impressions, clicks from conformed.social_page_metrics
+)
 """
 ALWAYS_EMPTY = {
     "stays join without gap or overlap": BROKEN_STAYS,
@@ -130,7 +137,7 @@ ALWAYS_EMPTY = {
     "channels add up to all orders": CHANNELS,
     "credits of an order add up to one and its revenue": CREDITS,
     "conversions of the channels are all credits": ACQUISITION,
-    "channels cost what was spent": SPEND,
+    "channels cost what was spent, with all that was seen and clicked": SPEND,
 }
 
 

@@ -28,7 +28,7 @@ from tests.integration.publishing import publish, seen
 # Every step of a publication, in its order.
 STEPS = [
     ("write_generation", "before", 1),
-    ("_describe_table", "before", 2),
+    ("_describe_tables", "before", 1),
     ("_write_meta", "after", 1),
     ("_write_parquet", "after", 1),
     ("_compare", "before", 1),

@@ -1,15 +1,5 @@
 with
 
-persons as (
-
-    select
-        customer_id,
-        {{ identifier_key('email', 'email') }} as email_key,
-        {{ identifier_key('phone', 'phone', country='country') }} as phone_key,
-    from {{ ref('customer_persons') }}
-
-),
-
 statements as (
 
     select
@@ -42,6 +32,20 @@ statements as (
 
 ),
 
+-- Writing phone numbers alike is slow: only those of people who said something about a number are.
+persons as (
+
+    select
+        customer_id,
+        {{ identifier_key('email', 'email') }} as email_key,
+        case
+            when customer_id in (select customer_id from statements where channel <> 'email' and address_key is not null)
+                then {{ identifier_key('phone', 'phone', country='country') }}
+        end as phone_key,
+    from {{ ref('customer_persons') }}
+
+),
+
 -- What is said about another address than the profile's is not said about the profile's; without one it holds for all.
 concerning as (
 
@@ -57,23 +61,18 @@ concerning as (
 
 purposes as (
 
-    select
-        customer_id,
-        channel,
-        purpose,
-    from concerning
-    where purpose is not null
-    group by all
+    select customer_id, channel, purpose from concerning where purpose is not null group by all
 
 ),
 
 -- What is said without a purpose holds for all of them. A request counts only while nothing has been decided.
+-- The join is by equality alone: with any other condition every statement was compared with every purpose there is.
 latest as (
 
     select
         concerning.customer_id,
         concerning.channel,
-        purposes.purpose,
+        coalesce(concerning.purpose, purposes.purpose) as purpose,
         max({
             'is_decision': concerning.status <> 'requested',
             'occurred_at': concerning.occurred_at,
@@ -83,8 +82,7 @@ latest as (
     from concerning
     left join purposes
         on purposes.customer_id = concerning.customer_id
-        and purposes.channel = concerning.channel
-        and coalesce(concerning.purpose = purposes.purpose, true)
+        and purposes.channel = case when concerning.purpose is null then concerning.channel end
     group by all
 
 )

@@ -1,42 +1,12 @@
 with
 
-touchpoints as (
+page_kinds as (
 
     select
-        *,
-        hash(touchpoint_id) as touchpoint_id_hash,
-    from {{ ref('touchpoints') }}
-    where domain = 'web'
-
-),
-
--- Sorting needs only who, when and what kind, and numbers sort faster than texts; the texts are joined back.
-narrow as (
-
-    select
-        customer_numbers.customer_number,
-        touchpoints.occurred_at,
-        touchpoints.touchpoint_id_hash,
-        touchpoints.channel = 'direct' as is_direct,
-        touchpoints.touchpoint in ({{ text_list(var('web_page_touchpoints')) }}) as is_page,
-        touchpoints.touchpoint in ({{ text_list(var('web_key_touchpoints')) }}) as is_key_event,
-        lag(touchpoints.occurred_at) over (
-            partition by customer_numbers.customer_number order by touchpoints.occurred_at
-        ) as previous_at,
-    from touchpoints
-    join {{ ref('customer_numbers') }} as customer_numbers on customer_numbers.customer_id = touchpoints.customer_id
-
-),
-
-numbered as (
-
-    select
-        *,
-        count(*) filter (
-            where previous_at is null
-                or occurred_at > previous_at + interval '1' minute * {{ var('session_gap_minutes') }}
-        ) over (partition by customer_number order by occurred_at) as session_number,
-    from narrow
+        touchpoint_number,
+        touchpoint in ({{ text_list(var('web_page_touchpoints')) }}) as is_page,
+        touchpoint in ({{ text_list(var('web_key_touchpoints')) }}) as is_key_event,
+    from {{ ref('touchpoint_numbers') }}
 
 ),
 
@@ -44,18 +14,20 @@ numbered as (
 sessions as (
 
     select
-        customer_number,
-        session_number,
-        min(occurred_at) as started_at,
-        max(occurred_at) as ended_at,
-        count(*) filter (where is_page) as page_count,
-        bool_or(is_key_event) as has_key_event,
+        steps.customer_number,
+        steps.session_number,
+        min(steps.occurred_at) as started_at,
+        max(steps.occurred_at) as ended_at,
+        count(*) filter (where page_kinds.is_page) as page_count,
+        bool_or(page_kinds.is_key_event) as has_key_event,
         min({
-            'is_direct': is_direct,
-            'occurred_at': occurred_at,
-            'touchpoint_id_hash': touchpoint_id_hash
+            'is_direct': steps.is_direct,
+            'occurred_at': steps.occurred_at,
+            'touchpoint_id_hash': steps.touchpoint_id_hash
         }) as arrival,
-    from numbered
+    from {{ ref('numbered_touchpoints') }} as steps
+    join page_kinds on page_kinds.touchpoint_number = steps.touchpoint_number
+    where steps.session_number is not null
     group by all
 
 )
@@ -77,7 +49,8 @@ select
 from sessions
 join {{ ref('customer_numbers') }} as customer_numbers
     on customer_numbers.customer_number = sessions.customer_number
-join touchpoints
-    on touchpoints.touchpoint_id_hash = sessions.arrival.touchpoint_id_hash
+join {{ ref('touchpoints') }} as touchpoints
+    on hash(touchpoints.touchpoint_id) = sessions.arrival.touchpoint_id_hash
     and touchpoints.customer_id = customer_numbers.customer_id
     and touchpoints.occurred_at = sessions.arrival.occurred_at
+    and touchpoints.domain = 'web'

@@ -6,35 +6,12 @@ stage_catalogue as (
 
 ),
 
--- Numbers sort and group several times faster than texts; the marts translate them back.
-narrow as (
-
-    select
-        customer_numbers.customer_number,
-        touchpoint_numbers.touchpoint_number,
-        touchpoint_numbers.is_by_person,
-        touchpoints.occurred_at,
-        hash(touchpoints.touchpoint_id) as touchpoint_id_hash,
-    from {{ ref('touchpoints') }} as touchpoints
-    join {{ ref('customer_numbers') }} as customer_numbers
-        on customer_numbers.customer_id = touchpoints.customer_id
-    join {{ ref('touchpoint_numbers') }} as touchpoint_numbers
-        on touchpoint_numbers.touchpoint = touchpoints.touchpoint
-
-),
-
 followed as (
 
     select
-        customer_number,
-        touchpoint_number,
-        occurred_at,
-        row_number() over journey as step_number,
-        lead(case when is_by_person then touchpoint_number end ignore nulls) over journey as next_touchpoint_number,
-        lead(case when is_by_person then occurred_at end ignore nulls) over journey as next_at,
+        *,
         {{ add_days('occurred_at', var('journey_gap_days')) }} as followed_until,
-    from narrow
-    window journey as (partition by customer_number order by occurred_at, touchpoint_id_hash)
+    from {{ ref('numbered_touchpoints') }}
 
 ),
 
@@ -56,9 +33,13 @@ combinations as (
 
 select
     followed.customer_number,
-    followed.step_number::integer as step_number,
+    followed.step_number,
     followed.touchpoint_number,
+    followed.touchpoint_id_hash,
     followed.occurred_at,
+    followed.occurrence,
+    followed.session_number,
+    stage_timeline.combination_number,
     case when followed.next_at <= followed.followed_until then followed.next_touchpoint_number end
         as next_touchpoint_number,
     case when followed.next_at <= followed.followed_until then {{ days_between('followed.occurred_at', 'followed.next_at') }} end

@@ -66,19 +66,20 @@ attempts as (
 
 ),
 
+-- People enter a stage a few times at most: to look through these times is cheaper than to sort all attempts.
 answered as (
 
     select
         attempts.*,
+        list_min(list_filter(entries.times, lambda moment: moment > attempts.entered_at)) as next_entry_at,
         case
-            when stays.entered_at <= attempts.window_ends_at
-                and coalesce(stays.entered_at < attempts.next_attempt_at, true) then stays.entered_at
+            when next_entry_at <= attempts.window_ends_at
+                and coalesce(next_entry_at < attempts.next_attempt_at, true) then next_entry_at
         end as converted_at,
     from attempts
-    asof left join stays
-        on stays.customer_number = attempts.customer_number
-        and stays.stage_number = attempts.to_number
-        and stays.entered_at > attempts.entered_at
+    left join (select customer_number, stage_number, list(entered_at) as times from stays group by all) as entries
+        on entries.customer_number = attempts.customer_number
+        and entries.stage_number = attempts.to_number
 
 )
 

@@ -23,13 +23,21 @@ value_months as (
 
 ),
 
+-- A forecast is of the day it is made, and so is the customer segment it counts in.
 predictions as (
 
     select
         customer_predictions.predicted_clv_36m_amount,
         customer_predictions.churn_risk_rate,
-        unnest({{ person_segments('customer_origins', 'customer_persons') }}) as segment,
+        unnest(
+            {{ person_segments('customer_origins', 'customer_persons') }}
+            || ['customer_segment:' || coalesce(segment_stays.stage, 'none')]
+        ) as segment,
     from {{ ref('customer_predictions') }} as customer_predictions
+    left join {{ ref('stage_stays') }} as segment_stays
+        on segment_stays.customer_id = customer_predictions.customer_id
+        and segment_stays.model = 'three_r'
+        and segment_stays.is_current
     left join {{ ref('customer_origins') }} as customer_origins
         on customer_origins.customer_id = customer_predictions.customer_id
     left join {{ ref('customer_persons') }} as customer_persons
