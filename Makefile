@@ -98,11 +98,11 @@ docs: install
 
 # What every column is made of: of a first run, and of one on tables that exist.
 lineage: install
-	rm -rf build/lineage && rm -f orchestration/assets/column_lineage.json
-	LIFECYCLE_DATA_DIR=build/lineage $(BIN)/lifecycle demo --people 100
-	LIFECYCLE_DATA_DIR=build/lineage $(BIN)/lifecycle run
-	cp build/lineage/dbt/column_lineage.json orchestration/assets/column_lineage.json
-	rm -rf build/lineage
+	rm -rf data-lineage && rm -f orchestration/assets/column_lineage.json
+	LIFECYCLE_DATA_DIR=data-lineage $(BIN)/lifecycle demo --people 100
+	LIFECYCLE_DATA_DIR=data-lineage $(BIN)/lifecycle run
+	cp data-lineage/dbt/column_lineage.json orchestration/assets/column_lineage.json
+	rm -rf data-lineage
 
 clean:
 	rm -rf $(VENV) $(BI_VENV) target logs .pytest_cache .ruff_cache .hypothesis
