@@ -98,10 +98,10 @@ docs: install
 
 # What every column is made of: of a first run, and of one on tables that exist.
 lineage: install
-	rm -rf data-lineage && rm -f orchestration/assets/column_lineage.json
-	LIFECYCLE_DATA_DIR=data-lineage $(BIN)/lifecycle demo --people 100
-	LIFECYCLE_DATA_DIR=data-lineage $(BIN)/lifecycle run
-	cp data-lineage/dbt/column_lineage.json orchestration/assets/column_lineage.json
+	rm -rf data-lineage && mkdir data-lineage && mv orchestration/assets/column_lineage.json data-lineage/before.json
+	export LIFECYCLE_DATA_DIR=data-lineage && $(BIN)/lifecycle demo --people 100 && $(BIN)/lifecycle run \
+		&& mv data-lineage/dbt/column_lineage.json orchestration/assets/ \
+		|| { mv data-lineage/before.json orchestration/assets/column_lineage.json; exit 1; }
 	rm -rf data-lineage
 
 clean:

@@ -1,7 +1,8 @@
 """`make bench-incremental`: does a day cost more the longer the history is?
 
-One sample company, of whose history 1, 2 and 4 times as many quarters are delivered and built; then one further day is
-delivered to each and its run is told by step. The day is the same rows each time, so what differs is the history alone.
+One sample company, of whose history 1, 2 and 4 times as many half years are delivered and built; then one further day
+is delivered to each and its run is told by step. The day is the same rows each time, so what differs is the history
+alone.
 Contacts, companies, contracts, campaigns and rules are delivered whole: they are records, not history.
 """
 

@@ -22,7 +22,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
 DIALECT = "duckdb"
-VERSION = 1
+VERSION = f"2 {sqlglot.__version__}"
 """Part of the fingerprint: another way to read makes everything be read again."""
 
 Columns = Mapping[str, Mapping[str, str]]
@@ -30,7 +30,8 @@ Columns = Mapping[str, Mapping[str, str]]
 Lineage = dict[str, list[tuple[str, str]]]
 """For each column the columns it is made of, as `schema.table` and name."""
 
-_LITERALS = re.compile(r"'(?:[^']|'')*'")
+_PASSED_OVER = re.compile(r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|("[^"]*")""", re.DOTALL)
+"""Comments and literals; quoted names, which may hold either, are kept."""
 
 
 class LineageBook:
@@ -51,7 +52,7 @@ class LineageBook:
         """The lineage of a query, looked up or read; empty for one that cannot be read."""
         read = {table: columns[table] for table in sorted(_tables(sql)) if table in columns}
         names = [f"{table}: {', '.join(found)}" for table, found in read.items()]
-        content = "\n".join([str(VERSION), _LITERALS.sub("''", sql), *names])
+        content = "\n".join([str(VERSION), _PASSED_OVER.sub(lambda found: found[1] or "", sql), *names])
         fingerprint = hashlib.sha256(content.encode()).hexdigest()
         if fingerprint not in self._known:
             self._own[fingerprint] = self._known[fingerprint] = column_lineage(sql, columns)

@@ -122,7 +122,7 @@ class _Evaluation:
         for check in checks:
             if check.figure is None and check.measures is None:
                 by_table.setdefault(check.table, []).append(check)
-        with ThreadPoolExecutor(1) as beside, self._connection.cursor() as connection:
+        with self._connection.cursor() as connection, ThreadPoolExecutor(1) as beside:
             connection.execute("set timezone = 'UTC'")
             figures = beside.submit(self._figures, connection, calculated)
             collected = beside.submit(collect, connection, measured, self._run_id, self._as_of)

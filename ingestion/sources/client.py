@@ -113,7 +113,12 @@ class Client:
     def _authorise(self) -> None:
         """Ask for an access token before the first request, when the vendor wants that."""
         if self._grant_url and "Authorization" not in self._session.headers:
-            token = self.post_form(self._grant_url, {}).body["access_token"]
+            # The token service gets the form alone, not the other credentials every request to the vendor carries.
+            carried, self._session.headers = self._session.headers, {"Accept": "application/json"}
+            try:
+                token = self.post_form(self._grant_url, {}).body["access_token"]
+            finally:
+                self._session.headers = carried
             self._session.headers["Authorization"] = f"Bearer {token}"
 
     def _renew(self, url: str) -> bool:

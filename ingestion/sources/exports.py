@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 EVENT = "/event"
+# Files and remarks that are told by name; of more only the number is.
+MOST_NAMED = 5
 _POSITION = (
     Field("export_unit", Kind.TEXT, "What is replaced as a whole: a day, or a file.", required=True),
     Field("export_delivery", Kind.INTEGER, "How often the unit had come with new content.", required=True),
@@ -196,12 +198,18 @@ class ExportReading:
             for pointer, count in zip(self._required, batch.found, strict=True):
                 self._required[pointer] += count
             yield batch.table
-        names = ", ".join(path.relative_to(self._folder.path).as_posix() for path in empty)
+        names = _listed([path.relative_to(self._folder.path).as_posix() for path in empty])
         if names and self.record_count >= first:
             self.remarks.append(f"no events in {names}.")
         elif names:
             before = f"; what {unit.name} held before stays in force: it was not replaced" if delivery > 1 else ""
             self.remarks.append(f"no events in {names}{before}. See whether the export went wrong.")
+
+
+def _listed(names: list[str]) -> str:
+    """The first names and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def read_units(folder: ExportFolder, window: Window) -> Iterator[Page]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingestion.sources.model import Connector, RawTable
 
 _REASONS_SHOWN = 3
+_REMARKS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def promote(
     try:
         load_seq = connection.execute("select coalesce(max(load_seq), 0) + 1 from ops.loads").fetchone()[0]
         done = _promote(connection, connector, table, load_seq) if is_landed else Promotion(load_seq)
-        done = replace(done, message=" ".join([done.message or "", *remarks]).strip() or None)
+        done = replace(done, message=" ".join([done.message or "", *_few(remarks)]).strip() or None)
         _record(connection, connector, table, done, cursor)
         if is_landed:
             connection.execute(f'delete from {connector.landing}."{table.name}"')
@@ -72,6 +73,12 @@ def promote(
         connection.execute("drop table if exists temp.judged_records")
         connection.execute("drop table if exists temp.unchanged_records")
     return done
+
+
+def _few(remarks: Sequence[str]) -> list[str]:
+    """The first remarks and how many more there are."""
+    more = len(remarks) - _REMARKS_SHOWN
+    return [*remarks[:_REMARKS_SHOWN], *([f"{more} more of the kind."] if more > 0 else [])]
 
 
 def _promote(connection: DuckDBPyConnection, connector: Connector, table: RawTable, load_seq: int) -> Promotion:

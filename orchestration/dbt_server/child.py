@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
@@ -60,6 +61,12 @@ class Child:
     process_id: int
     channel: socket.socket
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it ended before anybody asked for it: for want of memory, say."""
+        ready, _, _ = select.select([self.channel], [], [], 0)
+        return bool(ready)
+
     def hand_over(self, output: int) -> None:
         """Let it go on, and print into this open file; that it has ended is seen where it is waited for."""
         with suppress(BrokenPipeError, ConnectionResetError):
@@ -81,14 +88,21 @@ class Child:
             os.kill(self.process_id, signal.SIGKILL)
 
 
-def start(invocation: Invocation, manifest: Manifest | None) -> Child:
-    """Fork a child that begins with an invocation and waits for its client before it opens the warehouse."""
+def start(invocation: Invocation, manifest: Manifest | None, foreign: Iterable[socket.socket] = ()) -> Child:
+    """Fork a child that begins with an invocation and waits for its client before it opens the warehouse.
+
+    Args:
+        invocation: what it does.
+        manifest: the project; None to have the child read it.
+        foreign: sockets of the server that the child must not keep open.
+    """
     channel, end = socket.socketpair()
     gc.collect()
     gc.freeze()  # the project is not looked through again in the child
     process_id = os.fork()
     if not process_id:
-        channel.close()
+        for one in (channel, *foreign):
+            one.close()
         _become(invocation, end, manifest)
     end.close()
     return Child(invocation, process_id, channel)
@@ -117,16 +131,23 @@ class _Turn:
             message, outputs, _, _ = socket.recv_fds(self._channel, 1, 1)
             if not message:
                 os._exit(UNHANDLED)  # the server has ended
+            sys.stdout.flush()
+            sys.stderr.flush()
             self._printed.seek(0)
             with open(outputs[0], "wb", closefd=False) as output:
                 shutil.copyfileobj(self._printed, output)
             self._print_into(outputs[0])
+            os.close(outputs[0])
+            threading.Thread(target=self._end_with_the_server, daemon=True).start()
             self._has_come = True
+
+    def _end_with_the_server(self) -> None:
+        """Nothing writes to the warehouse behind a server that was killed."""
+        if not self._channel.recv(1):
+            os._exit(UNHANDLED)
 
     @staticmethod
     def _print_into(output: int) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
         os.dup2(output, STANDARD_OUTPUT)
         os.dup2(output, STANDARD_ERROR)
 

@@ -37,15 +37,17 @@ def main() -> None:
     The second argument is a JSON list of the expected invocations' arguments.
     """
     with socket.socket(fileno=int(sys.argv[1])) as listener:
-        server = _Server(_read_project(), json.loads(sys.argv[2]))
-        while True:
-            ready, _, _ = select.select([listener, sys.stdin], [], [])
-            if sys.stdin in ready:
-                break
-            connection, _ = listener.accept()
-            with connection:
-                server.serve(connection)
-        server.end_what_waits()
+        server = _Server(_read_project(), json.loads(sys.argv[2]), listener)
+        try:
+            while True:
+                ready, _, _ = select.select([listener, sys.stdin], [], [])
+                if sys.stdin in ready:
+                    return
+                connection, _ = listener.accept()
+                with connection:
+                    server.serve(connection)
+        finally:
+            server.end_what_waits()
 
 
 def _read_project() -> Manifest | None:
@@ -77,10 +79,12 @@ class _Server:
     Args:
         manifest: the project; None to have every child read it.
         expected: arguments of the invocations the run will ask for, in order.
+        listener: where clients come in.
     """
 
-    def __init__(self, manifest: Manifest | None, expected: Sequence[Sequence[str]]) -> None:
+    def __init__(self, manifest: Manifest | None, expected: Sequence[Sequence[str]], listener: socket.socket) -> None:
         self._manifest = manifest
+        self._listener = listener
         self._expected = list(expected)
         self._waiting: Child | None = None
         self._start_ahead(self._expected[:1])
@@ -91,11 +95,11 @@ class _Server:
         if request is None:
             return
         invocation, output = request
-        child = self._child_for(invocation)
+        child = self._child_for(invocation, connection)
         child.hand_over(output)
         os.close(output)
         _tell(connection, child.process_id)
-        self._start_ahead(self._after(invocation))
+        self._start_ahead(self._after(invocation), connection, child.channel)
         ready, _, _ = select.select([child.channel, connection, sys.stdin], [], [])
         exit_code = child.end()
         if child.channel in ready:
@@ -107,22 +111,23 @@ class _Server:
             self._waiting.end()
             self._waiting = None
 
-    def _child_for(self, invocation: Invocation) -> Child:
+    def _child_for(self, invocation: Invocation, connection: socket.socket) -> Child:
         waiting = self._waiting
-        if waiting and _does_the_same(waiting.invocation, invocation):
+        if waiting and not waiting.has_ended and _does_the_same(waiting.invocation, invocation):
             self._waiting = None
             return waiting
         self.end_what_waits()
-        return start(invocation, self._manifest)
+        return start(invocation, self._manifest, (self._listener, connection))
 
     def _after(self, invocation: Invocation) -> Sequence[Sequence[str]]:
         """The invocation expected next, as a list of one or none."""
         arguments = list(invocation.arguments)
         return self._expected[self._expected.index(arguments) + 1 :][:1] if arguments in self._expected else []
 
-    def _start_ahead(self, expected: Sequence[Sequence[str]]) -> None:
+    def _start_ahead(self, expected: Sequence[Sequence[str]], *foreign: socket.socket) -> None:
         for arguments in expected:
-            self._waiting = start(Invocation(arguments, dict(os.environ), str(Path.cwd())), self._manifest)
+            invocation = Invocation(arguments, dict(os.environ), str(Path.cwd()))
+            self._waiting = start(invocation, self._manifest, (self._listener, *foreign))
 
 
 def _does_the_same(one: Invocation, other: Invocation) -> bool:

@@ -8,6 +8,7 @@ here: that is done by the run that reads the delivered overrides.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from orchestration.identity.decisions import Override
 
+# Names of copies; the preview's process follows.
+COPY = ".preview_"
 IDENTITY = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
@@ -127,7 +130,8 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
     """
     keys = sorted({key for override in overrides for key in override.keys})
     make_private_directory(settings.data_dir)
-    with TemporaryDirectory(prefix=".preview_", dir=settings.data_dir) as folder:
+    _remove_left_copies(settings)
+    with TemporaryDirectory(prefix=f"{COPY}{os.getpid()}_", dir=settings.data_dir) as folder:
         copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
         concerned = copy_concerned(settings, copy, keys, overrides)
         with connect(copy, read_only=True) as connection:
@@ -142,6 +146,16 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
             stages = _stages(connection)
     with connect(settings, read_only=True) as connection:
         return _compared(connection, concerned, then, stages)
+
+
+def _remove_left_copies(settings: Settings) -> None:
+    """Remove the copies of killed previews: they hold what people delivered."""
+    for left in settings.data_dir.glob(f"{COPY}*"):
+        process_id = left.name.removeprefix(COPY).split("_")[0]
+        try:
+            os.kill(int(process_id), 0)  # asks whether it is still at work
+        except ProcessLookupError:
+            shutil.rmtree(left)
 
 
 def _build(copy: Settings, *selection: str) -> None:

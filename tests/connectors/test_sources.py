@@ -15,8 +15,8 @@ from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.account import EXPORTS, account_settings, empty_sandbox, fill, write_exports
 from ingestion.sandbox.server.web import serving
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.sources import loading
-from ingestion.sources.errors import NotConfiguredError
+from ingestion.sources import source_load
+from ingestion.sources.errors import NotConfiguredError, SourceError
 from ingestion.sources.loading import load_source, load_sources
 from ingestion.sources.registry import CONNECTORS, UnknownSourceError, connector_named
 from ingestion.sources.status import failed_sources, read_source_status
@@ -91,6 +91,27 @@ def test_the_company_is_at_every_vendor_and_a_failing_vendor_leaves_the_others_a
         assert shared[0] > 0, "the same people under other numbers"
 
 
+@pytest.mark.parametrize("step", ["prepare", "store"])
+def test_a_source_that_cannot_be_prepared_or_stored_leaves_the_others_alone(rows, tmp_path, monkeypatch, step):
+    whole = getattr(source_load.SourceLoad, step)
+
+    def broken(load, argument):
+        if load.name == "stripe":
+            raise SourceError("stripe: a record got lost.")
+        return whole(load, argument)
+
+    monkeypatch.setattr(source_load.SourceLoad, step, broken)
+    with serving(company_sandbox(rows, NIGHT)) as sandbox:
+        settings = settings_for(sandbox, tmp_path / "data")
+        outcomes = load_sources(settings, [connector_named(name) for name in ("shopify", "stripe", "typeform")])
+    assert [(one.source, one.problem) for one in outcomes] == [
+        ("shopify", None),
+        ("stripe", "stripe: a record got lost."),
+        ("typeform", None),
+    ]
+    assert set(failed_sources(settings)) == {"stripe"}
+
+
 def test_an_interruption_does_not_wait_for_what_is_being_read(rows, tmp_path, monkeypatch):
     with serving(company_sandbox(rows, NIGHT)) as sandbox:
         settings = settings_for(sandbox, tmp_path / "data")
@@ -108,8 +129,7 @@ def test_an_interruption_does_not_wait_for_what_is_being_read(rows, tmp_path, mo
             raise KeyboardInterrupt
 
         sandbox.faults.always = stall
-        monkeypatch.setattr(loading, "_promote_all", lambda *_: [])
-        monkeypatch.setattr(loading._Load, "store", interrupt)
+        monkeypatch.setattr(source_load.SourceLoad, "store", interrupt)
         begun = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             load_sources(settings, [connector_named("typeform"), connector_named("stripe")])

@@ -142,7 +142,25 @@ def test_dbt_does_not_outlive_the_run(variables):
     wait_until(lambda: not Path(f"/proc/{worker}").exists())
 
 
+def test_dbt_does_not_outlive_a_server_that_was_killed(variables):
+    server = DbtServer(variables)
+    with endless_work(server, variables) as client:
+        [worker] = workers(server)
+        os.kill(server.process_id, signal.SIGKILL)
+        assert client.wait(timeout=60) == 1
+        wait_until(lambda: not Path(f"/proc/{worker}").exists())
+    server.stop()
+
+
 EXPECTED = [*QUIET, "show", "--inline", "select 40 + 2 as answer", "--output", "json"]
+
+
+def is_waiting_for_its_client(process_id):
+    """Whether a process has needed no processor for a while."""
+    stats = Path(f"/proc/{process_id}/stat")
+    before = stats.read_text().rsplit(")", 1)[1].split()[11:13]
+    time.sleep(2)
+    return stats.read_text().rsplit(")", 1)[1].split()[11:13] == before
 
 
 @contextmanager
@@ -174,7 +192,8 @@ def test_what_is_expected_has_begun_before_it_is_asked_for_and_prints_everything
 def test_what_waits_has_not_opened_the_warehouse(variables):
     settings = Settings(data_dir=variables["LIFECYCLE_DATA_DIR"], _env_file=None)
     with expecting(variables, *EXPECTED) as server:
-        time.sleep(5)  # long enough to have opened it
+        [waiting] = workers(server)
+        wait_until(lambda: is_waiting_for_its_client(waiting))
         with connect(settings) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
         assert run(server, variables, *EXPECTED[len(QUIET) :])[0] == 0

@@ -79,3 +79,16 @@ def test_the_metadata_of_a_table_names_the_assets_its_columns_come_from(settings
     assert found["marts.margins"][METADATA].deps_by_column["customer_id"] == [
         dg.TableColumnDep(dg.AssetKey(["identity", "people"]), "customer_id")
     ]
+
+
+def test_an_apostrophe_in_a_comment_hides_no_change(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(module, "column_lineage", lambda sql, _columns: read.append(sql) or {})
+    book = LineageBook(tmp_path / "book.json")
+    for day, column in (("2024-06-30", "order_id"), ("2024-07-01", "order_id"), ("2024-07-01", "net_amount")):
+        book.of(
+            f"""-- the contact's own
+            select {column} as found, date '{day}' as "day's" /* nobody's */ from "warehouse"."conformed"."orders" """,
+            COLUMNS,
+        )
+    assert len(read) == 2, "another day is the same statement, another column is not"

@@ -54,11 +54,15 @@ def own_event_records(body: Mapping[str, Any], wanted: Container[str]) -> list[R
     metrics = {
         one["id"]: one["attributes"]["name"]
         for one in _included(body, "metric")
-        if one["attributes"]["integration"]["name"] == INTEGRATION and one["attributes"]["name"] in wanted
+        # A metric somebody sent through the API belongs to no integration.
+        if (one["attributes"].get("integration") or {}).get("name") == INTEGRATION
+        and one["attributes"]["name"] in wanted
     }
-    events = ((record, resource, _related(resource, "metric")[0]["id"]) for record, resource in _paired(body))
     return [
-        _event(record, resource, metrics[metric], emails) for record, resource, metric in events if metric in metrics
+        _event(record, resource, metrics[metric["id"]], emails)
+        for record, resource in _paired(body)
+        for metric in _related(resource, "metric")[:1]
+        if metric["id"] in metrics
     ]
 
 

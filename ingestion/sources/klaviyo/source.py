@@ -91,8 +91,7 @@ def _read_events(client: Client, window: Window) -> Iterator[Page]:
 def _page_of_all_metrics(client: Client, window: Window) -> Page | None:
     """The events of a window, whatever their metric, as far as they tell of mails; None when there are more pages."""
     body = client.get("/api/events", _event_query(_between("datetime", window), include="metric,profile")).body
-    records = own_event_records(body, klaviyo.METRIC_NAMES)
-    return None if body["links"].get("next") else records
+    return None if body["links"].get("next") else own_event_records(body, klaviyo.METRIC_NAMES)
 
 
 def _metrics(client: Client) -> Iterator[Page]:

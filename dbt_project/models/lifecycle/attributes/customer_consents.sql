@@ -10,11 +10,13 @@ statements as (
         crm_consents.occurred_at,
         case
             when crm_consents.channel = 'email' then {{ identifier_key('email', 'crm_consents.email') }}
-            when crm_consents.channel in ('phone', 'sms') then {{ identifier_key('phone', 'crm_consents.phone') }}
+            when crm_consents.channel in ('phone', 'sms') then {{ identifier_key('phone', 'crm_consents.phone', country='contacts.country') }}
         end as address_key,
     from {{ ref('crm_consents') }} as crm_consents
     join {{ ref('customer_identifiers_map') }} as identifiers
         on identifiers.identifier_key = crm_consents.identifier_key
+    left join {{ ref('crm_contacts') }} as contacts
+        on contacts.source = crm_consents.source and contacts.contact_id = crm_consents.contact_id
     where crm_consents.occurred_at < {{ as_of_end() }}
     union all
     select
