@@ -15,8 +15,6 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings, sample_sources
 from orchestration.sample_company import is_demo
 
-_PATIENCE_SECONDS = 10
-
 
 class SandboxError(LifecycleError):
     """The sandbox of the sample company does not start; its own words are on standard error."""
@@ -32,8 +30,8 @@ def vendors_of(settings: Settings) -> Iterator[Settings]:
     try:
         yield sample_sources(settings)
     finally:
-        server.terminate()
-        server.wait(_PATIENCE_SECONDS)
+        server.kill()  # it has nothing to put in order
+        server.wait()
 
 
 def serve_vendors(settings: Settings, *, ends_with_replacement: bool = False) -> subprocess.Popen[str]:

@@ -156,6 +156,7 @@ def _become(invocation: Invocation, channel: socket.socket, manifest: Manifest |
     """In the child: dbt with these arguments, environment and folder, to the end of the process."""
     from dbt.cli.main import dbtRunner
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what is started in the background
     gc.disable()  # a layer takes seconds; looking for cycles would be a tenth of them
     os.environ.clear()
     os.environ.update(invocation.environment)
