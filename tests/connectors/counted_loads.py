@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from ingestion.raw import create_raw_tables
-from ingestion.sources import loading
+from ingestion.sources import loading, source_load
 from ingestion.sources.model import Window, value_at
 from ingestion.sources.promotion import promote
 from ingestion.sources.reading import Reading
@@ -245,7 +245,7 @@ def read(
 
 @contextmanager
 def _dying_before_promotion(dies: bool) -> Iterator[None]:
-    before, calls = loading._promote_all, iter(range(2))
+    before, calls = source_load._promote_all, iter(range(2))
 
     def promote_all(*arguments: Any) -> Any:
         # The first call finishes what an earlier process left.
@@ -253,8 +253,8 @@ def _dying_before_promotion(dies: bool) -> Iterator[None]:
             raise Killed
         return before(*arguments)
 
-    loading._promote_all = promote_all
+    source_load._promote_all = promote_all
     try:
         yield
     finally:
-        loading._promote_all = before
+        source_load._promote_all = before

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from ingestion.sandbox.server import faults
 from ingestion.sandbox.server.web import Response
-from ingestion.sources import loading
+from ingestion.sources import source_load
 from ingestion.sources.errors import (
     CredentialError,
     ForbiddenAddressError,
@@ -151,7 +151,7 @@ def test_a_load_killed_between_landing_and_promotion_is_finished_by_the_next_one
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "promote", killed)
+        patch.setattr(source_load, "promote", killed)
         with pytest.raises(Killed):
             trial.load()
     trial.load()

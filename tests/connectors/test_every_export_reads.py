@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from ingestion.settings import Settings
-from ingestion.sources import loading
+from ingestion.sources import source_load
 from ingestion.sources.errors import (
     ForbiddenAddressError,
     NotConfiguredError,
@@ -122,7 +122,7 @@ def test_a_load_killed_between_landing_and_promotion_is_finished_by_the_next_one
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "promote", killed)
+        patch.setattr(source_load, "promote", killed)
         with pytest.raises(Killed):
             load_source(export.settings, export.bench.connector)
     load_source(export.settings, export.bench.connector)

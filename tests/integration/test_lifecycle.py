@@ -1,8 +1,10 @@
 """Where ten people stand in the four lifecycle models, worked out by hand, today and half a year earlier."""
 
+import shutil
 from datetime import datetime
 
 from tests.integration.ten_people import HALF_A_YEAR_EARLIER, TODAY
+from tests.integration.tiny_company import TinyCompany
 
 # person: six_phase, relationship, three_r, experience
 STAGES_TODAY = {
@@ -108,9 +110,10 @@ def test_an_anonymous_visitor_has_a_profile_with_a_channel(ten_people_today):
     """) == [(False, "paid_search", None)]
 
 
-def test_running_twice_changes_nothing(ten_people_today):
-    before = ten_people_today.rows("select * from marts.customer_profile order by all")
-    touchpoints = ten_people_today.rows("select * from lifecycle.touchpoints order by all")
-    ten_people_today.build(TODAY, "run", "-s", "touchpoints", "stage_stays", "customer_profile")
-    assert ten_people_today.rows("select * from marts.customer_profile order by all") == before
-    assert ten_people_today.rows("select * from lifecycle.touchpoints order by all") == touchpoints
+def test_running_twice_changes_nothing(ten_people_today, tmp_path):
+    company = TinyCompany(shutil.copytree(ten_people_today.directory, tmp_path / "company"))
+    before = company.rows("select * from marts.customer_profile order by all")
+    touchpoints = company.rows("select * from lifecycle.touchpoints order by all")
+    company.build(TODAY, "run", "-s", "touchpoints", "stage_stays", "customer_profile")
+    assert company.rows("select * from marts.customer_profile order by all") == before
+    assert company.rows("select * from lifecycle.touchpoints order by all") == touchpoints
