@@ -22,7 +22,7 @@ from ingestion.contract import Pii
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
-from orchestration.assets.lineage import lineage_metadata
+from orchestration.assets.lineage import BOOK, lineage_metadata
 from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
 from orchestration.layers import LAYERS, Layer
@@ -109,7 +109,7 @@ def _with_row_counts(
     built = {one.output_name: context.asset_key_for_output(one.output_name) for one in reports if _is_table(one)}
     counts = table_row_counts(settings)
     previews = _previews(context, settings, built.values(), counts)
-    lineage = _lineage(invocation, settings, reports)
+    lineage = _lineage(context, invocation, settings, reports)
     for report in reports:
         if _is_table(report):
             name = ".".join(built[report.output_name].path)
@@ -125,12 +125,22 @@ def _is_table(report: object) -> bool:
     return isinstance(report, dg.Output)
 
 
-def _lineage(invocation: DbtCliInvocation, settings: Settings, reports: Iterable[Any]) -> dict[str, dict[str, Any]]:
+def _lineage(
+    context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings, reports: Iterable[Any]
+) -> dict[str, dict[str, Any]]:
     """Column lineage of the tables that were built; nothing before there is a warehouse."""
     ids = [report.metadata["unique_id"].value for report in reports if _is_table(report)]
     if not ids:
         return {}
-    return lineage_metadata(settings, invocation.manifest["nodes"], ids, invocation.target_path)
+    try:
+        return lineage_metadata(settings, invocation.manifest["nodes"], ids, invocation.target_path)
+    except Exception as error:  # noqa: BLE001 (tables that are built and sound do not fail for want of their lineage)
+        book = settings.data_dir / "dbt" / BOOK
+        context.log.warning(
+            f"Column lineage could not be read ({type(error).__name__}): these tables show none. If {book} is damaged, "
+            "remove it; the next run reads it anew."
+        )
+        return {}
 
 
 def _previews(

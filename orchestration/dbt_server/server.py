@@ -57,13 +57,13 @@ def _read_project() -> Manifest | None:
     """
     import duckdb
     import pandas  # noqa: F401  (as what follows: imported once here instead of in each child)
-    from dbt.adapters.duckdb import Plugin  # noqa: F401
+    from dbt.adapters.duckdb import Plugin  # noqa: F401 (for the children)
     from dbt.cli.main import dbtRunner  # noqa: F401
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
-    from dbt.task import build  # noqa: F401
+    from dbt.task import build  # noqa: F401 (for the children)
     from dbt.version import __version__
-    from dbt_common.clients import agate_helper  # noqa: F401
+    from dbt_common.clients import agate_helper  # noqa: F401 (for the children)
 
     duckdb.default_connection().close()  # it has a thread, and threads are not forked
     parsed = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"

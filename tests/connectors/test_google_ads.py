@@ -59,6 +59,20 @@ def test_a_token_that_expires_between_two_pages_is_renewed_once_and_the_read_goe
     assert sandbox.requests == [GRANT, SEARCH, SEARCH, GRANT, SEARCH, SEARCH]
 
 
+def test_the_token_service_gets_the_form_and_no_other_credential(sandbox):
+    carried = {}
+
+    def look(request, protocol):
+        carried[request.path] = {name.lower() for name in request.headers}
+        return protocol(request)
+
+    sandbox.faults.always = look
+    read(made_settings(sandbox))
+    search = next(path for path in carried if path != "/token")
+    assert {"authorization", "developer-token"} <= carried[search]
+    assert not {"authorization", "developer-token", "login-customer-id"} & carried["/token"]
+
+
 def test_an_access_token_alone_is_used_as_long_as_it_lasts(sandbox):
     settings = made_settings(
         sandbox, google_ads_token=SECRET, google_ads_refresh_token=None, google_ads_client_secret=None

@@ -23,13 +23,13 @@ from ingestion.sources import registry
 from ingestion.sources.scaffold import Scaffold, ScaffoldError, write_connector
 from tests.connectors import bench as benches
 from tests.connectors.bench import Bench
-from tests.connectors.test_every_connector_endures import (  # noqa: F401
+from tests.connectors.test_every_connector_endures import (  # noqa: F401 (tests: pytest plays what it finds here)
     test_a_lasting_failure_ends_with_one_error_and_the_next_load_brings_everything,
     test_a_load_killed_between_landing_and_promotion_is_finished_by_the_next_one,
     test_a_page_that_repeats_itself_ends_the_read,
     test_refused_credentials_are_one_error_that_names_the_setting_and_no_storm,
 )
-from tests.connectors.test_every_connector_reads import (  # noqa: F401
+from tests.connectors.test_every_connector_reads import (  # noqa: F401 (the same)
     test_a_changed_type_is_quarantined_with_its_record_and_the_others_are_loaded,
     test_a_full_read_is_complete_and_a_second_one_adds_nothing_for_three_requests_at_most,
     test_a_record_dated_in_the_future_does_not_hide_what_changes_until_then,

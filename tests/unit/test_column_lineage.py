@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import dagster as dg
 import pytest
 
 from ingestion.warehouse import connect
 from orchestration import column_lineage as module
-from orchestration.assets.lineage import METADATA, lineage_metadata
+from orchestration.assets import dbt as layers
+from orchestration.assets.lineage import BOOK, METADATA, lineage_metadata
 from orchestration.column_lineage import LineageBook, column_lineage
 
 COLUMNS = {
@@ -92,3 +95,26 @@ def test_an_apostrophe_in_a_comment_hides_no_change(tmp_path, monkeypatch):
             COLUMNS,
         )
     assert len(read) == 2, "another day is the same statement, another column is not"
+
+
+def test_a_damaged_book_fails_no_table_and_says_what_to_do(settings, monkeypatch):
+    with connect(settings):
+        pass
+    (settings.data_dir / "dbt").mkdir()
+    (settings.data_dir / "dbt" / BOOK).write_text("{", encoding="utf-8")
+    model = {
+        "schema": "marts",
+        "name": "found",
+        "package_name": "p",
+        "original_file_path": "found.sql",
+        "resource_type": "model",
+    }
+    invocation = SimpleNamespace(manifest={"nodes": {"model.p.found": model}}, target_path=settings.data_dir / "dbt")
+    report = dg.Output(None, metadata={"unique_id": dg.MetadataValue.text("model.p.found")})
+    context = dg.build_asset_context()
+    warnings = []
+    monkeypatch.setattr(context.log, "warning", warnings.append)
+    assert layers._lineage(context, invocation, settings, [report]) == {}
+    [warning] = warnings
+    assert BOOK in warning
+    assert "remove it" in warning
