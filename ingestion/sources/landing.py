@@ -40,6 +40,8 @@ _ENVIRONMENT = {
     "RUNTIME__LOG_LEVEL": "CRITICAL",
     "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
     "LOAD__WORKERS": "1",
+    # One resource after the other: their reads share one client, and pages are fetched ahead.
+    "EXTRACT__NEXT_ITEM_MODE": "fifo",
 }
 # Without a limit the copy keeps in memory what it has written.
 _LANDING_MEMORY = "256MB"

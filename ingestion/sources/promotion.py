@@ -107,8 +107,8 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
     """Every landed record with its values and its reasons to be refused.
 
     Records are numbered by their place in the read, those of a later package behind those of the one before. The
-    column at fault is looked for in records that have one, and no window is laid over the records themselves: both
-    would cost as much as all the rest.
+    column at fault is looked for in records that have one, no window is laid over the records themselves, and the text
+    is kept of those alone that are refused: each would cost as much as all the rest, once the memory is full.
     """
     fields = field_sql(table)
     values = ", ".join(f'{one.value} as "{one.field.name}"' for one in fields)
@@ -133,7 +133,8 @@ def _judged_sql(connector: Connector, table: RawTable) -> str:
             select *, nullif(concat_ws('; ', {reasons}), '') as reason from read
         )
         select
-            record, _content_hash, _row_number, _extra, {new_members_sql(table)} as new_members, reason,
+            _content_hash, _row_number, _extra, {new_members_sql(table)} as new_members, reason,
+            case when reason is not null then record end as refused_record,
             case when reason is not null then case {first_bad} end end as bad_column, {values}
         from reasoned"""
 
@@ -183,8 +184,8 @@ def _quarantine_sql(connector: Connector, table: RawTable, load_seq: int) -> str
     return (
         "insert into quarantine.rejected_rows "
         "(load_seq, source, entity, file_name, row_number, column_name, reason, row_json, quarantined_at) "
-        f"select {load_seq}, '{connector.name}', '{table.name}', null, _row_number, bad_column, reason, record, "
-        "cast(now() as timestamp) from temp.judged_records anti join temp.unchanged_records using (_row_number) "
+        f"select {load_seq}, '{connector.name}', '{table.name}', null, _row_number, bad_column, reason, "
+        "refused_record, cast(now() as timestamp) from temp.judged_records anti join temp.unchanged_records using (_row_number) "
         "where reason is not null"
     )
 

@@ -6,7 +6,8 @@ Where the records go is `landing.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import orjson
 
 from ingestion.sources.errors import ProtocolError, VanishedFieldError
 from ingestion.sources.model import Page, Resource, Window, value_at
+from ingestion.sources.reading_ahead import read_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
 TABLE_BYTES = 4_000_000
 
 
-def pages_of(resource: Resource, client: Client, window: Window) -> Iterator[Page]:
+def pages_of(resource: Resource, client: Client, window: Window) -> Generator[Page, None, None]:
     """The pages of a resource.
 
     Raises:
         ProtocolError: when an answer has another shape than documented, so that this source alone fails.
     """
     try:
-        yield from resource.read(client, window)
+        for page in resource.read(client, window):
+            if not all(isinstance(record, Mapping) for record in page):
+                raise ProtocolError(f"{resource.table.name}: the vendor delivers records that are no JSON objects.")
+            yield page
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise ProtocolError(
             f"{resource.table.name}: an answer is not what its documentation promises ({type(error).__name__}). "
@@ -96,15 +101,17 @@ class Reading:
         """
         waiting: list[bytes] = []
         size = 0
-        for page in pages_of(self._resource, self._client, self._window()):
-            self._started_at = self._started_at or self._client.server_time
-            self._look_at(page)
-            texts = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in page]
-            waiting += texts
-            size += sum(map(len, texts))
-            if size >= TABLE_BYTES:
-                yield self._table(waiting)
-                waiting, size = [], 0
+        fetched = pages_of(self._resource, self._client, self._window())
+        with closing(read_ahead(fetched, self._client.stop)) as pages:
+            for page in pages:
+                self._started_at = self._started_at or self._client.server_time
+                self._look_at(page)
+                texts = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in page]
+                waiting += texts
+                size += sum(map(len, texts))
+                if size >= TABLE_BYTES:
+                    yield self._table(waiting)
+                    waiting, size = [], 0
         if waiting:
             yield self._table(waiting)
         require_fields(self._resource, self.record_count, self._required)
@@ -116,8 +123,6 @@ class Reading:
         return Window(since=self._last - cursor.overlap)
 
     def _look_at(self, page: Page) -> None:
-        if not all(isinstance(record, Mapping) for record in page):
-            raise ProtocolError(f"{self._resource.table.name}: the vendor delivers records that are no JSON objects.")
         self.record_count += len(page)
         cursor = self._resource.cursor
         if cursor is not None:

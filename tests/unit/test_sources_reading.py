@@ -17,9 +17,8 @@ PAGES = [[{"id": 1, "a": "ä"}, {"id": 2}], [], [{"id": 3}], [{"id": 4}, {"id": 
 def handed_on(monkeypatch, size):
     monkeypatch.setattr(reading, "TABLE_BYTES", size)
     resource = Resource(TABLE, lambda _client, _window: iter(PAGES))
-    return [
-        table.to_pylist() for table in Reading(resource, SimpleNamespace(server_time=None), None, Window()).tables()
-    ]
+    client = SimpleNamespace(server_time=None, stop=lambda: None)
+    return [table.to_pylist() for table in Reading(resource, client, None, Window()).tables()]
 
 
 @pytest.mark.parametrize(("size", "rows"), [(1, [2, 1, 2]), (26, [3, 2]), (1_000, [5])])

@@ -6,8 +6,10 @@ without events answers with an empty object, and more than a list gives at once 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,9 @@ from ingestion.sandbox.server.web import Request, Response
 ACCOUNT_ZONE = ZoneInfo("Europe/Berlin")
 MOST = {"contacts": 1000, "campaigns": 100, "events": 5000}
 LONGEST = timedelta(days=90)
+
+# Where in a list what was asked for begins and ends.
+Span = tuple[int, int]
 
 
 class BrevoProtocol:
@@ -36,21 +41,27 @@ class BrevoProtocol:
             return Response({"code": "unauthorized", "message": "Key not found"}, 401)
         match request.path:
             case "/v3/contacts":
-                return self._page("contacts", [_contact(one) for one in self._contacts(request.query)], request.query)
+                return self._page("contacts", *self._contacts(request.query), request.query)
             case "/v3/emailCampaigns":
                 entries = self._store.by_creation("brevo.campaigns")
-                return self._page("campaigns", [_campaign(one) for one in entries], request.query)
+                return self._page("campaigns", entries, (0, len(entries)), request.query)
             case "/v3/smtp/statistics/events":
                 return self._events(request.query)
         return Response({"code": "not_found", "message": "Route not found"}, 404)
 
-    def _contacts(self, query: Mapping[str, str]) -> list[Entry]:
+    def _contacts(self, query: Mapping[str, str]) -> tuple[list[Entry], Span]:
         entries = self._store.by_creation("brevo.contacts")
-        if "createdSince" in query:
-            entries = [one for one in entries if one.created_at > datetime.fromisoformat(query["createdSince"])]
         if "modifiedSince" in query:
-            entries = [one for one in entries if one.changed_at > datetime.fromisoformat(query["modifiedSince"])]
-        return entries
+            entries = self._changed(entries, query["modifiedSince"])
+        created = query.get("createdSince")
+        start = bisect_right(entries, datetime.fromisoformat(created), key=attrgetter("created_at")) if created else 0
+        return entries, (start, len(entries))
+
+    def _changed(self, entries: list[Entry], since: str) -> list[Entry]:
+        first = datetime.fromisoformat(since)
+        return self._store.made(
+            f"brevo.contacts since {since}", lambda: [one for one in entries if one.changed_at > first]
+        )
 
     def _events(self, query: Mapping[str, str]) -> Response:
         if "days" in query:
@@ -60,19 +71,27 @@ class BrevoProtocol:
             first, last = date.fromisoformat(query["startDate"]), date.fromisoformat(query["endDate"])
         if not timedelta(0) <= last - first < LONGEST:
             return _refused("The date range can not exceed 90 days")
-        entries = self._store.by_change("brevo.events")
-        shown = [_event(one) for one in entries if first <= one.changed_at.astimezone(ACCOUNT_ZONE).date() <= last]
-        return self._page("events", shown, query)
+        entries, days = self._store.by_change("brevo.events"), (first, last + timedelta(days=1))
+        start, end = (bisect_left(entries, _midnight(day), key=attrgetter("changed_at")) for day in days)
+        return self._page("events", entries, (start, end), query)
 
-    def _page(self, member: str, found: Sequence[dict[str, Any]], query: Mapping[str, str]) -> Response:
+    def _page(self, member: str, entries: Sequence[Entry], span: Span, query: Mapping[str, str]) -> Response:
         limit, offset = int(query.get("limit", 50)), int(query.get("offset", 0))
         if limit > MOST[member]:
             return _refused("Limit exceeds max value")
-        ordered = found if query.get("sort") == "asc" else found[::-1]
-        page = ordered[offset : offset + limit]
+        start, end = span
+        if query.get("sort") == "asc":
+            found = entries[start + offset : min(start + offset + limit, end)]
+        else:
+            found = entries[max(start, end - offset - limit) : max(start, end - offset)][::-1]
+        page = [SHOWN[member](one) for one in found]
         if member == "events":
             return Response({"events": page} if page else {})
-        return Response({member: page, "count": len(found)} if found or member == "contacts" else {"count": 0})
+        return Response({member: page, "count": end - start} if end > start or member == "contacts" else {"count": 0})
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ACCOUNT_ZONE)
 
 
 def _contact(entry: Entry) -> dict[str, Any]:
@@ -100,6 +119,13 @@ def _campaign(entry: Entry) -> dict[str, Any]:
 
 def _event(entry: Entry) -> dict[str, Any]:
     return {**entry.record, "date": _text(entry.changed_at)}
+
+
+SHOWN: Mapping[str, Callable[[Entry], dict[str, Any]]] = {
+    "contacts": _contact,
+    "campaigns": _campaign,
+    "events": _event,
+}
 
 
 def _text(instant: datetime) -> str:

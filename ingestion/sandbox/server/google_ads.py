@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -73,13 +74,17 @@ class GoogleAdsProtocol:
             asked, _, start = urlsafe_b64decode(body["pageToken"]).decode().partition("|")
             if asked != query:
                 return _error(400, "INVALID_PAGE_TOKEN")
-        found = sorted((_row(one) for one in self._store.by_key("google_ads.campaign_days")), key=_place)
-        found = [one for one in found if first <= one["segments"]["date"] <= last and _place(one) > start]
-        page = found[:PAGE_SIZE]
+        rows = self._store.made("google_ads.campaign_days", self._rows)
+        begin = max(bisect_left(rows, first, key=_date), bisect_right(rows, start, key=_place))
+        end = max(begin, bisect_right(rows, last, key=_date))
+        page = [{**row} for row in rows[begin : min(begin + PAGE_SIZE, end)]]
         answer: dict[str, Any] = {"fieldMask": FIELDS} | ({"results": page} if page else {})
-        if len(found) > PAGE_SIZE:
+        if begin + PAGE_SIZE < end:
             answer["nextPageToken"] = urlsafe_b64encode(f"{query}|{_place(page[-1])}".encode()).decode()
         return Response(answer)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return sorted((_row(one) for one in self._store.by_key("google_ads.campaign_days")), key=_place)
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -88,6 +93,10 @@ def _row(entry: Entry) -> dict[str, Any]:
         **shown,
         "campaign": {"resourceName": f"customers/{CUSTOMER}/campaigns/1", "id": entry.key} | entry.record["campaign"],
     }
+
+
+def _date(row: dict[str, Any]) -> str:
+    return row["segments"]["date"]
 
 
 def _place(row: dict[str, Any]) -> str:

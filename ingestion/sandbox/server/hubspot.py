@@ -67,7 +67,8 @@ class HubspotProtocol:
         entries = self._store.by_key(f"hubspot.{kind}", is_deleted=is_archived)
         if is_archived:
             # A contact that was merged into another one is in neither list.
-            entries = [one for one in entries if not one.record.get("is_merged")]
+            unmerged = (one for one in entries if not one.record.get("is_merged"))
+            entries = self._store.made(f"hubspot.{kind} archived", lambda: list(unmerged))
         start = bisect_right(entries, after, key=lambda one: int(one.key))
         page = entries[start : start + limit]
         results = [_envelope(kind, one, wanted) | (self._history(one) if with_history else {}) for one in page]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,41 +83,46 @@ class KlaviyoProtocol:
         if int(request.query.get("page[size]", 20)) > MOST[kind] or request.query.get("sort") != SORTS[kind]:
             return _refused(400, "invalid", "Invalid page size or sort field.")
         found = {"profiles": self._profiles, "campaigns": self._campaigns, "events": self._events}[kind](conditions)
-        return self._page(request, kind, found)
+        return self._page(request, kind, *found)
 
     def _metrics(self, request: Request, conditions: Conditions) -> Response:
         wanted = conditions.get("equals(integration.name")
         data = [_metric(number) for number, integration in INTEGRATIONS.items() if wanted in (None, integration)]
         return Response({"data": data, "links": {"self": request.path, "next": None, "prev": None}})
 
-    def _profiles(self, conditions: Conditions) -> list[Entry]:
-        entries = self._store.by_change("klaviyo.profiles")
-        return _within(entries, conditions, "greater-than(updated", "less-than(updated", is_strict=True)
+    def _profiles(self, conditions: Conditions) -> tuple[list[Entry], int, int]:
+        name = "klaviyo.profiles"
+        found = self._store.made(name, lambda: sorted(self._store.by_change(name), key=_place))
+        return _within(found, conditions, "greater-than(updated", "less-than(updated", is_strict=True)
 
-    def _campaigns(self, conditions: Conditions) -> list[Entry]:
+    def _campaigns(self, conditions: Conditions) -> tuple[list[Entry], int, int]:
         is_archived = conditions.get("equals(archived", "false") == "true"
         entries = [one for one in self._store.by_change("klaviyo.campaigns") if one.record["archived"] == is_archived]
+        entries.sort(key=_place)
         return _within(entries, conditions, "greater-or-equal(updated_at", "less-than(updated_at")
 
-    def _events(self, conditions: Conditions) -> list[Entry]:
+    def _events(self, conditions: Conditions) -> tuple[list[Entry], int, int]:
         """The events of one metric, or of all, each with its metric."""
-        metrics = [conditions["equals(metric_id"]] if "equals(metric_id" in conditions else INTEGRATIONS
-        found = []
-        for metric in metrics:
-            entries = self._store.by_change(f"klaviyo.events.{metric}")
-            within = _within(entries, conditions, "greater-or-equal(datetime", "less-than(datetime")
-            found += [replace(one, record={**one.record, "metric": metric}) for one in within]
+        metrics = [conditions["equals(metric_id"]] if "equals(metric_id" in conditions else list(INTEGRATIONS)
+        found = self._store.made(f"klaviyo.events of {metrics}", lambda: self._events_of(metrics))
+        return _within(found, conditions, "greater-or-equal(datetime", "less-than(datetime")
+
+    def _events_of(self, metrics: Sequence[str]) -> list[Entry]:
+        found = (
+            replace(one, record={**one.record, "metric": metric})
+            for metric in metrics
+            for one in self._store.by_change(f"klaviyo.events.{metric}")
+        )
         return sorted(found, key=_place)
 
-    def _page(self, request: Request, kind: str, found: Sequence[Entry]) -> Response:
+    def _page(self, request: Request, kind: str, found: Sequence[Entry], start: int, end: int) -> Response:
         limit = int(request.query.get("page[size]", 20))
         if "page[cursor]" in request.query:
             instant, key = orjson.loads(urlsafe_b64decode(request.query["page[cursor]"]))
-            place = (datetime.fromisoformat(instant), key)
-            found = [one for one in found if _place(one) > place]
-        page = found[:limit]
+            start = max(start, bisect_right(found, (datetime.fromisoformat(instant), key), key=_place))
+        page = found[start : min(start + limit, end)]
         link = None
-        if len(found) > limit:
+        if start + limit < end:
             place_after = orjson.dumps([page[-1].changed_at.isoformat(), page[-1].key])
             query = {**request.query, "page[cursor]": urlsafe_b64encode(place_after).decode()}
             link = f"{request.base_url}{request.path}?{urlencode(query)}"
@@ -159,15 +166,14 @@ def _filter(request: Request) -> str:
 
 
 def _within(
-    entries: Sequence[Entry], conditions: Conditions, since: str, until: str, *, is_strict: bool = False
-) -> list[Entry]:
-    found = sorted(entries, key=_place)
-    if since in conditions:
-        first = datetime.fromisoformat(conditions[since])
-        found = [one for one in found if one.changed_at > first or (one.changed_at == first and not is_strict)]
+    entries: list[Entry], conditions: Conditions, since: str, until: str, *, is_strict: bool = False
+) -> tuple[list[Entry], int, int]:
+    """A list in the order of change, and where in it that begins and ends what the conditions ask for."""
+    clock, begins = attrgetter("changed_at"), bisect_right if is_strict else bisect_left
+    start = begins(entries, datetime.fromisoformat(conditions[since]), key=clock) if since in conditions else 0
     if until in conditions:
-        found = [one for one in found if one.changed_at < datetime.fromisoformat(conditions[until])]
-    return found
+        return entries, start, bisect_left(entries, datetime.fromisoformat(conditions[until]), key=clock)
+    return entries, start, len(entries)
 
 
 def _profile(entry: Entry, request: Request) -> dict[str, Any]:

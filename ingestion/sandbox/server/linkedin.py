@@ -7,6 +7,7 @@ links it. Other organizations than one's own are refused.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -60,17 +61,23 @@ class LinkedinProtocol:
         asked = _RANGE.fullmatch(query.get("timeIntervals", ""))
         if asked is None or int(asked[1]) % DAY:
             return _refused(400, "ILLEGAL_ARGUMENT", "Invalid query parameters passed to request")
-        first, end = int(asked[1]), int(asked[2] or 0)
-        found = [one for one in self._store.by_key(kind) if first <= int(one.key) and (not end or int(one.key) < end)]
+        days = self._store.made(kind, lambda: sorted(self._store.by_key(kind), key=_begin))
+        first = bisect_left(days, int(asked[1]), key=_begin)
+        end = max(first, bisect_left(days, int(asked[2]), key=_begin) if asked[2] else len(days))
         start, count = int(query.get("start", 0)), int(query.get("count", 10))
-        page = found[start : start + count]
+        page = days[first + start : min(first + start + count, end)]
         links = [{"rel": "next", "type": "application/json", "href": f"{request.path}?start={start + count}"}]
-        paging = {"start": start, "count": count, "links": links if len(found) > start + count else []}
+        paging = {"start": start, "count": count, "links": links if end - first > start + count else []}
         return Response({"paging": paging, "elements": [_element(one, finder) for one in page]})
 
 
+def _begin(entry: Entry) -> int:
+    """The millisecond a day begins at."""
+    return int(entry.key)
+
+
 def _element(entry: Entry, finder: str) -> dict[str, Any]:
-    begin = int(entry.key)
+    begin = _begin(entry)
     return {finder: URN, "timeRange": {"start": begin, "end": begin + DAY}, **entry.record}
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ingestion.sandbox.server.store import Entry, Store
 from ingestion.sandbox.server.web import Request, Response
+
+# What a path lists: the member of the answer, what is in the list, from which place on, and how it is shown.
+Listing = tuple[str, Sequence[Any], int, Callable[[Any], Mapping[str, Any]]]
 
 
 class MailchimpProtocol:
@@ -32,38 +36,28 @@ class MailchimpProtocol:
             return Response({"title": "Resource Not Found", "status": 404}, 404)
         return _page(*found, request.query)
 
-    def _found(self, path: list[str], query: Mapping[str, str]) -> tuple[str, Sequence[Mapping[str, Any]]] | None:
-        """What a path lists: the member of the answer, and all its records."""
+    def _found(self, path: list[str], query: Mapping[str, str]) -> Listing | None:
         match path:
             case ["3.0", "lists" | "campaigns" as kind]:
-                return kind, [one.record for one in self._store.by_key(f"mailchimp.{kind}")]
+                return kind, self._store.by_key(f"mailchimp.{kind}"), 0, _record
             case ["3.0", "lists", number, "members"]:
-                return "members", self._members(number, query)
+                return self._members(number, query)
             case ["3.0", "reports"]:
-                return "reports", self._reports()
+                return "reports", self._sent_campaigns(), 0, self._summary
             case ["3.0", "reports", number, what]:
                 return self._report(number, what, query)
         return None
 
-    def _members(self, number: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        since = datetime.fromisoformat(query["since_last_changed"])
+    def _members(self, number: str, query: Mapping[str, str]) -> Listing:
         entries = self._store.by_change(f"mailchimp.members.{number}")
-        return [
-            {
-                "id": one.key,
-                "list_id": number,
-                **one.record,
-                "last_changed": one.changed_at.isoformat(timespec="seconds"),
-            }
-            for one in entries
-            if one.changed_at >= since
-        ]
+        start = _place(entries, query["since_last_changed"])
+        return "members", entries, start, lambda one: _member(number, one)
 
-    def _reports(self) -> list[dict[str, Any]]:
-        sent = [one.record for one in self._store.by_key("mailchimp.campaigns") if one.record.get("send_time")]
-        return [self._summary(campaign) for campaign in sent]
+    def _sent_campaigns(self) -> list[Entry]:
+        return [one for one in self._store.by_key("mailchimp.campaigns") if one.record.get("send_time")]
 
-    def _summary(self, campaign: dict[str, Any]) -> dict[str, Any]:
+    def _summary(self, entry: Entry) -> dict[str, Any]:
+        campaign = entry.record
         number = campaign["id"]
         actions = self._store.by_change(f"mailchimp.activity.{number}")
         last = {kind: _last(actions, kind) for kind in ("open", "click")}
@@ -77,27 +71,43 @@ class MailchimpProtocol:
             "clicks": {"last_click": last["click"]},
         }
 
-    def _report(
-        self, number: str, what: str, query: Mapping[str, str]
-    ) -> tuple[str, Sequence[Mapping[str, Any]]] | None:
-        since = datetime.fromisoformat(query["since"]) if "since" in query else None
+    def _report(self, number: str, what: str, query: Mapping[str, str]) -> Listing | None:
         member, kind = {
             "sent-to": ("sent_to", "sent"),
             "unsubscribed": ("unsubscribes", "left"),
             "email-activity": ("emails", "activity"),
         }.get(what, ("", ""))
-        entries = [
-            one for one in self._store.by_change(f"mailchimp.{kind}.{number}") if not since or one.changed_at >= since
-        ]
         if not member:
             return None
-        return member, _by_mail(entries) if kind == "activity" else [one.record for one in entries]
+        name = f"mailchimp.{kind}.{number}"
+        entries, since = self._store.by_change(name), query.get("since", "")
+        start = _place(entries, since) if since else 0
+        if kind == "activity":
+            mails = self._store.made(f"{name} since {since}", lambda: _by_mail(entries[start:]))
+            return member, mails, 0, lambda mail: mail
+        return member, entries, start, _record
 
 
-def _page(member: str, found: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> Response:
-    offset, count = int(query.get("offset", 0)), int(query.get("count", 10))
-    page = [{**one, "_links": []} for one in found[offset : offset + count]]
-    return Response({member: page, "total_items": len(found), "_links": []})
+def _page(
+    member: str, found: Sequence[Any], start: int, show: Callable[[Any], Mapping[str, Any]], query: Mapping[str, str]
+) -> Response:
+    first = start + int(query.get("offset", 0))
+    page = [{**show(one), "_links": []} for one in found[first : first + int(query.get("count", 10))]]
+    return Response({member: page, "total_items": len(found) - start, "_links": []})
+
+
+def _place(entries: Sequence[Entry], since: str) -> int:
+    """Where what changed since an instant begins in a list in the order of change; it is looked up."""
+    return bisect_left(entries, datetime.fromisoformat(since), key=lambda one: one.changed_at)
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    return entry.record
+
+
+def _member(number: str, entry: Entry) -> dict[str, Any]:
+    changed = entry.changed_at.isoformat(timespec="seconds")
+    return {"id": entry.key, "list_id": number, **entry.record, "last_changed": changed}
 
 
 def _by_mail(actions: Sequence[Entry]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ other order, and an error is an object with a good status; only a wrong token is
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,9 +42,15 @@ class MatomoProtocol:
 
     def _page(self, form: Mapping[str, str]) -> list[Entry]:
         after, start = int(form.get("minTimestamp", 0)), int(form.get("filter_offset", 0))
-        found = [one for one in self._store.by_change("matomo.visits") if _second(one) > after]
-        found.sort(key=lambda one: (_second(one), key_order(one)), reverse=form.get("filter_sort_order") != "asc")
-        return found[start : start + int(form.get("filter_limit", 10))]
+        limit, is_rising = int(form.get("filter_limit", 10)), form.get("filter_sort_order") == "asc"
+        found = self._store.made("matomo.visits", self._sorted)
+        first, end = bisect_right(found, after, key=_second), len(found)
+        if is_rising:
+            return found[first + start : first + start + limit]
+        return found[max(first, end - start - limit) : max(first, end - start)][::-1]
+
+    def _sorted(self) -> list[Entry]:
+        return sorted(self._store.by_change("matomo.visits"), key=lambda one: (_second(one), key_order(one)))
 
 
 def _visit(entry: Entry) -> dict[str, Any]:

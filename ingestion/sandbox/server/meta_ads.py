@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 import orjson
@@ -40,17 +41,19 @@ class MetaAdsProtocol:
     def _insights(self, request: Request) -> Response:
         span = orjson.loads(request.query["time_range"])
         wanted = {*request.query["fields"].split(","), "date_start", "date_stop"}
-        found = [_day(one) for one in self._store.by_key("meta_ads.campaign_days")]
-        found = sorted(
-            (one for one in found if span["since"] <= one["date_start"] <= span["until"]),
-            key=lambda one: (one["date_start"], one["campaign_id"]),
-        )
+        found = self._store.made("meta_ads.campaign_days", self._days)
+        start = bisect_left(found, span["since"], key=_date)
+        end = max(start, bisect_right(found, span["until"], key=_date))
         if "after" in request.query:
             place = orjson.loads(urlsafe_b64decode(request.query["after"]))
-            found = [one for one in found if [one["date_start"], one["campaign_id"]] > place]
+            start = max(start, bisect_right(found, place, key=_place))
         limit = int(request.query.get("limit", 25))
-        page = [{name: one[name] for name in sorted(wanted) if name in one} for one in found[:limit]]
-        return Response({"data": page, **({"paging": _paging(request, page, len(found) > limit)} if page else {})})
+        shown = found[start : min(start + limit, end)]
+        page = [{name: one[name] for name in sorted(wanted) if name in one} for one in shown]
+        return Response({"data": page, **({"paging": _paging(request, page, start + limit < end)} if page else {})})
+
+    def _days(self) -> list[dict[str, Any]]:
+        return sorted((_day(one) for one in self._store.by_key("meta_ads.campaign_days")), key=_place)
 
 
 def _paging(request: Request, page: list[dict[str, Any]], has_more: bool) -> dict[str, Any]:
@@ -58,6 +61,15 @@ def _paging(request: Request, page: list[dict[str, Any]], has_more: bool) -> dic
     after = urlsafe_b64encode(orjson.dumps([last["date_start"], last["campaign_id"]])).decode()
     following = {"next": f"{request.base_url}{request.path}?after={after}"} if has_more else {}
     return {"cursors": {"before": "MA==", "after": after}, **following}
+
+
+def _date(day: dict[str, Any]) -> str:
+    return day["date_start"]
+
+
+def _place(day: dict[str, Any]) -> list[str]:
+    """Where a day of a campaign stands in the list."""
+    return [day["date_start"], day["campaign_id"]]
 
 
 def _day(entry: Entry) -> dict[str, Any]:

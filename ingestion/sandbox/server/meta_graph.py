@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -77,8 +78,9 @@ class MetaGraphProtocol:
                 return account_figures(self._store, query, INSTAGRAM)
             case [number, edge] if (number, edge) in LISTS:
                 kind, clock = LISTS[number, edge]
-                found = [one for one in self._newest_first(kind) if kind != "posts" or _is_within(one, query)]
-                return Response(self._page(found, kind, clock, query, request))
+                found = self._sorted(kind)
+                span = _span(found, query) if kind == "posts" else (0, len(found))
+                return Response(self._page(found[slice(*span)], kind, clock, query, request))
             case [number, edge]:
                 return self._thread(number, edge, query, request)
         return _error(100, "Unsupported get request.")
@@ -98,8 +100,10 @@ class MetaGraphProtocol:
             answers.append({"code": answer.status, "body": orjson.dumps(answer.body).decode()})
         return Response(answers, 200, {"X-App-Usage": USAGE})
 
-    def _newest_first(self, kind: str) -> list[Entry]:
-        return sorted(self._store.by_key(f"meta_graph.{kind}"), key=_place, reverse=True)
+    def _sorted(self, kind: str) -> list[Entry]:
+        """The records of a kind, the oldest first: lists are read from their end."""
+        name = f"meta_graph.{kind}"
+        return self._store.made(name, lambda: sorted(self._store.by_key(name), key=_place))
 
     def _thread(self, number: str, edge: str, query: Mapping[str, str], request: Request) -> Response:
         for kind, (name, hanging, _) in THREADS.items():
@@ -109,25 +113,30 @@ class MetaGraphProtocol:
         return _error(100, f"Object with ID '{number}' does not exist.")
 
     def _hanging(self, kind: str, number: str) -> list[Entry]:
-        """What hangs on a record; a reply hangs on its comment, not on the media."""
+        """What hangs on a record, the oldest first; a reply hangs on its comment, not on the media."""
         _, hanging, member = THREADS[kind]
-        is_reply = member == "parent_id"
-        return [
-            one
-            for one in self._newest_first(hanging)
-            if one.record.get(member) == number and (is_reply or "parent_id" not in one.record)
-        ]
+        return self._store.made(f"{member} of meta_graph.{hanging}", lambda: self._threads(hanging, member)).get(
+            number, []
+        )
+
+    def _threads(self, hanging: str, member: str) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for one in self._sorted(hanging):
+            if member in one.record and (member == "parent_id" or "parent_id" not in one.record):
+                found.setdefault(one.record[member], []).append(one)
+        return found
 
     def _page(
         self, found: list[Entry], kind: str, clock: str, query: Mapping[str, str], request: Request
     ) -> dict[str, Any]:
+        """A page of a list (the oldest first): its newest records, or those before a place, the newest first."""
+        end = len(found)
         if "after" in query:
-            place = orjson.loads(urlsafe_b64decode(query["after"]))
-            found = [one for one in found if _place(one) < place]
+            end = bisect_left(found, orjson.loads(urlsafe_b64decode(query["after"])), key=_place)
         limit = int(query.get("limit", 25))
-        page = found[:limit]
+        page = found[max(0, end - limit) : end][::-1]
         shown = [self._shown(one, kind, clock, query["fields"], request) for one in page]
-        return {"data": shown, **(_paging(request, page[-1], len(found) > limit) if page else {})}
+        return {"data": shown, **(_paging(request, page[-1], end > limit) if page else {})}
 
     def _shown(self, entry: Entry, kind: str, clock: str, fields: str, request: Request) -> dict[str, Any]:
         record = {"id": entry.key, clock: _instant(entry.created_at), "updated_time": _instant(entry.changed_at)}
@@ -147,10 +156,14 @@ class MetaGraphProtocol:
         return shown
 
 
-def _is_within(entry: Entry, query: Mapping[str, str]) -> bool:
-    """Whether a post came into being in the whole seconds from `since` to `until`, both included."""
-    second = int(entry.created_at.timestamp())
-    return int(query.get("since", second)) <= second <= int(query.get("until", second))
+def _span(posts: list[Entry], query: Mapping[str, str]) -> tuple[int, int]:
+    """Where those posts stand that came into being in the whole seconds from `since` to `until`, both included."""
+    start = bisect_left(posts, int(query["since"]), key=_second) if "since" in query else 0
+    return start, bisect_right(posts, int(query["until"]), key=_second) if "until" in query else len(posts)
+
+
+def _second(entry: Entry) -> int:
+    return int(entry.created_at.timestamp())
 
 
 def _place(entry: Entry) -> list[Any]:

@@ -6,6 +6,7 @@ Understands the queries that connectors send: fields of one object, bounds of `S
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import md5
@@ -35,7 +36,8 @@ class SalesforceProtocol:
     def __init__(self, store: Store, secret: str, *, is_multicurrency: bool = True) -> None:
         self._store, self._secret, self._is_multicurrency = store, secret, is_multicurrency
         self._token = f"00D!{md5(secret.encode(), usedforsecurity=False).hexdigest()}"
-        self._results: list[list[dict[str, Any]]] = []
+        # Of every query the object, the fields that were asked for, and the versions that were in force.
+        self._results: list[tuple[str, list[str], list[Entry]]] = []
 
     def __call__(self, request: Request) -> Response:
         """The answer to one request."""
@@ -69,16 +71,24 @@ class SalesforceProtocol:
         if "CurrencyIsoCode" in names and not self._is_multicurrency:
             return _error("INVALID_FIELD", "No such column 'CurrencyIsoCode'", 400)
         kind = f"salesforce.{asked['object']}"
-        entries = [*self._store.by_change(kind), *self._store.by_change(kind, is_deleted=True)]
-        bounds = _CONDITION.findall(asked["where"] or "")
-        found = [one for one in sorted(entries, key=change_order) if all(_is_within(one, *bound) for bound in bounds)]
-        self._results.append([_record(asked["object"], one, names) for one in found])
+        entries = self._store.made(kind, lambda: self._all(kind))
+        start, end = 0, len(entries)
+        for operator, literal in _CONDITION.findall(asked["where"] or ""):
+            place = bisect_left(entries, _milliseconds(datetime.fromisoformat(literal)), key=_changed)
+            start, end = (max(start, place), end) if operator == ">=" else (start, min(end, place))
+        self._results.append((asked["object"], names, entries[start:end]))
         return self._batch(len(self._results) - 1, 0, request.headers)
+
+    def _all(self, kind: str) -> list[Entry]:
+        """All records of an object, deleted ones too, in the order of change."""
+        found = [*self._store.by_change(kind), *self._store.by_change(kind, is_deleted=True)]
+        return sorted(found, key=change_order)
 
     def _batch(self, number: int, start: int, headers: Mapping[str, str]) -> Response:
         size = int(headers.get("Sforce-Query-Options", "batchSize=2000").removeprefix("batchSize="))
-        found = self._results[number]
-        body: dict[str, Any] = {"totalSize": len(found), "done": True, "records": found[start : start + size]}
+        kind, names, found = self._results[number]
+        records = [_record(kind, one, names) for one in found[start : start + size]]
+        body: dict[str, Any] = {"totalSize": len(found), "done": True, "records": records}
         if start + size < len(found):
             body |= {"done": False, "nextRecordsUrl": f"/{DATA}/query/{number}-{start + size}"}
         return Response(body)
@@ -95,9 +105,8 @@ def _record(kind: str, entry: Entry, names: list[str]) -> dict[str, Any]:
     return {"attributes": {"type": kind, "url": url}, **{name: held.get(name) for name in names}}
 
 
-def _is_within(entry: Entry, operator: str, literal: str) -> bool:
-    at, bound = _milliseconds(entry.changed_at), _milliseconds(datetime.fromisoformat(literal))
-    return at >= bound if operator == ">=" else at < bound
+def _changed(entry: Entry) -> int:
+    return _milliseconds(entry.changed_at)
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -6,10 +6,13 @@ A version in the future is not seen yet; moving the time makes it appear. Protoc
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Store:
         self._now = now
         self._versions: dict[str, dict[str, list[Entry]]] = defaultdict(dict)
         self._listings: dict[tuple[str, str, bool], list[Entry]] = {}
+        self._made: dict[str, Any] = {}
         self._lock = RLock()
 
     @property
@@ -53,7 +57,7 @@ class Store:
         """Let time pass: what came into being until `now` is seen from here on."""
         with self._lock:
             self._now = now
-            self._listings.clear()
+            self._forget()
 
     def put(self, kind: str, key: str, at: datetime, record: dict[str, Any], *, is_deleted: bool = False) -> None:
         """Add a version of a record; versions of one record may come in any order."""
@@ -61,14 +65,14 @@ class Store:
             versions = self._versions[kind].setdefault(key, [])
             versions.append(Entry(key, at, at, record, is_deleted))
             versions.sort(key=lambda entry: entry.changed_at)
-            self._listings.clear()
+            self._forget()
 
     def amend(self, kind: str, key: str, members: dict[str, Any]) -> None:
         """Add members to all versions of a record, for what the record holds with its own times."""
         with self._lock:
             versions = self._versions[kind].get(key, [])
             versions[:] = [replace(one, record={**one.record, **members}) for one in versions]
-            self._listings.clear()
+            self._forget()
 
     def knows(self, kind: str, key: str) -> bool:
         """Whether there is any version of a record, seen yet or not."""
@@ -105,6 +109,18 @@ class Store:
                 self._listings[name] = sorted(found, key=lambda entry: entry.changed_at)
             return self._listings[name]
 
+    def made(self, name: str, make: Callable[[], Made]) -> Made:
+        """What a protocol makes of the records: kept until records or the moment change, so that pages are looked up.
+
+        Args:
+            name: of what is made; it says everything that decides about it.
+            make: makes it.
+        """
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = make()
+            return self._made[name]
+
     def get(self, kind: str, key: str) -> Entry | None:
         """The version in force of one record, None when there is none yet."""
         with self._lock:
@@ -115,6 +131,10 @@ class Store:
         with self._lock:
             seen = [entry for entry in self._versions[kind].get(key, []) if entry.changed_at <= at]
             return seen[-1] if seen else None
+
+    def _forget(self) -> None:
+        self._listings.clear()
+        self._made.clear()
 
     def _listing(self, kind: str, order: str, is_deleted: bool) -> list[Entry]:
         with self._lock:

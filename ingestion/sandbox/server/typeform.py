@@ -6,6 +6,7 @@ they were submitted, and a place in the list (`before`, `after`) together with a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -55,21 +56,26 @@ class TypeformProtocol:
             return _refused("page_size")
         if "sort" in query and {"before", "after"} & set(query):
             return _refused("sort")
-        found = [one for one in self._store.by_change(kind)[::-1] if self._is_listed(one, query)]
+        found = self._store.made(kind, lambda: [one for one in self._store.by_change(kind) if self._is_listed(one)])
+        since, until = (datetime.fromisoformat(query[name]) if name in query else None for name in ("since", "until"))
+        start = bisect_left(found, since, key=_whole_second) if since else 0
+        end = bisect_right(found, until, key=_whole_second) if until else len(found)
         if "before" in query:
             last = self._store.get(kind, query["before"])
             if last is None:
                 return _refused("before")
-            found = [one for one in found if change_order(one) < change_order(last)]
-        answer = {"total_items": len(found), "page_count": ceil(len(found) / size)}
-        return Response(answer | {"items": [_response(one) for one in found[:size]]})
+            end = min(end, bisect_left(found, change_order(last), key=change_order))
+        count = max(end - start, 0)
+        page = found[max(start, end - size) : max(start, end)][::-1]
+        answer = {"total_items": count, "page_count": ceil(count / size)}
+        return Response(answer | {"items": [_response(one) for one in page]})
 
-    def _is_listed(self, entry: Entry, query: Mapping[str, str]) -> bool:
-        if int(entry.key, 16) % 2 and entry.changed_at > self._store.now - LATE:
-            return False
-        second = entry.changed_at.replace(microsecond=0)
-        since, until = (datetime.fromisoformat(query[name]) if name in query else None for name in ("since", "until"))
-        return (since is None or second >= since) and (until is None or second <= until)
+    def _is_listed(self, entry: Entry) -> bool:
+        return not int(entry.key, 16) % 2 or entry.changed_at <= self._store.now - LATE
+
+
+def _whole_second(entry: Entry) -> datetime:
+    return entry.changed_at.replace(microsecond=0)
 
 
 def _form(entry: Entry) -> dict[str, Any]:
