@@ -132,8 +132,8 @@ class Client:
     def _send(self, method: str, address: str, **content: Any) -> Answer:  # noqa: ANN401 - what `requests` takes
         url = address if "://" in address else self.base_url + address
         self._check_address(url)
-        problem, is_renewed = "no answer", False
-        for attempt in range(ATTEMPTS):
+        problem, is_renewed, attempt = "no answer", False, 0
+        while attempt < ATTEMPTS:
             response, problem = self._attempt(method, url, content)
             if response is not None and response.status_code < 400:
                 answer, problem = self._read(response)
@@ -141,12 +141,14 @@ class Client:
                     self._slow_down(response)
                     return answer
             elif response is not None and self._status(response) == 401 and not is_renewed and self._renew(url):
+                # A request with a token that has expired was no attempt: also the last one is sent once more.
                 is_renewed = True
                 continue
             elif response is not None:
                 self._refuse(response, method, url)
             if attempt + 1 < ATTEMPTS:
                 self._pause(response, attempt, problem, url)
+            attempt += 1
         kind = ProtocolError if problem.startswith("no JSON") else UnavailableError
         raise kind(f"{self._where(method, url)}: {problem}, {ATTEMPTS} times in a row. Try again later.")
 

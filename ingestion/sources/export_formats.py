@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.sources.errors import ProtocolError
+from ingestion.sources.shown_names import shown_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,8 +89,8 @@ def record_batches(
                     yield Batch(path, table, _counts(connection, table, pointers))
         except (duckdb.Error, FileRejectedError):
             raise ProtocolError(
-                f"{path.name}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of this source "
-                "was loaded; export the file again."
+                f"{shown_file(path.name)}: cannot be read; it is damaged, was cut off, or is not UTF-8. Nothing of "
+                "this source was loaded; export the file again."
             ) from None
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from ingestion.sources.errors import ForbiddenAddressError, ProtocolError, SourceError
+from ingestion.sources.errors import ForbiddenAddressError, ProtocolError, SourceError, UnavailableError
 from ingestion.sources.export_formats import FORMATS, reader, record_batches
 from ingestion.sources.model import Connector, Field, Kind, Page, RawTable, Resource, Window
 from ingestion.sources.reading import require_fields
+from ingestion.sources.shown_names import shown_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,6 +91,7 @@ class ExportFolder:
 
     def __init__(self, connector: Connector, settings: Settings) -> None:
         self._connector, self.path = connector, Path(connector.base_url(settings) or "")
+        self._stopped = Event()
         if not self.path.is_dir():
             variable = connector.credentials[0].variable
             raise SourceError(f"{variable}: {self.path} is no folder. Name the folder {connector.title} exports to.")
@@ -112,7 +115,13 @@ class ExportFolder:
         """Nothing is held open."""
 
     def stop(self) -> None:
-        """The files that lie there are read to their end: nobody is waited for."""
+        """Read no further: what is being read in another thread ends with an error."""
+        self._stopped.set()
+
+    def go_on(self) -> None:
+        """Called before each file and each batch of events. Raises UnavailableError once the folder was stopped."""
+        if self._stopped.is_set():
+            raise UnavailableError(f"{self._connector.name}: stopped before all files were read.")
 
     def _names(self) -> Iterator[str]:
         root = self.path.resolve()
@@ -124,7 +133,8 @@ class ExportFolder:
                 continue
             if not path.resolve().is_relative_to(root):
                 raise ForbiddenAddressError(
-                    f"{self._connector.name}: {'/'.join(parts)} is a link that leaves the folder; put the file there."
+                    f"{self._connector.name}: {shown_file('/'.join(parts))} is a link that leaves the folder; put the "
+                    "file there."
                 )
             yield "/".join(parts)
 
@@ -168,6 +178,7 @@ class ExportReading:
         """
         with reader() as connection:
             for unit in self._folder.units():
+                self._folder.go_on()
                 yield from self._unit(connection, unit)
         require_fields(self._resource, self.record_count, self._required)
 
@@ -181,7 +192,9 @@ class ExportReading:
             delivery += int(found != content)
             yield from self._records(connection, unit, delivery)
         if unit.stamp != stamp:
-            raise ProtocolError(f"{unit.name}: was written to while it was read; the next load reads it again.")
+            raise ProtocolError(
+                f"{shown_file(unit.name)}: was written to while it was read; the next load reads it again."
+            )
         self._read[unit.name] = [delivery, found, stamp]
         self._cursor = max(self._cursor or "", unit.written_at.isoformat(timespec="seconds"))
 
@@ -192,6 +205,7 @@ class ExportReading:
     def _records(self, connection: DuckDBPyConnection, unit: Unit, delivery: int) -> Iterator[pa.Table]:
         first, pointers, empty = self.record_count + 1, list(self._required), dict.fromkeys(unit.files)
         for batch in record_batches(connection, unit.name, delivery, unit.files, first, pointers):
+            self._folder.go_on()
             self.record_count += batch.table.num_rows
             if batch.table.num_rows:
                 empty.pop(batch.path, None)
@@ -202,14 +216,15 @@ class ExportReading:
         if names and self.record_count >= first:
             self.remarks.append(f"no events in {names}.")
         elif names:
-            before = f"; what {unit.name} held before stays in force: it was not replaced" if delivery > 1 else ""
+            name = shown_file(unit.name)
+            before = f"; what {name} held before stays in force: it was not replaced" if delivery > 1 else ""
             self.remarks.append(f"no events in {names}{before}. See whether the export went wrong.")
 
 
 def _listed(names: list[str]) -> str:
     """The first names and how many more there are."""
     more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(shown_file, names[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 def read_units(folder: ExportFolder, window: Window) -> Iterator[Page]:

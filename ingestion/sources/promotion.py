@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.sources.errors import SourceError
 from ingestion.sources.fields import extra_sql, field_sql, new_members_sql
+from ingestion.sources.shown_names import shown_pointer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -98,7 +99,7 @@ def _promote(connection: DuckDBPyConnection, connector: Connector, table: RawTab
     found = connection.execute(
         "select list_sort(list(distinct member)) from (select unnest(new_members) as member from temp.judged_records)"
     ).fetchone()[0]
-    new_members = tuple(found or ())
+    new_members = tuple(sorted({shown_pointer(pointer) for pointer in found or ()}))
     message = _message(connection, load_seq, delivered, quarantined, new_members)
     return Promotion(load_seq, delivered, accepted, quarantined, unchanged, new_members, message)
 
@@ -185,8 +186,8 @@ def _quarantine_sql(connector: Connector, table: RawTable, load_seq: int) -> str
         "insert into quarantine.rejected_rows "
         "(load_seq, source, entity, file_name, row_number, column_name, reason, row_json, quarantined_at) "
         f"select {load_seq}, '{connector.name}', '{table.name}', null, _row_number, bad_column, reason, "
-        "refused_record, cast(now() as timestamp) from temp.judged_records anti join temp.unchanged_records using (_row_number) "
-        "where reason is not null"
+        "refused_record, cast(now() as timestamp) "
+        "from temp.judged_records anti join temp.unchanged_records using (_row_number) where reason is not null"
     )
 
 

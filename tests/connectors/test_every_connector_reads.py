@@ -129,13 +129,18 @@ def test_a_changed_type_is_quarantined_with_its_record_and_the_others_are_loaded
     assert again.promotion.quarantined == 0, "the same misfit is kept once"
 
 
-def test_a_new_field_is_kept_as_json_and_reported(trial):
+def test_a_new_field_is_kept_as_json_and_reported_unless_it_is_called_by_an_address(trial):
     trial.people(4)
-    trial.sandbox.faults.always = changing(trial, lambda record: trial.bench.holder(record).update(shoe_size=43))
+    new = {"shoe_size": 43, "ada@example.org": "yes"}
+    trial.sandbox.faults.always = changing(trial, lambda record: trial.bench.holder(record).update(new))
     [done] = trial.load().resources
-    pointer = "".join(f"/{member}" for member in (*trial.bench.email[:-1], "shoe_size"))
-    assert done.promotion.new_members == (pointer,)
-    assert trial.rows("select drift_columns from ops.loads") == [([pointer],)]
+    container = "".join(f"/{member}" for member in trial.bench.email[:-1])
+    pointer = f"{container}/shoe_size"
+    assert done.promotion.new_members == (f"{container}/(not shown)", pointer)
+    [(members, message)] = trial.rows("select drift_columns, message from ops.loads")
+    assert members == list(done.promotion.new_members)
+    assert pointer in message
+    assert "ada@" not in message
     assert trial.rows(f"select distinct _extra->>'{pointer}' from {trial.raw}") == [("43",)]
 
 

@@ -20,6 +20,7 @@ from ingestion.sources.errors import (
     NotConfiguredError,
     ProtocolError,
     SourceError,
+    UnavailableError,
     VanishedFieldError,
 )
 from ingestion.sources.exports import ExportFolder, ExportReading
@@ -225,6 +226,19 @@ def test_a_link_that_leaves_the_folder_is_refused(export, tmp_path):
     link.symlink_to(outside)
     with pytest.raises(ForbiddenAddressError, match="leaves the folder"):
         export.read()
+
+
+def test_a_folder_that_is_stopped_is_read_no_further_and_its_memory_stays(export):
+    export.write(1, *export.events(1, 2))
+    export.write(2, *export.events(3))
+    folder = ExportFolder(export.bench.connector, export.settings)
+    reading = ExportReading(export.bench.connector.resources[0], folder, {}, Window())
+    tables = reading.tables()
+    assert next(tables).num_rows == 2
+    folder.stop()
+    with pytest.raises(UnavailableError, match="stopped before all files were read"):
+        next(tables)
+    assert len(export.read()) == 3
 
 
 def test_a_window_reads_again_what_was_written_in_it_and_leaves_the_memory_alone(export):

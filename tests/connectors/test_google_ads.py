@@ -11,7 +11,7 @@ from ingestion.sandbox.server.google_ads import CUSTOMER, DEVELOPER, GoogleAdsPr
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
 from ingestion.settings import Settings
-from ingestion.sources.client import Client
+from ingestion.sources.client import ATTEMPTS, Client
 from ingestion.sources.errors import CredentialError, ForbiddenAddressError
 from ingestion.sources.model import Window
 from ingestion.sources.registry import connector_named
@@ -57,6 +57,12 @@ def test_a_token_that_expires_between_two_pages_is_renewed_once_and_the_read_goe
     sandbox.faults.plan(None, faults.meanwhile(lambda: sandbox.store.move_to(sandbox.store.now + timedelta(hours=2))))
     assert read(made_settings(sandbox)) == ["1", "2", "3", "4", "5"]
     assert sandbox.requests == [GRANT, SEARCH, SEARCH, GRANT, SEARCH, SEARCH]
+
+
+def test_a_token_that_expires_at_the_very_last_attempt_is_renewed_and_the_attempt_made(sandbox):
+    sandbox.faults.plan(None, *[faults.status(503)] * (ATTEMPTS - 1), faults.status(401))
+    assert read(made_settings(sandbox)) == ["1", "2", "3", "4", "5"]
+    assert sandbox.requests == [GRANT, *[SEARCH] * ATTEMPTS, GRANT, *[SEARCH] * 3]
 
 
 def test_the_token_service_gets_the_form_and_no_other_credential(sandbox):
