@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ingestion.contract.model import Pii
@@ -280,8 +281,14 @@ def members(names: str) -> frozenset[str]:
 def value_at(record: Record, pointer: str) -> Any:  # noqa: ANN401 - a JSON value is anything
     """The value at a JSON pointer, None when a member on the way is missing."""
     value: Any = record
-    for member in pointer.split("/")[1:]:
-        if not isinstance(value, Mapping) or member not in value:
+    for member in _members_on_the_way(pointer):
+        # Asked for every record: what a JSON parser makes of an object is a dict, of which this is known at once.
+        if (type(value) is not dict and not isinstance(value, Mapping)) or member not in value:
             return None
         value = value[member]
     return value
+
+
+@cache
+def _members_on_the_way(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
