@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
 
 from ingestion.sources import reading
+from ingestion.sources.errors import ProtocolError
 from ingestion.sources.model import Field, Kind, RawTable, Resource, Window
 from ingestion.sources.reading import Reading
 
@@ -33,3 +37,21 @@ def test_records_keep_their_order_and_places_however_many_are_handed_on_at_once(
     assert [row["record"] for row in found] == [
         '{"a":"ä","id":1}', '{"id":2}', '{"id":3}', '{"id":4}', '{"id":5}'
     ]  # fmt: skip
+
+
+def test_a_read_that_is_left_sends_nothing_more_and_leaves_no_thread(monkeypatch):
+    monkeypatch.setattr(reading, "TABLE_BYTES", 1)
+    stopped = []
+    client = SimpleNamespace(server_time=None, stop=lambda: stopped.append(True))
+    endless = Resource(TABLE, lambda _client, _window: ([{"id": number}] for number in count()))
+    with closing(Reading(endless, client, None, Window()).tables()) as tables:
+        assert next(tables).num_rows == 1
+    assert stopped == [True]
+    assert [one for one in threading.enumerate() if one.name == "read ahead"] == []
+
+
+def test_records_that_are_no_objects_are_the_vendors_fault():
+    client = SimpleNamespace(server_time=None, stop=lambda: None)
+    resource = Resource(TABLE, lambda _client, _window: iter([[{"id": 1}], [17]]))
+    with pytest.raises(ProtocolError, match="no JSON objects"):
+        list(Reading(resource, client, None, Window()).tables())
