@@ -105,6 +105,8 @@ def _measure(bench: Bench, records: int) -> None:
 def _steady(first: dict[str, float], again: dict[str, float]) -> str:
     """The rate of the records that only the first load had to store, without what every load costs."""
     records = first["records"] - again["records"]
+    if not records:
+        return "not known: every load reads these days again"
     rates = (records / max(first[what] - again[what], 0.001) for what in ("seconds", "cpu"))
     return "{:,.0f} records/s on the clock, {:,.0f} a processor second".format(*rates)
 

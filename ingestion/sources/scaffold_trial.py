@@ -14,9 +14,11 @@ members, and the quirks (what is refused, what is told late, how deletions and m
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
 from datetime import datetime
+from operator import attrgetter
 
-from ingestion.sandbox.server.store import Entry, Store, change_order
+from ingestion.sandbox.server.store import Entry, Store
 from ingestion.sandbox.server.web import Request, Response
 
 
@@ -41,17 +43,20 @@ class VendorProtocol:
 
     def _contacts(self, request: Request) -> Response:
         query, limit = request.query, int(request.query.get("limit", 20))
-        found = sorted(self._store.by_change("VENDOR.contacts"), key=change_order)
+        found = self._store.made("VENDOR.contacts", self._sorted)
+        clock, start, end = attrgetter("changed_at"), 0, len(found)
         if "updated_since" in query:
-            found = [one for one in found if one.changed_at >= datetime.fromisoformat(query["updated_since"])]
+            start = bisect_left(found, datetime.fromisoformat(query["updated_since"]), key=clock)
         if "updated_before" in query:
-            found = [one for one in found if one.changed_at < datetime.fromisoformat(query["updated_before"])]
+            end = bisect_left(found, datetime.fromisoformat(query["updated_before"]), key=clock)
         if "after" in query:
-            place = urlsafe_b64decode(query["after"]).decode()
-            found = [one for one in found if _place(one) > place]
-        page = found[:limit]
-        following = {"next": urlsafe_b64encode(_place(page[-1]).encode()).decode()} if len(found) > limit else {}
+            start = max(start, bisect_right(found, urlsafe_b64decode(query["after"]).decode(), key=_place))
+        page = found[start : min(start + limit, end)]
+        following = {"next": urlsafe_b64encode(_place(page[-1]).encode()).decode()} if start + limit < end else {}
         return Response({"contacts": [_contact(one) for one in page], **following})
+
+    def _sorted(self) -> list[Entry]:
+        return sorted(self._store.by_change("VENDOR.contacts"), key=_place)
 
 
 def _contact(entry: Entry) -> dict[str, object]:
