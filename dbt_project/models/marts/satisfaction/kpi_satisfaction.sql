@@ -34,7 +34,8 @@ counted as (
         count(*) filter (where score <= 6) as detractors,
         count(*) filter (where score >= 4) as satisfied,
         round(avg(score::decimal(18, 6)), 6)::double as mean_score,
-        stddev_samp(score::decimal(18, 6)) as deviation,
+        -- A deviation ends in other digits when answers are added up in another order: nine of them are told.
+        round(stddev_samp(score::decimal(18, 6)), 9) as deviation,
     from segmented
     group by period_start, survey_type, about, segment
 
