@@ -41,27 +41,35 @@ moved as (
 changes as (
 
     select
-        value_facts.* exclude (customer_id, repeat_amount, compared_amount),
+        value_facts.month_start,
         coalesce(endings.segment, 'none') as segment,
+        {%- for column in worth %}
+        value_facts.{{ column }},
+        {%- endfor %}
+        null as repeat_amount,
+        null as compared_amount,
     from value_facts
     asof left join endings
         on endings.customer_id = value_facts.customer_id
         and endings.month_start <= value_facts.month_start
-    union all by name
-    select * exclude (previous_segment) from moved
-    union all by name
+    {%- for segment, sign in [('segment', ''), ('previous_segment', '-')] %}
+    union all
     select
         month_start,
-        previous_segment as segment,
+        {{ segment }},
         {%- for column in worth %}
-        -{{ column }} as {{ column }},
+        {{ sign }}{{ column }},
         {%- endfor %}
+        null,
+        null,
     from moved
-    union all by name
+    {%- endfor %}
+    union all
     -- Repeat orders are of the month itself: like all orders they count in the segment it began with.
     select
         value_facts.month_start,
-        coalesce(segment_months.segment, 'none') as segment,
+        coalesce(segment_months.segment, 'none'),
+        {{ 'null, ' * worth | length }}
         value_facts.repeat_amount,
         value_facts.compared_amount,
     from value_facts
