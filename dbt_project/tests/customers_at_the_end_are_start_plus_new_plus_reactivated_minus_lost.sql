@@ -1,4 +1,5 @@
--- The end of a month is also the start of the next, and the last end is who is a customer at as_of.
+-- The end of a month is also the start of the next but for those who change segment, and the last end is who is a
+-- customer at as_of.
 with
 
 movement as (
@@ -7,6 +8,8 @@ movement as (
         *,
         lead(customers_at_start_count) over (partition by segment_dimension, segment order by period_start)
             as next_start_count,
+        lead(moved_in_count - moved_out_count) over (partition by segment_dimension, segment order by period_start)
+            as next_moved_count,
     from {{ ref('kpi_customer_movement') }}
 
 ),
@@ -23,5 +26,5 @@ select movement.*
 from movement
 cross join present
 where customers_at_end_count <> customers_at_start_count + new_count + reactivated_count - lost_count
-    or next_start_count <> customers_at_end_count
+    or next_start_count <> customers_at_end_count + next_moved_count
     or (segment_dimension = 'all' and next_start_count is null and customers_at_end_count <> customer_count)

@@ -100,6 +100,7 @@ MOVEMENT = Mart(
     rates=("churn_rate", "subscription_churn_rate"),
     counts=(
         *("customers_at_start_count", "new_count", "reactivated_count", "lost_count"),
+        *("moved_in_count", "moved_out_count"),
         # Above 1 when people come back who were neither customers nor lost when the month began.
         *("customers_at_end_count", "retention_rate", "win_back_rate"),
     ),
@@ -110,6 +111,17 @@ MOVEMENT = Mart(
             """select 1 from marts.kpi_customer_movement
             where customers_at_end_count is distinct from
                 customers_at_start_count + new_count + reactivated_count - lost_count""",
+        ),
+        _movement.none(
+            "months_begin_as_the_last_ended",
+            "Customers at the start = at the end of the month before + moved in − moved out.",
+            """select 1 from (
+                select *, lag(customers_at_end_count, 1, 0) over (
+                    partition by segment_dimension, segment order by period_start
+                ) as before_count
+                from marts.kpi_customer_movement
+            ) as months
+            where customers_at_start_count is distinct from before_count + moved_in_count - moved_out_count""",
         ),
     ),
 )

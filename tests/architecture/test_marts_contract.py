@@ -15,6 +15,19 @@ from orchestration.marts_contract import (
 )
 from orchestration.publish.quality_tables import QUALITY_TABLES
 
+# How a column's name ends -> what it holds. Orders that attribution shares out are counted in fractions.
+NUMBER = ("integer", "bigint", "double")
+TYPES = {
+    "_id": ("varchar",),
+    "_at": ("timestamp",),
+    "_on": ("date",),
+    "_count": NUMBER,
+    "_days": NUMBER,
+    "_rate": ("double",),
+    "_amount": ("decimal", "double"),
+}
+# Named by what they are: a point of the calendar that stands for a whole period, or the day of the run.
+DAYS = {"as_of", "period_start", "cohort_month", "period_month", "calibration_end"}
 OLD = {"version": "1.2", "tables": {"kpi": {"day": "date", "amount": "double"}}, "changes": []}
 
 
@@ -36,6 +49,30 @@ def test_every_version_that_breaks_readers_is_a_new_major_version():
 
 def test_the_changelog_tells_the_changes_of_the_contract():
     assert CHANGELOG.read_text(encoding="utf-8") == changelog(committed()), "run `make docs`"
+
+
+def test_every_column_says_by_its_name_what_it_holds():
+    columns = {
+        f"{table}.{name}": kind.split("(")[0]
+        for table, held in committed()["tables"].items()
+        for name, kind in held.items()
+    }
+    assert misnamed(columns) == []
+
+
+def test_a_column_of_another_kind_than_its_name_says_is_found():
+    wrong = {"a.paid_at": "date", "a.is_paid": "integer", "a.day": "date", "a.paid": "boolean", "a.seen": "timestamp"}
+    assert misnamed(wrong | {"a.seen_at": "timestamp", "a.as_of": "date"}) == sorted(wrong)
+
+
+def misnamed(columns):
+    def fits(name, kind):
+        if name.startswith(("is_", "has_")) or kind == "boolean":
+            return kind == "boolean" and name.startswith(("is_", "has_"))
+        ending = next((types for ending, types in TYPES.items() if name.endswith(ending)), None)
+        return kind in ending if ending else kind != "timestamp" and (kind != "date" or name in DAYS)
+
+    return sorted(column for column, kind in columns.items() if not fits(column.split(".")[1], kind))
 
 
 @pytest.mark.parametrize(

@@ -108,17 +108,20 @@ ROWS: dict[str, tuple[dict[str, str], ...]] = {
         }
         for day, new, returning, revenue in (("2024-05-01", "1", "0", "100.00"), ("2024-06-29", "0", "1", "50.50"))
     ),
-    "kpi_customer_movement": (
+    "kpi_customer_movement": tuple(
         {
-            "period_start": "date '2024-06-01'",
+            "period_start": f"date '{month}'",
             "segment_dimension": "'all'",
             "segment": "'all'",
-            "customers_at_start_count": "1",
-            "new_count": "0",
+            "customers_at_start_count": at_start,
+            "new_count": new,
             "reactivated_count": "0",
             "lost_count": "0",
             "customers_at_end_count": "1",
-        },
+            "moved_in_count": "0",
+            "moved_out_count": "0",
+        }
+        for month, at_start, new in (("2024-05-01", "0", "1"), ("2024-06-01", "1", "0"))
     ),
     "kpi_attribution": tuple(
         {

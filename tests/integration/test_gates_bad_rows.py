@@ -159,6 +159,9 @@ ROUNDS = {
             "marts.kpi_transactions unique__ordered_on__channel"
         ),
         "update marts.kpi_customer_movement set lost_count = 1": "marts.kpi_customer_movement customers_at_end_add_up",
+        "update marts.kpi_customer_movement set moved_in_count = 1": (
+            "marts.kpi_customer_movement months_begin_as_the_last_ended"
+        ),
         "update marts.kpi_summary set value = 1, denominator = 0": "marts.kpi_summary nothing_is_divided_by_zero",
         "update marts.kpi_summary set as_of = null": "marts.kpi_summary is_at_as_of",
         "insert into marts.kpi_summary (kpi, value) values ('nps', 101)": "marts.kpi_summary nps_lies_between_its_ends",

@@ -41,13 +41,14 @@ having count(history.stage) <> 1
 """
 MOVEMENT = """
 select * from (
-    select *, lead(customers_at_start_count) over (
+    select *, lead(customers_at_start_count - moved_in_count + moved_out_count) over (
         partition by segment_dimension, segment order by period_start
     ) as next_start_count
     from marts.kpi_customer_movement
 )
 where customers_at_end_count <> customers_at_start_count + new_count + reactivated_count - lost_count
     or next_start_count <> customers_at_end_count
+    or (segment_dimension <> 'customer_segment' and moved_in_count + moved_out_count > 0)
     or least(customers_at_start_count, customers_at_end_count, lost_at_start_count, contracts_at_start_count) < 0
 """
 SEGMENTS_OF_MOVEMENT = """
@@ -59,6 +60,66 @@ select dimensions.period_start, dimensions.segment_dimension, everybody.customer
 from (select distinct period_start, segment_dimension from marts.kpi_customer_movement) as dimensions
 join (select * from marts.kpi_customer_movement where segment_dimension = 'all') as everybody
     on everybody.period_start = dimensions.period_start
+"""
+# Told anew from the history of stages: whom a month began with, in which segment, and how many of them it ended with.
+CUSTOMERS_OF_SEGMENTS = """
+with
+months as (
+    select distinct period_start,
+        period_start::timestamp at time zone 'Europe/Berlin' at time zone 'UTC' as begins_at,
+        least(
+            (period_start + interval 1 month) at time zone 'Europe/Berlin' at time zone 'UTC', getvariable('as_of_end')
+        ) as ends_at
+    from marts.kpi_customer_movement
+),
+people as (
+    select months.period_start, coalesce(began.stage, 'none') as segment,
+        began.stage in ('first_time_buyer', 'repeat_buyer', 'regular', 'reactivated') as is_at_start,
+        ended.stage in ('first_time_buyer', 'repeat_buyer', 'regular', 'reactivated') as is_at_end
+    from marts.customer_stage_history as ended
+    join months on ended.entered_at < months.ends_at and (ended.left_at is null or ended.left_at >= months.ends_at)
+    left join marts.customer_stage_history as began
+        on began.customer_id = ended.customer_id and began.model = ended.model
+        and began.entered_at < months.begins_at and (began.left_at is null or began.left_at >= months.begins_at)
+    where ended.model = 'three_r'
+),
+told as (
+    select period_start, segment, count(*) filter (where is_at_start) as start_count,
+        count(*) filter (where is_at_end) as end_count
+    from people group by all having start_count + end_count > 0
+)
+select * from told full join (
+    select * from marts.kpi_customer_movement
+    where segment_dimension = 'customer_segment' and customers_at_start_count + customers_at_end_count > 0
+) as movement using (period_start, segment)
+where customers_at_start_count is distinct from start_count or customers_at_end_count is distinct from end_count
+"""
+# Those of people: a customer segment stands for each of them.
+SEGMENTS_OF_SUMMARY = """
+with sums as (
+    select kpi, period_start, split_part(segment, ':', 1) as dimension, sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from marts.kpi_summary
+    where kpi in (
+        'average_transaction_value', 'purchase_frequency', 'repeat_purchase_rate', 'churn_rate', 'win_back_rate',
+        'subscription_churn_rate', 'historic_revenue_per_customer', 'categories_per_buyer', 'cross_sell_rate',
+        'value_growth', 'nps', 'csat', 'ces', 'email_open_rate', 'email_click_rate', 'web_engagement_rate',
+        'loyalty_engagement_rate', 'engagement_rate', 'referral_rate', 'review_rate', 'recommended_customer_rate',
+        'tickets_per_customer', 'self_service_rate'
+    )
+    group by all
+)
+select * from (from sums where dimension = 'all') as everybody
+left join (from sums where dimension = 'customer_segment') as parts using (kpi, period_start)
+where abs(everybody.numerator - parts.numerator) > 0.000001 or everybody.denominator <> parts.denominator
+    or parts.dimension is null and everybody.denominator > 0
+"""
+WORTH_OF_SEGMENTS = """
+select 'customer_segment:' || customer_segment, sum(revenue_amount)::double, count(*)
+from marts.customer_profile where order_count > 0 group by all
+except
+select segment, numerator, denominator from marts.kpi_summary
+where kpi = 'historic_revenue_per_customer' and period_start = date_trunc('month', as_of)
 """
 CONVERSIONS = """
 select * from marts.kpi_stage_conversion
@@ -130,6 +191,9 @@ ALWAYS_EMPTY = {
     "stays join without gap or overlap": BROKEN_STAYS,
     "the first stay begins with the first touchpoint": FIRST_STAYS,
     "customers at the end add up and are those of the next start": MOVEMENT,
+    "customers of a segment are those whom the month found in it": CUSTOMERS_OF_SEGMENTS,
+    "customer segments of the summary add up to everybody": SEGMENTS_OF_SUMMARY,
+    "segments are worth what their people are": WORTH_OF_SEGMENTS,
     "segments of a month add up to everybody": SEGMENTS_OF_MOVEMENT,
     "conversions are never more than entries": CONVERSIONS,
     "every move is legal": ILLEGAL_MOVES,

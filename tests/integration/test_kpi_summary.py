@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-PEOPLE_SEGMENTS = {"acquisition_channel", "country", "customer_type", "company_industry", "company_size_band"}
+PEOPLE_SEGMENTS = {
+    *("acquisition_channel", "country", "customer_segment", "customer_type", "company_industry", "company_size_band")
+}
 
 # Joy has been a customer since January; Ada, Fee, Hanna and Ian order for the first time, for 225.00 in all. Costs are
 # known of Ada's 100.00 and Hanna's 40.00 of the 245.00 all five have ever spent: enough to tell a profit of 40.00 and
@@ -134,6 +136,47 @@ def test_who_won_a_lost_customer_back_is_told_and_adds_up(ten_people_today):
     """) == [("fay@example.com", "unattributed")]
 
 
+def test_what_customers_are_worth_is_told_of_the_segment_they_ended_the_month_in(ten_people_today):
+    """Ann has spent 190.00, Gus 80.00, Fay 65.00, Bob 20.00; Fay was lost in May and comes back in June."""
+    of_segments = "kpi = 'historic_revenue_per_customer' and segment like 'customer_segment:%' and denominator > 0"
+    found = {
+        month: ten_people_today.rows(f"""
+            select segment.split(':')[2], numerator, denominator from marts.kpi_summary
+            where period_start = date '{month}' and {of_segments} order by 1
+        """)
+        for month in ("2023-12-01", "2024-05-01", "2024-06-01")
+    }
+    assert found == {
+        "2023-12-01": [("lost", 50, 2), ("repeat_buyer", 90, 1)],
+        "2024-05-01": [("first_time_buyer", 80, 1), ("lost", 50, 2), ("regular", 190, 1)],
+        "2024-06-01": [
+            ("first_time_buyer", 80, 1),
+            ("lost", 20, 1),
+            ("reactivated", 65, 1),
+            ("regular", 190, 1),
+        ],
+    }
+
+
+def test_value_grows_in_the_segment_the_month_of_the_repeat_order_began_with(ten_people_today):
+    by_segment = "kpi = 'value_growth' and segment = 'customer_segment:lost'"
+    assert summary(ten_people_today, "2024-06-01", by_segment) == {"value_growth": (35, 30)}
+
+
+def test_engagement_is_told_of_the_segment_the_month_began_with(ten_people_today):
+    """Fay, lost when June began, orders; Ann and Gus, an advocate, do nothing. Ivy and a stranger were new in June."""
+    assert ten_people_today.rows("""
+        select kpi, segment.split(':')[2], numerator, denominator from marts.kpi_summary
+        where period_start = date '2024-06-01' and kpi in ('engagement_rate', 'web_engagement_rate')
+            and segment like 'customer_segment:%' order by all
+    """) == [
+        ("engagement_rate", "first_time_buyer", 0, 1),
+        ("engagement_rate", "lost", 1, 1),
+        ("engagement_rate", "regular", 0, 1),
+        ("web_engagement_rate", "none", 1, 2),
+    ]
+
+
 def test_time_to_convert_of_a_cohort(ten_people_today):
     """Ann's second order comes 61 days after the first."""
     assert ten_people_today.rows("""
@@ -143,7 +186,7 @@ def test_time_to_convert_of_a_cohort(ten_people_today):
     """) == [(61.0, 61.0, 0)]
 
 
-@pytest.mark.parametrize("kpi", ["average_transaction_value", "historic_revenue_per_customer", "nps"])
+@pytest.mark.parametrize("kpi", ["average_transaction_value", "churn_rate", "historic_revenue_per_customer", "nps"])
 def test_segments_of_people_add_up_to_everybody(ten_people_today, kpi):
     rows = ten_people_today.rows(f"""
         select period_start, split_part(segment, ':', 1), sum(numerator), sum(denominator)

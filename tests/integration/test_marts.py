@@ -45,6 +45,48 @@ def test_movement_of_customers_month_by_month(ten_people_today):
     ]
 
 
+def test_movement_counts_customers_in_the_segment_they_began_the_month_with(ten_people_today):
+    moved = ten_people_today.rows("""
+        select strftime(period_start, '%Y-%m'), segment, customers_at_start_count, new_count, reactivated_count,
+            lost_count, customers_at_end_count, moved_in_count, moved_out_count, lost_at_start_count,
+            contracts_at_start_count
+        from marts.kpi_customer_movement
+        where segment_dimension = 'customer_segment' and period_start >= date '2023-10-01'
+            and new_count + reactivated_count + lost_count + moved_in_count + moved_out_count > 0
+        order by 1, 2
+    """)
+    assert moved == [
+        # month, segment, start, new, reactivated, lost, end, moved in, moved out, lost and contracts at start
+        ("2023-10", "none", 0, 1, 0, 0, 1, 0, 0, 0, 0),  # ann orders the moment she is heard of
+        ("2023-11", "first_time_buyer", 2, 0, 0, 0, 2, 1, 0, 0, 1),  # beside hal with his contract
+        ("2023-11", "none", 0, 0, 0, 0, 0, 0, 1, 0, 0),
+        ("2024-01", "first_time_buyer", 1, 0, 0, 0, 1, 0, 1, 0, 1),  # ann's second order was in December
+        ("2024-01", "repeat_buyer", 1, 0, 0, 0, 1, 1, 0, 0, 0),
+        ("2024-03", "first_time_buyer", 1, 0, 0, 1, 0, 0, 0, 0, 0),  # hal's grace period is over
+        ("2024-05", "none", 0, 1, 0, 0, 1, 0, 0, 0, 0),  # gus
+        ("2024-05", "regular", 1, 0, 0, 0, 1, 1, 0, 0, 0),  # ann's fourth order was in April
+        ("2024-05", "repeat_buyer", 0, 0, 0, 0, 0, 0, 1, 0, 0),
+        ("2024-06", "first_time_buyer", 1, 0, 0, 0, 1, 1, 0, 0, 0),
+        ("2024-06", "lost", 0, 0, 1, 0, 1, 0, 0, 3, 0),  # of bob, fay and hal fay comes back
+        ("2024-06", "none", 0, 0, 0, 0, 0, 0, 1, 0, 0),
+    ]
+
+
+def test_churn_and_win_back_are_told_of_the_segments_that_can_be_lost_and_won_back(ten_people_today):
+    assert ten_people_today.rows("""
+        select strftime(period_start, '%Y-%m'), segment, churn_rate, retention_rate, win_back_rate
+        from marts.kpi_customer_movement
+        where segment_dimension = 'customer_segment' and (period_start, segment) in (
+            (date '2023-07-01', 'first_time_buyer'), (date '2024-06-01', 'lost'), (date '2024-06-01', 'regular')
+        )
+        order by 1, 2
+    """) == [
+        ("2023-07", "first_time_buyer", 2 / 3, 1 / 3, None),
+        ("2024-06", "lost", None, None, 1 / 3),
+        ("2024-06", "regular", 0.0, 1.0, None),
+    ]
+
+
 def test_rates_are_null_where_nobody_could_have_moved(ten_people_today):
     assert ten_people_today.rows("""
         select strftime(period_start, '%Y-%m'), retention_rate, churn_rate, round(win_back_rate, 4),

@@ -124,6 +124,34 @@ def test_every_campaign_reaches_the_households_it_was_sent_to(grocer, published)
     assert len(found) == 27
 
 
+def test_who_redeems_a_coupon_of_a_campaign_within_its_window_has_reacted_to_it(grocer, published):
+    began = {row["campaign_id"]: row["start_date"].date() for row in published["campaign_descriptions"].to_pylist()}
+    sent = {(row["campaign_id"], row["household_id"]) for row in published["campaigns"].to_pylist()}
+    with duckdb.connect(str(grocer.warehouse), read_only=True) as connection:
+        orders = connection.execute(
+            """select replace(campaign, 'campaign-', '')::bigint, replace(contact_id, 'household-', '')::bigint,
+                ordered_on
+            from conformed.crm_orders where campaign is not null"""
+        ).fetchall()
+    redeemed = {
+        (int(campaign), int(household)) for campaign, household, day in orders if 0 <= (day - began[campaign]).days < 14
+    }
+    found = query(
+        grocer,
+        """select campaign, member_count, response_count, buyer_count >= response_count from marts.campaign_evaluation
+        where segment_dimension = 'all'""",
+    )
+    assert {campaign: (members, reacted) for campaign, members, reacted, _ in found} == {
+        f"campaign-{campaign}": (
+            sum(1 for one, _ in sent if one == campaign),
+            sum(1 for one, household in redeemed if one == campaign and (campaign, household) in sent),
+        )
+        for campaign in began
+    }
+    assert all(enough for *_, enough in found)
+    assert sum(reacted for _, _, reacted, _ in found) > 0
+
+
 def test_redeemed_coupons_stand_in_the_basket_of_that_day(grocer, published, baskets):
     with_coupon = {(basket["household_id"], basket["day"]) for basket in baskets if basket["coupon_disc_sum"] > 0}
     redemptions = published["coupon_redemptions"].to_pylist()

@@ -22,7 +22,8 @@ mails as (
 
 ),
 
-visits as (
+-- Visits and orders, by coupon or link, name the campaign by its name or its identifier.
+responses as (
 
     select
         customer_id,
@@ -30,6 +31,14 @@ visits as (
         arrived_at as happened_at,
     from {{ ref('web_sessions') }}
     where campaign is not null
+    union all
+    select
+        customer_id,
+        lower(campaign) as tag,
+        occurred_at as happened_at,
+    from {{ ref('touchpoints') }}
+    where touchpoint = 'order_paid'
+        and campaign is not null
 
 ),
 
@@ -50,17 +59,13 @@ signs as (
     join mails using (source, campaign_id, customer_id)
     where {{ within_window }}
     union all
-    -- Visits name the campaign by its name or its identifier.
-    select members.source, members.campaign_id, members.customer_id, 'visit'
+    {%- for name in ['campaign', 'campaign_id'] %}
+    select members.source, members.campaign_id, members.customer_id, 'response'
     from members
-    join visits on visits.customer_id = members.customer_id and visits.tag = lower(members.campaign)
+    join responses on responses.customer_id = members.customer_id and responses.tag = lower(members.{{ name }})
     where {{ within_window }}
     union all
-    select members.source, members.campaign_id, members.customer_id, 'visit'
-    from members
-    join visits on visits.customer_id = members.customer_id and visits.tag = lower(members.campaign_id)
-    where {{ within_window }}
-    union all
+    {%- endfor %}
     select members.source, members.campaign_id, members.customer_id, 'opt_out'
     from members
     join opt_outs on opt_outs.customer_id = members.customer_id
@@ -75,7 +80,7 @@ select
     bool_or(sign = 'email_delivered') as is_delivered,
     bool_or(sign = 'email_open') as is_opened,
     bool_or(sign = 'email_machine_open') as is_opened_by_machine,
-    bool_or(sign in ('email_click', 'visit')) as is_responding,
+    bool_or(sign in ('email_click', 'response')) as is_responding,
     bool_or(sign = 'opt_out') as is_opted_out,
 from signs
 group by all

@@ -26,6 +26,7 @@ by_people as (
         customer_persons.is_business,
         customer_persons.company_industry,
         customer_persons.company_size_band,
+        segment_months.segment as customer_segment,
         count(*) as delivered,
         count(*) filter (where is_opened_by_person) as human_open,
         count(*) filter (where is_opened_by_machine) as machine_open,
@@ -33,6 +34,7 @@ by_people as (
         count(*) filter (where is_clicked) as click,
         count(*) filter (where is_clicked and is_opened_by_person) as click_to_open,
     from mails
+    {{ segment_of_month('mails.customer_id', business_month('mails.delivered_at')) }}
     left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = mails.customer_id
     left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = mails.customer_id
     where mails.delivered_at is not null
@@ -44,7 +46,7 @@ segmented as (
 
     select
         *,
-        unnest({{ person_segments('by_people', 'by_people') }}) as segment,
+        unnest({{ person_segments('by_people', 'by_people', 'by_people.customer_segment') }}) as segment,
     from by_people
 
 )

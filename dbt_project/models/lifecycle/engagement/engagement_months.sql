@@ -9,9 +9,11 @@ sessions as (
         customer_persons.is_business,
         customer_persons.company_industry,
         customer_persons.company_size_band,
+        segment_months.segment as customer_segment,
         count(*) filter (where web_sessions.is_engaged) as numerator,
         count(*) as denominator,
     from {{ ref('web_sessions') }} as web_sessions
+    {{ segment_of_month('web_sessions.customer_id', business_month('web_sessions.started_at')) }}
     left join {{ ref('customer_origins') }} as customer_origins
         on customer_origins.customer_id = web_sessions.customer_id
     left join {{ ref('customer_persons') }} as customer_persons
@@ -26,7 +28,7 @@ visits as (
         month_start,
         'web' as channel,
         'engaged_session' as variant,
-        unnest({{ person_segments('sessions', 'sessions') }}) as segment,
+        unnest({{ person_segments('sessions', 'sessions', 'sessions.customer_segment') }}) as segment,
         numerator,
         denominator,
     from sessions
@@ -56,7 +58,7 @@ figures as (
     union all by name
     select * from posts
     union all by name
-    select *, 'all' as segment from {{ ref('loyalty_engagement') }}
+    select * from {{ ref('loyalty_engagement') }}
     union all by name
     select * from {{ ref('overall_engagement') }}
 

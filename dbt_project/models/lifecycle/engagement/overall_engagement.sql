@@ -59,9 +59,10 @@ segmented as (
     select
         active.month_start,
         engaged.customer_id is not null as is_engaged,
-        unnest({{ person_segments('customer_origins', 'customer_persons') }}) as segment,
+        unnest({{ person_segments('customer_origins', 'customer_persons', 'segment_months.segment') }}) as segment,
     from active
     left join engaged on engaged.month_start = active.month_start and engaged.customer_id = active.customer_id
+    {{ segment_of_month('active.customer_id', 'active.month_start') }}
     left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = active.customer_id
     left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = active.customer_id
 

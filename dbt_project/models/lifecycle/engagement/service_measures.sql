@@ -1,3 +1,16 @@
+{#- KPI: its numerator and denominator, in words of referral_months. -#}
+{%- set recommendations = {
+    'referral_rate': ('referrer_count', 'active_customer_count'),
+    'review_rate': ('reviewer_count', 'active_customer_count'),
+    'recommended_customer_rate': ('recommended_customer_count', 'new_customer_count'),
+} -%}
+{#- The same of tickets. -#}
+{%- set answers = {
+    'self_service_rate': ('self_service_count', 'ticket_count'),
+    'first_response_hours': ('first_response_hours', 'answered_count'),
+    'resolution_hours': ('resolution_hours', 'resolved_count'),
+} -%}
+
 with
 
 tickets as (
@@ -15,16 +28,18 @@ referral_months as (
 
 ),
 
--- Tickets are told apart by their channel; who is an active customer does not depend on it.
 segmented as (
 
     select
-        month_start,
-        unnest(['all', 'support_channel:' || channel]) as segment,
-        is_self_service,
-        first_response_hours,
-        resolution_hours,
+        tickets.*,
+        unnest(
+            {{ person_segments('customer_origins', 'customer_persons', 'segment_months.segment') }}
+            || ['support_channel:' || tickets.channel]
+        ) as segment,
     from tickets
+    {{ segment_of_month('tickets.customer_id', 'tickets.month_start') }}
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = tickets.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = tickets.customer_id
 
 ),
 
@@ -45,26 +60,28 @@ counted as (
 ),
 
 figures as (
-
-    select 'self_service_rate' as kpi, month_start, segment, self_service_count as numerator,
-        ticket_count as denominator
+    {%- for kpi, (numerator, denominator) in answers.items() %}
+    select '{{ kpi }}' as kpi, month_start, segment, {{ numerator }} as numerator, {{ denominator }} as denominator
     from counted
     union all
-    select 'first_response_hours', month_start, segment, first_response_hours, answered_count from counted
+    {%- endfor %}
+    {%- for kpi, (numerator, denominator) in recommendations.items() %}
+    select '{{ kpi }}', month_start, segment, {{ numerator }}, {{ denominator }} from referral_months
     union all
-    select 'resolution_hours', month_start, segment, resolution_hours, resolved_count from counted
-    union all
-    select 'tickets_per_customer', months.month_start, coalesce(counted.segment, 'all'),
-        coalesce(counted.ticket_count, 0), months.active_customer_count
-    from referral_months as months
-    left join counted on counted.month_start = months.month_start
-    union all
-    select 'referral_rate', month_start, 'all', referrer_count, active_customer_count from referral_months
-    union all
-    select 'review_rate', month_start, 'all', reviewer_count, active_customer_count from referral_months
-    union all
-    select 'recommended_customer_rate', month_start, 'all', recommended_customer_count, new_customer_count
+    {%- endfor %}
+    select 'tickets_per_customer', month_start, segment, coalesce(ticket_count, 0), coalesce(active_customer_count, 0)
     from referral_months
+    full join (select * from counted where segment not like 'support_channel:%') as of_people
+        using (month_start, segment)
+    union all
+    -- Who is an active customer does not depend on the channel of a ticket.
+    select 'tickets_per_customer', counted.month_start, counted.segment, counted.ticket_count,
+        everybody.active_customer_count
+    from counted
+    join referral_months as everybody
+        on everybody.month_start = counted.month_start
+        and everybody.segment = 'all'
+    where counted.segment like 'support_channel:%'
 
 )
 

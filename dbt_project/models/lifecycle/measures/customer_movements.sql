@@ -8,6 +8,7 @@
         ~ "case when customer_persons.is_business then customer_persons.company_industry else 'none' end, 'unknown')",
     'company_size_band': "coalesce("
         ~ "case when customer_persons.is_business then customer_persons.company_size_band else 'none' end, 'unknown')",
+    'customer_segment': 'movements.customer_segment',
 } -%}
 
 with
@@ -50,6 +51,18 @@ movements as (
     from contracts
     where left_at is not null
 
+),
+
+-- A movement counts in the segment the customer was in when its month began; who was not known then was in none.
+placed as (
+
+    select
+        movements.*,
+        {{ business_month('movements.moved_at') }} as month_start,
+        coalesce(segment_months.segment, 'none') as customer_segment,
+    from movements
+    {{ segment_of_month('movements.customer_id', business_month('movements.moved_at')) }}
+
 )
 {%- for dimension, segment in dimensions.items() %}
 select
@@ -58,10 +71,10 @@ select
     movements.movement,
     movements.lost_of,
     movements.moved_at,
-    {{ business_month('movements.moved_at') }} as month_start,
+    movements.month_start,
     '{{ dimension }}' as segment_dimension,
     {{ segment }} as segment,
-from movements
+from placed as movements
 left join {{ ref('customer_origins') }} as customer_origins
     on customer_origins.customer_id = movements.customer_id
 left join {{ ref('customer_persons') }} as customer_persons

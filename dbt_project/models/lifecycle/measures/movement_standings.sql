@@ -1,4 +1,13 @@
-{%- set movements = ['new', 'reactivated', 'lost', 'contract_started', 'contract_cancelled'] -%}
+{%- set movements = [
+    'new', 'reactivated', 'lost', 'contract_started', 'contract_cancelled', 'customer_moved_in', 'customer_moved_out',
+    'lost_moved_in', 'lost_moved_out', 'contract_moved_in', 'contract_moved_out',
+] -%}
+{#- What is told by how many there are when a month begins: its name, and what a month adds to it. -#}
+{%- set standings = {
+    'customer': ('customers', 'new_count + reactivated_count - lost_count'),
+    'lost': ('lost', 'lost_count - reactivated_count'),
+    'contract': ('contracts', 'contract_started_count - contract_cancelled_count'),
+} -%}
 {#- Who was lost: a customer of the month's start, or one won in the same month. -#}
 {%- set origins = ['start', 'new'] -%}
 
@@ -12,17 +21,9 @@ months as (
 
 movements as (
 
-    select * from {{ ref('customer_movements') }}
-
-),
-
-segments as (
-
-    select
-        segment_dimension,
-        segment,
-    from movements
-    group by all
+    select * exclude (moved_at) from {{ ref('customer_movements') }}
+    union all by name
+    select * from {{ ref('segment_moves') }}
 
 ),
 
@@ -57,7 +58,7 @@ filled as (
         {%- for origin in origins %}
         coalesce(counted.lost_of_{{ origin }}_count, 0) as lost_of_{{ origin }}_count,
         {%- endfor %}
-    from segments
+    from (select segment_dimension, segment from movements group by all) as segments
     cross join months
     left join counted
         on counted.segment_dimension = segments.segment_dimension
@@ -78,17 +79,13 @@ select
     lost_of_new_count,
     contract_started_count,
     contract_cancelled_count,
-    sum(new_count + reactivated_count - lost_count) over so_far as customers_at_end_count,
-    coalesce(sum(new_count + reactivated_count - lost_count) over earlier, 0) as customers_at_start_count,
-    coalesce(sum(lost_count - reactivated_count) over earlier, 0) as lost_at_start_count,
-    coalesce(sum(contract_started_count - contract_cancelled_count) over earlier, 0) as contracts_at_start_count,
+    customer_moved_in_count as moved_in_count,
+    customer_moved_out_count as moved_out_count,
+    {%- for counted, (name, change) in standings.items() %}
+    sum({{ change }} + {{ counted }}_moved_in_count - {{ counted }}_moved_out_count) over so_far as {{ name }}_at_end_count,
+    {{ name }}_at_end_count - ({{ change }}) as {{ name }}_at_start_count,
+    {%- endfor %}
 from filled
-window
-    so_far as (
-        partition by segment_dimension, segment order by month_start
-        rows between unbounded preceding and current row
-    ),
-    earlier as (
-        partition by segment_dimension, segment order by month_start
-        rows between unbounded preceding and 1 preceding
-    )
+window so_far as (
+    partition by segment_dimension, segment order by month_start rows between unbounded preceding and current row
+)

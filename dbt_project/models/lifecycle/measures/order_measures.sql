@@ -12,18 +12,11 @@ orders as (
 
     select
         date_trunc('month', ordered_on)::date as period_start,
-        {{ start_of_business_date("date_trunc('month', ordered_on)::date") }} as period_started_at,
         customer_id,
         order_number,
         revenue_amount,
         coalesce(channel, 'unknown') as sales_channel,
     from {{ ref('customer_orders') }}
-
-),
-
-segment_stays as (
-
-    select * from {{ ref('stage_stays') }} where model = 'three_r'
 
 ),
 
@@ -33,13 +26,11 @@ segmented as (
     select
         orders.*,
         unnest(
-            {{ person_segments('customer_origins', 'customer_persons') }}
-            || ['sales_channel:' || orders.sales_channel, 'customer_segment:' || coalesce(segment_stays.stage, 'none')]
+            {{ person_segments('customer_origins', 'customer_persons', 'segment_months.segment') }}
+            || ['sales_channel:' || orders.sales_channel]
         ) as segment,
     from orders
-    asof left join segment_stays
-        on segment_stays.customer_id = orders.customer_id
-        and segment_stays.entered_at < orders.period_started_at
+    {{ segment_of_month('orders.customer_id', 'orders.period_start') }}
     left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = orders.customer_id
     left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = orders.customer_id
 

@@ -9,17 +9,8 @@ with
 
 latest_answers as (
 
-    select
-        *,
-        {{ start_of_business_date('period_start') }} as period_started_at,
-    from {{ ref('satisfaction_answers') }}
+    select * from {{ ref('satisfaction_answers') }}
     where is_latest_of_month
-
-),
-
-segment_stays as (
-
-    select * from {{ ref('stage_stays') }} where model = 'three_r'
 
 ),
 
@@ -30,14 +21,9 @@ segmented as (
         answers.survey_type,
         answers.period_start,
         answers.score,
-        unnest(
-            {{ person_segments('customer_origins', 'customer_persons') }}
-            || ['customer_segment:' || coalesce(segment_stays.stage, 'none')]
-        ) as segment,
+        unnest({{ person_segments('customer_origins', 'customer_persons', 'segment_months.segment') }}) as segment,
     from latest_answers as answers
-    asof left join segment_stays
-        on segment_stays.customer_id = answers.customer_id
-        and segment_stays.entered_at < answers.period_started_at
+    {{ segment_of_month('answers.customer_id', 'answers.period_start') }}
     left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = answers.customer_id
     left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = answers.customer_id
     union all

@@ -29,10 +29,7 @@ predictions as (
     select
         customer_predictions.predicted_clv_36m_amount,
         customer_predictions.churn_risk_rate,
-        unnest(
-            {{ person_segments('customer_origins', 'customer_persons') }}
-            || ['customer_segment:' || coalesce(segment_stays.stage, 'none')]
-        ) as segment,
+        unnest({{ person_segments('customer_origins', 'customer_persons', 'segment_stays.stage') }}) as segment,
     from {{ ref('customer_predictions') }} as customer_predictions
     left join {{ ref('stage_stays') }} as segment_stays
         on segment_stays.customer_id = customer_predictions.customer_id

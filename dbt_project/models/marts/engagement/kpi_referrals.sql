@@ -3,6 +3,7 @@ with
 referral_months as (
 
     select * from {{ ref('referral_months') }}
+    where segment = 'all'
 
 )
 

@@ -17,6 +17,8 @@ select
     lost_of_start_count::integer as lost_of_start_count,
     lost_of_new_count::integer as lost_of_new_count,
     customers_at_end_count::integer as customers_at_end_count,
+    moved_in_count::integer as moved_in_count,
+    moved_out_count::integer as moved_out_count,
     lost_at_start_count::integer as lost_at_start_count,
     contracts_at_start_count::integer as contracts_at_start_count,
     contract_started_count::integer as contract_started_count,

@@ -1,10 +1,3 @@
-{%- set dimensions = {
-    'all': "'all'",
-    'acquisition_channel': "'acquisition_channel:' || coalesce(customer_origins.acquisition_channel, 'unknown')",
-    'country': "'country:' || coalesce(customer_persons.country, 'unknown')",
-    'customer_type': "'customer_type:' || case when customer_persons.is_business then 'business' else 'consumer' end",
-} -%}
-
 with
 
 answers as (
@@ -18,19 +11,14 @@ answers as (
 ),
 
 segmented as (
-    {%- for dimension, segment in dimensions.items() %}
+
     select
         answers.*,
-        {{ segment }} as segment,
+        unnest({{ person_segments('customer_origins', 'customer_persons', 'segment_months.segment') }}) as segment,
     from answers
-    left join {{ ref('customer_origins') }} as customer_origins
-        on customer_origins.customer_id = answers.customer_id
-    left join {{ ref('customer_persons') }} as customer_persons
-        on customer_persons.customer_id = answers.customer_id
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ segment_of_month('answers.customer_id', 'answers.period_start') }}
+    left join {{ ref('customer_origins') }} as customer_origins on customer_origins.customer_id = answers.customer_id
+    left join {{ ref('customer_persons') }} as customer_persons on customer_persons.customer_id = answers.customer_id
 
 ),
 
@@ -46,7 +34,8 @@ counted as (
         count(*) filter (where score <= 6) as detractors,
         count(*) filter (where score >= 4) as satisfied,
         round(avg(score::decimal(18, 6)), 6)::double as mean_score,
-        stddev_samp(score::decimal(18, 6)) as deviation,
+        -- A deviation ends in other digits when answers are added up in another order: nine of them are told.
+        round(stddev_samp(score::decimal(18, 6)), 9) as deviation,
     from segmented
     group by period_start, survey_type, about, segment
 
