@@ -1,5 +1,6 @@
 """`make bench-kills`: runs killed at random instants must publish in the end what an undisturbed run does.
 
+The company is that of the demo: part of it lies in the inbox, the rest is read from its vendors, served by the sandbox.
 Each killed run goes on from what the one before left. After every few kills a run is let through and compared with the
 undisturbed one, table by table. A run that ended before its kill does not count. When the minutes are over the last run
 is let through and compared, and the kills there were are told. Size: `python -m benchmarks.kills --people 300
@@ -19,14 +20,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import dagster as dg
+
 from ingestion.settings import Settings
+from orchestration.instance import open_instance
+from orchestration.progress import STEP_WORDS
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import current_generation
+from orchestration.sample_company import deliver_sample_company
 
 END = "2026-06-30"
 SEED = 7
+_OF_STEPS = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
 LIFECYCLE = str(Path(sys.executable).with_name("lifecycle"))
 
 
@@ -48,15 +56,13 @@ def main() -> None:
 
 def _measure(root: Path, asked: argparse.Namespace) -> None:
     undisturbed, disturbed = (Settings(data_dir=root / name, _env_file=None) for name in ("undisturbed", "disturbed"))
-    company = [sys.executable, "-m", "ingestion.sandbox", "--people", str(asked.people), "--seed", str(SEED)]
-    places = ["--end", END, "--inbox", str(undisturbed.inbox), "--truth", str(root / "truth")]
-    subprocess.run([*company, *places], check=True, stdout=subprocess.DEVNULL)
-    shutil.copytree(undisturbed.inbox, disturbed.inbox)
+    deliver_sample_company(undisturbed, asked.people, SEED, date.fromisoformat(END))
+    shutil.copytree(undisturbed.data_dir, disturbed.data_dir)
     seconds = _finish(undisturbed)
     expected = _published(undisturbed)
     print(f"undisturbed: {seconds:.0f} s, {len(expected)} tables", flush=True)
     fallen = _kill_and_compare(disturbed, expected, seconds, asked)
-    print(f"{fallen.total()} kills, nothing lost or doubled; the last step seen before each:")
+    print(f"{fallen.total()} kills, nothing lost or doubled; the step each fell into:")
     for step, count in fallen.most_common():
         print(f"  {count:5}  {step}")
 
@@ -64,7 +70,7 @@ def _measure(root: Path, asked: argparse.Namespace) -> None:
 def _kill_and_compare(
     settings: Settings, expected: Mapping[str, str], seconds: float, asked: argparse.Namespace
 ) -> Counter[str]:
-    """Kill runs at instants of their usual time; returns how often each step was the last one seen."""
+    """Kill runs at instants of their usual time; returns how many fell into each step."""
     chance, fallen = random.Random(asked.seed), Counter[str]()  # noqa: S311 (not for secrets)
     ends_at = time.monotonic() + 60 * asked.minutes
     while fallen.total() < asked.kills and time.monotonic() < ends_at:
@@ -72,7 +78,7 @@ def _kill_and_compare(
         if step is None:
             continue
         fallen[step] += 1
-        print(f"kill {fallen.total()} after: {step}", flush=True)
+        print(f"kill {fallen.total()}: {step}", flush=True)
         if fallen.total() % asked.every == 0:
             seconds = _finish(settings)
             _compare(expected, _published(settings), fallen.total())
@@ -86,11 +92,12 @@ def _kill_after(settings: Settings, seconds: float) -> str | None:
     """Start a run, kill it with all its children.
 
     Returns:
-        The last step it said it had finished; None when it ended before.
+        The step it was in; None when it ended before.
 
     Raises:
         RuntimeError: when it failed by itself.
     """
+    before = _latest_run(settings)
     process = subprocess.Popen(
         [LIFECYCLE, "run", "--as-of", END], env=_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
@@ -102,9 +109,26 @@ def _kill_after(settings: Settings, seconds: float) -> str | None:
         return None
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        said, _ = process.communicate()
-    steps = [line for line in said.splitlines() if line.startswith("✓")]
-    return steps[-1].rsplit(" ", 2)[0] if steps else "(none yet)"
+        process.communicate()
+    return "before the first step" if _latest_run(settings) == before else _step_of(settings)
+
+
+def _latest_run(settings: Settings) -> str:
+    with open_instance(settings) as instance:
+        return next((run.run_id for run in instance.get_runs(limit=1)), "")
+
+
+def _step_of(settings: Settings) -> str:
+    """The step the latest run had begun and not ended, in the words people are told it with."""
+    with open_instance(settings) as instance:
+        [run] = instance.get_runs(limit=1)
+        events = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=_OF_STEPS)]
+    ended = {event.step_key for event in events if event and not event.is_step_start}
+    begun = [str(event.step_key) for event in events if event and event.is_step_start]
+    open_steps = [STEP_WORDS.get(step, step) for step in begun if step not in ended]
+    if open_steps:
+        return open_steps[-1]
+    return f"after {STEP_WORDS.get(begun[-1], begun[-1])}" if begun else "before the first step"
 
 
 def _finish(settings: Settings) -> float:

@@ -7,6 +7,7 @@ from ingestion.settings import Settings
 from orchestration.instance_state import schedules_are_on
 from orchestration.jobs import daily_schedule, pipeline_jobs
 from orchestration.maintenance.job import maintenance_job, maintenance_schedule
+from orchestration.sample_company import is_demo
 from orchestration.sensors import watching_sensors
 from orchestration.verification.job import verification_job, verification_sensor
 
@@ -17,9 +18,9 @@ def all_jobs() -> list[dg.JobDefinition | UnresolvedAssetJobDefinition]:
 
 
 def all_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """The daily run, on in the demo too, and maintenance."""
+    """The daily run, on in the demo too, whose days nobody waits for, and maintenance."""
     return [
-        daily_schedule(settings.timezone, running=schedules_are_on(settings)),
+        daily_schedule(settings.timezone, running=schedules_are_on(settings), catches_up=not is_demo(settings)),
         maintenance_schedule(settings.timezone, running=settings.schedules_on),
     ]
 

@@ -21,8 +21,10 @@ from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
+from orchestration.unions_by_name import with_unions_by_position
+
 DIALECT = "duckdb"
-VERSION = f"2 {sqlglot.__version__}"
+VERSION = f"3 {sqlglot.__version__}"
 """Part of the fingerprint: another way to read makes everything be read again."""
 
 Columns = Mapping[str, Mapping[str, str]]
@@ -81,12 +83,16 @@ def column_lineage(sql: str, columns: Columns) -> Lineage:
     try:
         query = sqlglot.parse_one(sql, dialect=DIALECT)
         schema = _schema(query.find_all(exp.Table), columns)
-        query = qualify(query, schema=schema, dialect=DIALECT, validate_qualify_columns=False, quote_identifiers=False)
+        query = _qualified(with_unions_by_position(query, lambda one: _qualified(one.copy(), schema)), schema)
         scope = build_scope(query)
         found = lineage(None, query, schema=None, dialect=DIALECT, scope=scope, copy=False)
         return {name: _leaves(node) for name, node in found.items()}
     except (SqlglotError, RecursionError):
         return {}
+
+
+def _qualified(query: exp.Expr, schema: dict[str, object]) -> exp.Expr:
+    return qualify(query, schema=schema, dialect=DIALECT, validate_qualify_columns=False, quote_identifiers=False)
 
 
 def _leaves(column: Node) -> list[tuple[str, str]]:

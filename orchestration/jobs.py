@@ -3,11 +3,14 @@
 What the assets do lives in `assets/`, maintenance in `maintenance/`; a schedule only says when and as of which date.
 """
 
+from datetime import date
+
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.instance_state import DAILY_HOUR, DAILY_SCHEDULE
 from orchestration.last_day import last_complete_day
+from orchestration.missed_days import AS_OF, missed_days
 
 DAILY = "daily"
 FULL_REFRESH = "full_refresh"
@@ -47,7 +50,7 @@ def _pipeline(name: str, description: str, config: dict[str, dict[str, object]])
     )
 
 
-def daily_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
+def daily_schedule(timezone: str, *, running: bool, catches_up: bool) -> dg.ScheduleDefinition:
     """Every morning in the business time zone, as of the day before the tick: the last complete day.
 
     The date comes from the tick and not from the clock: a tick that was missed runs late, for its own day.
@@ -55,6 +58,7 @@ def daily_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
     Args:
         timezone: business time zone.
         running: whether the schedule is on without anybody switching it on.
+        catches_up: whether the days of several missed ticks run one after another, or that of the last one alone.
     """
 
     @dg.schedule(
@@ -63,10 +67,16 @@ def daily_schedule(timezone: str, *, running: bool) -> dg.ScheduleDefinition:
         cron_schedule=f"0 {DAILY_HOUR} * * *",
         execution_timezone=timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED,
-        description="The daily run; as of the last complete day in the business time zone.",
+        description="The daily run; as of the last complete day of the business, after the days that were missed.",
     )
-    def daily_at_five(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        as_of = last_complete_day(context.scheduled_execution_time, timezone).isoformat()
-        return dg.RunRequest(run_key=as_of, run_config=run_config(as_of), tags={"lifecycle/as_of": as_of})
+    def daily_at_five(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest]:
+        as_of = last_complete_day(context.scheduled_execution_time, timezone)
+        days = [*(missed_days(context.instance, as_of, timezone) if catches_up else ()), as_of]
+        return [_run_for(day) for day in days]
 
     return daily_at_five
+
+
+def _run_for(day: date) -> dg.RunRequest:
+    as_of = day.isoformat()
+    return dg.RunRequest(run_key=as_of, run_config=run_config(as_of), tags={AS_OF: as_of})

@@ -9,6 +9,7 @@ from ingestion.settings import Settings
 from orchestration.alerts.outbox import send_waiting_alerts
 from orchestration.jobs import DAILY, run_config
 from orchestration.last_day import last_complete_day
+from orchestration.missed_days import AS_OF
 from orchestration.run_lock import run_lock_holder
 from orchestration.wall_clock import utc_now
 from orchestration.watch import (
@@ -106,5 +107,5 @@ def new_files(
     if latest and state.newest_at and (latest[0].start_time or 0) > state.newest_at.timestamp():
         return dg.SensorResult(skip_reason="the last run has loaded them", cursor=state.digest)
     as_of = last_complete_day(now, settings.timezone).isoformat()
-    request = dg.RunRequest(run_key=state.digest, run_config=run_config(as_of), tags={"lifecycle/as_of": as_of})
+    request = dg.RunRequest(run_key=state.digest, run_config=run_config(as_of), tags={AS_OF: as_of})
     return dg.SensorResult(run_requests=[request], cursor=state.digest)

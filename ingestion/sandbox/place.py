@@ -72,6 +72,9 @@ class Place:
             unfinished = self.clock.with_suffix(".part")
             unfinished.write_text(day.isoformat(), encoding="utf-8")
             unfinished.replace(self.clock)
+        # A vendor none of whose files has come yet has its folder all the same: a connector refuses a missing one.
+        for vendor in (self.waiting / EXPORTS).glob("*/"):
+            (self.exports / vendor.name).mkdir(parents=True, exist_ok=True)
         for source, target in self._due(max(day, known or day)):
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)

@@ -1,4 +1,8 @@
-"""Column lineage as metadata of the tables a dbt step has built; how it is read stands in `column_lineage.py`."""
+"""Column lineage as metadata of the tables a dbt step has built; how it is read stands in `column_lineage.py`.
+
+It is written twice: as what Dagster calls column lineage, for programs that ask it, and as a table for people, since
+the free edition of its UI does not show the former.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,17 +12,18 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
-from orchestration.column_lineage import LineageBook
+from orchestration.column_lineage import Lineage, LineageBook
 
 BOOK = "column_lineage.json"
 # The book the project brings; `make lineage` makes it of a company's first two runs.
 BROUGHT = Path(__file__).with_name(BOOK)
 METADATA = "dagster/column_lineage"
+FOR_PEOPLE = "columns_are_made_of"
 
 
 def lineage_metadata(
     settings: Settings, nodes: Mapping[str, Any], built: Iterable[str], target: Path
-) -> dict[str, dict[str, dg.TableColumnLineage]]:
+) -> dict[str, dict[str, Any]]:
     """Metadata by `schema.table` of the models that are built of other tables' columns.
 
     Args:
@@ -48,11 +53,24 @@ def lineage_metadata(
                     column: [dg.TableColumnDep(dg.AssetKey(table.split(".")), origin) for table, origin in origins]
                     for column, origins in lineage.items()
                 }
-            )
+            ),
+            FOR_PEOPLE: dg.MetadataValue.md(_as_table(lineage)),
         }
         for name, lineage in found.items()
         if lineage
     }
+
+
+def _as_table(lineage: Lineage) -> str:
+    """One line per column: the tables it comes from, each with the columns read there; a dash for none."""
+    lines = ["| column | is made of |", "| --- | --- |"]
+    for column, origins in lineage.items():
+        read: dict[str, list[str]] = {}
+        for table, origin in origins:
+            read.setdefault(table, []).append(origin)
+        told = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in read.items())
+        lines.append(f"| {column} | {told or '—'} |")
+    return "\n".join(lines)
 
 
 def _columns(settings: Settings) -> dict[str, dict[str, str]]:

@@ -31,7 +31,7 @@ def ask(url, query, **variables):
 def test_every_asset_is_materialised_and_every_layer_is_a_group(dagster_url):
     nodes = [node for node in ask(dagster_url, ASSETS)["assetNodes"] if node["isMaterializable"]]
     assert {node["groupName"] for node in nodes} >= {
-        "raw", "staging", "conformed", "identity", "lifecycle", "marts", "serving"
+        "raw", "staging", "conformed", "identity", "lifecycle", "marts", "serving", "ops"
     }  # fmt: skip
     assert [node["assetKey"]["path"] for node in nodes if not node["assetMaterializations"]] == []
 
@@ -62,6 +62,21 @@ def test_the_profile_page_shows_its_columns_and_checks(dagster_url, page):
     page.get_by_text("One row per", exact=False).first.wait_for(timeout=60_000)
     page.goto(f"{dagster_url}/assets/marts/customer_profile?view=checks", wait_until="domcontentloaded")
     page.get_by_text("Passed", exact=False).first.wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    ("mart", "key", "shown"),
+    [
+        ("customer_profile", "columns_are_made_of", "lifecycle.customer_value: order_count, revenue_amount"),
+        ("kpi_stage_conversion", "stage_funnel", "first_time_buyer → repeat_buyer"),
+        ("kpi_stage_conversion", "preview", "acquisition_channel"),
+    ],
+)
+def test_the_page_of_a_mart_opens_what_it_is_made_of_its_first_rows_and_its_plot(dagster_url, page, mart, key, shown):
+    page.goto(f"{dagster_url}/assets/marts/{mart}", wait_until="domcontentloaded")
+    row = page.locator("tr").filter(has_text=key).last
+    row.get_by_text("Show Markdown").click(timeout=60_000)
+    assert shown in page.get_by_role("dialog").inner_text(timeout=60_000)
 
 
 def test_devices_of_several_people_are_shown_as_a_warning_on_the_page_of_identity(dagster_url, page):

@@ -101,8 +101,8 @@ def test_dagsters_own_check_of_the_definitions_passes(settings):
     ],
 )
 def test_a_tick_runs_for_the_last_complete_day_of_the_business(tick, as_of):
-    schedule = daily_schedule("Europe/Berlin", running=False)
-    request = schedule(dg.build_schedule_context(scheduled_execution_time=tick))
+    schedule = daily_schedule("Europe/Berlin", running=False, catches_up=False)
+    [request] = schedule(dg.build_schedule_context(scheduled_execution_time=tick))
     assert request.run_config["resources"]["clock"]["config"]["as_of"] == as_of
 
 

@@ -3,16 +3,19 @@
 import shutil
 from html.parser import HTMLParser
 
+import dagster as dg
 import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
+from orchestration.checks import gate_checks, table_key
+from orchestration.resources import RunClock
 from quality.checks import Gate, Outcome
 from quality.docs import write_docs
 from quality.gates import run_gate
 from quality.published import data_quality_rows
 from quality.suites import GATES, checks_of
-from quality.verdicts import UNDECLARED, refusals
+from quality.verdicts import UNDECLARED, latest_verdicts, refusals
 from tests.integration.gate_tables import AS_OF, CANARY, make_warehouse
 
 
@@ -182,3 +185,24 @@ def test_page_shows_every_check_and_needs_no_network(examined_copy):
 
 def test_page_can_be_written_before_any_gate_ran(warehouse):
     assert write_docs(warehouse).read_text(encoding="utf-8").count("did not run yet") == len(GATES)
+
+
+def test_a_run_that_asks_for_the_checks_of_one_table_runs_the_whole_gate_and_shows_that_table(warehouse):
+    """A backfill of one table's days was refused: what Dagster selects with a table is its part of the gate."""
+    change(warehouse, "drop table ops.run_context", "update lifecycle.touchpoints set touchpoint = null")
+    profile = table_key("marts.customer_profile")
+    asked = dg.AssetSelection.checks(dg.AssetCheckKey(profile, "g2_profile"))
+    job = dg.Definitions(
+        asset_checks=[gate_checks("g2_profile", {profile})],
+        jobs=[dg.define_asset_job("one_table", asked)],
+        resources={"settings": warehouse, "clock": RunClock(as_of=str(AS_OF))},
+        executor=dg.in_process_executor,
+    ).resolve_job_def("one_table")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    shown = result.get_asset_check_evaluations()
+    assert [(one.asset_key, one.passed) for one in shown] == [(profile, True)]
+    assert not result.success, "another table's checks fail, and with them the gate"
+    with connect(warehouse, read_only=True) as connection:
+        tables = {verdict.table_name for verdict in latest_verdicts(connection) if verdict.run_id == result.run_id}
+    assert tables == {check.table for check in checks_of("g2_profile")}

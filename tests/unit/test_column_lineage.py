@@ -10,7 +10,7 @@ import pytest
 from ingestion.warehouse import connect
 from orchestration import column_lineage as module
 from orchestration.assets import dbt as layers
-from orchestration.assets.lineage import BOOK, METADATA, lineage_metadata
+from orchestration.assets.lineage import BOOK, FOR_PEOPLE, METADATA, lineage_metadata
 from orchestration.column_lineage import LineageBook, column_lineage
 
 COLUMNS = {
@@ -82,6 +82,14 @@ def test_the_metadata_of_a_table_names_the_assets_its_columns_come_from(settings
     assert found["marts.margins"][METADATA].deps_by_column["customer_id"] == [
         dg.TableColumnDep(dg.AssetKey(["identity", "people"]), "customer_id")
     ]
+    assert found["marts.margins"][FOR_PEOPLE].value.splitlines() == [
+        "| column | is made of |",
+        "| --- | --- |",
+        "| customer_id | identity.people: customer_id |",
+        "| margin_amount | conformed.orders: cost_amount, net_amount |",
+        "| order_count | — |",
+        "| as_of | — |",
+    ]
 
 
 def test_an_apostrophe_in_a_comment_hides_no_change(tmp_path, monkeypatch):
@@ -118,3 +126,22 @@ def test_a_damaged_book_fails_no_table_and_says_what_to_do(settings, monkeypatch
     [warning] = warnings
     assert BOOK in warning
     assert "remove it" in warning
+
+
+BY_NAME = """
+with first as (select order_id, cost_amount as amount from "warehouse"."conformed"."orders"),
+second as (select customer_id, order_id from "warehouse"."identity"."people"),
+both as (select * from first union all by name select * from second union all by name select 1 as amount, 'x' as kind),
+more as (select order_id as kind, net_amount as margin from "warehouse"."conformed"."orders")
+select * from both union all by name (select * from more)
+"""
+
+
+def test_a_union_by_name_joins_columns_by_their_names_and_knows_those_of_one_side_alone():
+    assert column_lineage(BY_NAME, COLUMNS) == {
+        "order_id": [("conformed.orders", "order_id"), ("identity.people", "order_id")],
+        "amount": [("conformed.orders", "cost_amount")],
+        "customer_id": [("identity.people", "customer_id")],
+        "kind": [("conformed.orders", "order_id")],
+        "margin": [("conformed.orders", "net_amount")],
+    }

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from orchestration.sample_company import ForeignDataError, deliver_sample_company, is_demo
+from ingestion.sandbox.server.account import EXPORTS
+from orchestration.sample_company import ForeignDataError, deliver_sample_company, is_demo, place_of
 
 END = date(2026, 6, 30)
 
@@ -36,3 +37,9 @@ def test_another_size_in_the_same_directory_is_refused(settings):
     deliver_sample_company(settings, people=100, seed=7, end=END)
     with pytest.raises(ForeignDataError, match="100 people"):
         deliver_sample_company(settings, people=200, seed=7, end=END)
+
+
+def test_a_vendor_whose_export_has_no_file_yet_has_its_folder_all_the_same(settings):
+    """The smallest company has no visit that Google Analytics saw; its connector refused the missing folder."""
+    deliver_sample_company(settings, people=100, seed=7, end=END)
+    assert {folder.name for folder in place_of(settings).exports.iterdir()} == set(EXPORTS)

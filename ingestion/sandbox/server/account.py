@@ -123,6 +123,7 @@ def write_exports(rows: Path, folder: Path, present: date) -> None:
     """
     with company_in(rows) as company:
         for vendor, write in EXPORTS.items():
+            (folder / vendor).mkdir(parents=True, exist_ok=True)
             write(folder / vendor, company.seen_by(vendor), present)
 
 

@@ -1,0 +1,65 @@
+"""Days whose tick nobody heard: which of them the next tick of the daily schedule makes up for.
+
+Of several missed ticks Dagster lets the last one happen, unless a schedule runs partitions. That one asks here for the
+days of the others, which run before its own, each for itself. What was missed: every tick since the schedule last
+started a run or was switched on, whichever came later.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from orchestration.instance_state import DAILY_SCHEDULE, tick_after
+from orchestration.last_day import last_complete_day
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+AS_OF = "lifecycle/as_of"
+MOST_DAYS = 31
+"""No more than this many are made up for, the latest: who was away longer does not want to wait for all of them."""
+
+
+def missed_days(instance: dg.DagsterInstance, as_of: date, timezone: str) -> list[date]:
+    """The days before `as_of` that a tick was missed for and that no run has done since, the oldest first.
+
+    Args:
+        instance: knows the schedule's runs and since when it is on.
+        as_of: the day of the present tick.
+        timezone: business time zone.
+    """
+    begun = [day for day in (_first_day(instance, timezone), _day_after_last_run(instance)) if day]
+    first = max([*begun, as_of - timedelta(days=MOST_DAYS)]) if begun else as_of
+    done = _days_done(instance)
+    days = (first + timedelta(days=number) for number in range((as_of - first).days))
+    return [day for day in days if day not in done]
+
+
+def _first_day(instance: dg.DagsterInstance, timezone: str) -> date | None:
+    """The day of the first tick after the schedule was switched on; None while it never ticked."""
+    states = [state for state in instance.all_instigator_state() if state.instigator_name == DAILY_SCHEDULE]
+    switched_on = [state.instigator_data.start_timestamp for state in states if state.is_running]
+    known = [instant for instant in switched_on if instant]
+    if not known:
+        return None
+    return last_complete_day(tick_after(datetime.fromtimestamp(max(known), UTC), timezone), timezone)
+
+
+def _day_after_last_run(instance: dg.DagsterInstance) -> date | None:
+    """The day after the latest one the schedule has started a run for."""
+    import dagster as dg
+
+    latest = instance.get_runs(dg.RunsFilter(tags={"dagster/schedule_name": DAILY_SCHEDULE}), limit=2 * MOST_DAYS)
+    days = [date.fromisoformat(run.tags[AS_OF]) for run in latest if AS_OF in run.tags]
+    return max(days) + timedelta(days=1) if days else None
+
+
+def _days_done(instance: dg.DagsterInstance) -> set[date]:
+    """Days that a daily run asked for by name has done, for example one from the command line."""
+    import dagster as dg
+
+    succeeded = dg.RunsFilter(job_name="daily", statuses=[dg.DagsterRunStatus.SUCCESS])
+    runs = instance.get_runs(succeeded, limit=2 * MOST_DAYS)
+    asked = (run.run_config.get("resources", {}).get("clock", {}).get("config", {}).get("as_of") for run in runs)
+    return {date.fromisoformat(day) for day in asked if day}
