@@ -27,7 +27,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[every_source_was_loaded, *all_gate_checks(inbox.keys | sources.keys, layers)],
         jobs=all_jobs(),
         schedules=all_schedules(settings),
-        sensors=all_sensors(),
+        sensors=all_sensors(settings),
         resources={"settings": settings, "clock": RunClock(), "dbt": dbt_resource(project, settings)},
         executor=dg.in_process_executor,
     )

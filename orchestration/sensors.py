@@ -22,7 +22,7 @@ from orchestration.watch import (
 OFTEN, SELDOM = 60, 600
 
 
-def all_sensors() -> list[dg.SensorDefinition]:
+def watching_sensors() -> list[dg.SensorDefinition]:
     """Every sensor; only the one that starts runs is off until somebody switches it on."""
     return [failed_run, dead_run, publication_late, source_silent, waiting_alerts, new_files]
 

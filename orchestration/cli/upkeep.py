@@ -17,7 +17,7 @@ from orchestration.cli.pipeline import AsOf, day_option, execute
 if TYPE_CHECKING:
     from orchestration.maintenance.backup import Backup
 
-maintenance = typer.Typer(no_args_is_help=True, help="Back up, restore, rebuild the file, drop old history.")
+maintenance = typer.Typer(no_args_is_help=True, help="Back up, restore, rebuild the file, drop old history, verify.")
 alerts = typer.Typer(no_args_is_help=True, help="Alerts raised, sent or waiting.")
 
 
@@ -106,6 +106,21 @@ def compact(as_json: AsJson = False) -> None:
     with _held(settings, "compact"):
         done = rebuild(settings, force=True)
     _tell(done, f"{done.bytes_before / 1e6:,.1f} MB → {done.bytes_after / 1e6:,.1f} MB", as_json)
+
+
+@maintenance.command("verify")
+def verify(
+    whole: Annotated[bool, typer.Option("--all", help="No sample: all of it; takes as long as building.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a sample of what the runs have built with what a full refresh would build; another sample every day."""
+    from orchestration.verification.sample import verify as compare
+
+    settings = load_settings()
+    with _held(settings, "verify"):
+        found = compare(settings, whole=whole)
+    lines = [f"{one.table:<40} {one.row_count:>12,} rows, no difference" for one in found]
+    _tell(found, "\n".join(lines), as_json)
 
 
 @alerts.command("list")

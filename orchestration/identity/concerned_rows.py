@@ -1,7 +1,7 @@
 """The copy a preview works on: a warehouse that holds the rows of the people concerned and nobody else's.
 
 What is a figure of all customers (how often people buy, what an average lead scores) is copied as it is: one customer
-more or less does not move it. Which models run on the copy is said by `preview.py`.
+more or less does not move it. Which models run on the copy is said by `copied_people.py`.
 """
 
 from __future__ import annotations

@@ -1,50 +1,29 @@
 """What overrides would change, found by resolving the people concerned in a copy, with the very models of the run.
 
-The copy (`concerned_rows.py`) holds only the evidence groups of the identifiers concerned, lies in the data directory
-and is deleted at once. Identity and then the stages of every lifecycle model are computed in it. Nothing is applied
+In the copy (`copied_people.py`) identity and then the stages of every lifecycle model are computed. Nothing is applied
 here: that is done by the run that reads the delivered overrides.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
-from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.warehouse import connect, make_private_directory
-from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
+from ingestion.warehouse import connect
+from orchestration.identity.copied_people import copied_people, has_table
 from orchestration.identity.lookup import shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from ingestion.settings import Settings
     from orchestration.identity.decisions import Override
-
-# Names of copies; the preview's process follows.
-COPY = ".preview_"
-IDENTITY = "path:dbt_project/models/identity"
-BESIDE_RESOLUTION = (
-    *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
-    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs"),
-    *("matched_contacts", "contact_matches", "proposals"),
-)
-STAGES = "+stage_stays,path:dbt_project/models/lifecycle"
 
 Stages = Mapping[str, str]
 """Present stage by lifecycle model."""
-
-
-class PreviewError(LifecycleError):
-    """The people concerned could not be resolved in a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,57 +104,17 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
     """Resolve the people the overrides concern, in a copy.
 
     Raises:
-        PreviewError: when dbt fails on the copy.
+        CopyError: when dbt fails on the copy.
         WarehouseLockedError: while a run writes.
     """
     keys = sorted({key for override in overrides for key in override.keys})
-    make_private_directory(settings.data_dir)
-    _remove_left_copies(settings)
-    with TemporaryDirectory(prefix=f"{COPY}{os.getpid()}_", dir=settings.data_dir) as folder:
-        copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
-        concerned = copy_concerned(settings, copy, keys, overrides)
-        with connect(copy, read_only=True) as connection:
-            has_stages = _has_table(connection, OF_EVERYBODY[0])
-        _build(copy, IDENTITY, *([STAGES] if has_stages else []))
-        with connect(copy, read_only=True) as connection:
-            then = dict(
-                connection.execute(
-                    "select identifier_key, customer_id from identity.customer_identifiers_map"
-                ).fetchall()
-            )
-            stages = _stages(connection)
-    with connect(settings, read_only=True) as connection:
-        return _compared(connection, concerned, then, stages)
-
-
-def _remove_left_copies(settings: Settings) -> None:
-    """Remove the copies of killed previews: they hold what people delivered."""
-    for left in settings.data_dir.glob(f"{COPY}*"):
-        process_id = left.name.removeprefix(COPY).split("_")[0]
-        try:
-            os.kill(int(process_id), 0)  # asks whether it is still at work
-        except ProcessLookupError:
-            shutil.rmtree(left)
-
-
-def _build(copy: Settings, *selection: str) -> None:
-    from orchestration.resources import DBT, dbt_environment
-
-    target = str(copy.data_dir / "dbt")
-    result = subprocess.run(
-        [
-            *(DBT, "run", "--quiet", "--select", *selection, "--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
-            *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none"),
-        ],
-        env={**os.environ, **dbt_environment(copy), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target},
-        capture_output=True,
-        check=False,
-    )
-    if result.returncode:
-        raise PreviewError(
-            "The people concerned could not be resolved in a copy, so there is no preview. Run `lifecycle run`, then"
-            " try again."
+    with copied_people(settings, keys, overrides) as copy, connect(copy.settings, read_only=True) as connection:
+        then = dict(
+            connection.execute("select identifier_key, customer_id from identity.customer_identifiers_map").fetchall()
         )
+        stages = _stages(connection)
+    with connect(settings, read_only=True) as connection:
+        return _compared(connection, copy.customers, then, stages)
 
 
 def _compared(
@@ -223,7 +162,7 @@ def _orders(connection: DuckDBPyConnection, keys: list[str]) -> list[tuple[str, 
 
 def _stages(connection: DuckDBPyConnection, customers: list[str] | None = None) -> dict[str, Stages]:
     """Present stages of the customers, or of all; nothing before stages were ever computed."""
-    if not _has_table(connection, "stage_stays"):
+    if not has_table(connection, "lifecycle", "stage_stays"):
         return {}
     stages: dict[str, dict[str, str]] = {}
     for customer_id, model, stage in connection.execute(
@@ -233,13 +172,6 @@ def _stages(connection: DuckDBPyConnection, customers: list[str] | None = None) 
     ).fetchall():
         stages.setdefault(customer_id, {})[model] = stage
     return stages
-
-
-def _has_table(connection: DuckDBPyConnection, name: str) -> bool:
-    found = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'lifecycle' and table_name = ?", [name]
-    ).fetchone()
-    return found is not None
 
 
 def _touchpoint_count(connection: DuckDBPyConnection, keys: list[str]) -> int:

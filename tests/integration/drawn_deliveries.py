@@ -6,7 +6,7 @@ run; a vendor's file of events is replaced as a whole by a newer delivery.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -135,8 +135,19 @@ EXPORTED = st.tuples(
 TABLE = st.sampled_from([*(name for name in ROWS if name not in REACTIONS), EXPORT, ""]).flatmap(
     lambda name: st.just(name) if name else st.sampled_from([*REACTIONS])
 )
-FILE = TABLE.flatmap(
-    lambda name: st.tuples(st.just(name), EXPORTED if name == EXPORT else st.lists(ROWS[name], min_size=1, max_size=4))
-)
-STEP = st.tuples(st.lists(FILE, min_size=1, max_size=5), DAY.map(lambda days: (START + timedelta(days=days)).date()))
-STEPS = st.lists(STEP, min_size=2, max_size=3)
+
+
+def files_of(name: str) -> st.SearchStrategy[tuple[str, object]]:
+    """A delivered file of a table, or of the vendor whose files are replaced."""
+    rows = EXPORTED if name == EXPORT else st.lists(ROWS[name], min_size=1, max_size=4)
+    return st.tuples(st.just(name), rows)
+
+
+def steps_of(tables: st.SearchStrategy[str]) -> st.SearchStrategy[list[tuple[list[tuple[str, object]], date]]]:
+    """Two or three deliveries of files of these tables, each with the date of the run after it."""
+    as_of = DAY.map(lambda days: (START + timedelta(days=days)).date())
+    files = st.lists(tables.flatmap(files_of), min_size=1, max_size=5)
+    return st.lists(st.tuples(files, as_of), min_size=2, max_size=3)
+
+
+STEPS = steps_of(TABLE)

@@ -122,7 +122,7 @@ def definitions(company):
     return build_definitions(company.settings)
 
 
-def test_only_the_sensor_that_starts_runs_waits_to_be_switched_on(definitions):
+def test_only_the_sensors_that_start_runs_wait_to_be_switched_on(definitions):
     off = {sensor.name for sensor in definitions.sensors if sensor.default_status is dg.DefaultSensorStatus.STOPPED}
     assert {sensor.name for sensor in definitions.sensors} - off == {
         "failed_run",
@@ -131,7 +131,7 @@ def test_only_the_sensor_that_starts_runs_waits_to_be_switched_on(definitions):
         "source_silent",
         "waiting_alerts",
     }
-    assert off == {"new_files"}
+    assert off == {"new_files", "built_daily"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -235,3 +236,9 @@ def test_a_later_run_reads_what_has_happened_since_then(company, tmp_path):
     assert dict(orders)["shopify"] > 0
     assert versions[0] > 0
     assert served == (later,)
+    compared = company.checkout.run(
+        ".venv/bin/lifecycle maintenance verify", "--all", "--json", LIFECYCLE_DATA_DIR=settings.data_dir
+    )
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    rows = {one["table"]: one["row_count"] for one in json.loads(compared.stdout)}
+    assert min(rows["lifecycle.touchpoints"], rows["lifecycle.stage_stays"], rows["conformed.web_events"]) > 1000

@@ -19,13 +19,11 @@ records as ({{ touchpoints_of(record_touchpoint_models()) }}),
 
 seen_loads as ({{ seen_loads() }}),
 
-seen_identifiers as (
+new_identifiers as (
 
-    select
-        identifier_key,
-        customer_id,
-    from {{ this }}
-    group by all
+    select identifier_key from identifiers
+    anti join (select identifier_key, customer_id from {{ this }} group by all) as seen
+        using (identifier_key, customer_id)
 
 ),
 
@@ -35,19 +33,17 @@ seen_until as (
 
 ),
 
+-- The many events meet small tables only: none of these joins keeps them in memory.
 new_events as (
 
     select events.*
     from events
-    join identifiers on identifiers.identifier_key = events.identifier_key
     cross join seen_until
     left join seen_loads on seen_loads.entity = events.entity
-    left join seen_identifiers
-        on seen_identifiers.identifier_key = events.identifier_key
-        and seen_identifiers.customer_id = identifiers.customer_id
+    left join new_identifiers on new_identifiers.identifier_key = events.identifier_key
     where events.load_seq > coalesce(seen_loads.load_seq, -1)
         or events.occurred_at > coalesce(seen_until.occurred_at, timestamp '1000-01-01')
-        or seen_identifiers.identifier_key is null
+        or new_identifiers.identifier_key is not null
 
 ),
 

@@ -1,0 +1,117 @@
+"""A copy of the warehouse with some people in it, built by the very models of the run, and gone afterwards.
+
+Which rows belong to those people is said by `concerned_rows.py`. The copy lies in the data directory, for it holds what
+people delivered; one that a killed process left is removed by the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ingestion.errors import LifecycleError
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse import connect, make_private_directory
+from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.identity.decisions import Override
+
+# Names of copies; the process that made it follows.
+COPY = ".people_"
+IDENTITY = "path:dbt_project/models/identity"
+BESIDE_RESOLUTION = (
+    *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
+    *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs"),
+    *("matched_contacts", "contact_matches", "proposals"),
+)
+STAGES = "+stage_stays,path:dbt_project/models/lifecycle"
+
+
+class CopyError(LifecycleError):
+    """The people could not be resolved in a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedPeople:
+    """People resolved anew.
+
+    Args:
+        settings: of the copy; its warehouse has their identities, and their stages when `has_stages`.
+        customers: the customer each of their identifiers has in the warehouse.
+        has_stages: whether the warehouse has stages to compare with.
+    """
+
+    settings: Settings
+    customers: dict[str, str]
+    has_stages: bool
+
+
+@contextmanager
+def copied_people(settings: Settings, keys: Sequence[str], overrides: Sequence[Override]) -> Iterator[CopiedPeople]:
+    """Resolve the evidence groups of identifiers in a copy, from their sightings to the stages.
+
+    Args:
+        settings: of the warehouse.
+        keys: identifiers of the people.
+        overrides: decisions the copy knows beside those delivered.
+
+    Raises:
+        CopyError: when dbt fails on the copy.
+        WarehouseLockedError: while a run writes.
+    """
+    make_private_directory(settings.data_dir)
+    _remove_left_copies(settings)
+    with TemporaryDirectory(prefix=f"{COPY}{os.getpid()}_", dir=settings.data_dir) as folder:
+        copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
+        customers = copy_concerned(settings, copy, keys, overrides)
+        with connect(copy, read_only=True) as connection:
+            has_stages = has_table(connection, "lifecycle", OF_EVERYBODY[0])
+        _build(copy, IDENTITY, *([STAGES] if has_stages else []))
+        yield CopiedPeople(copy, customers, has_stages)
+
+
+def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
+    """Whether a database has a table."""
+    found = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    return found is not None
+
+
+def _remove_left_copies(settings: Settings) -> None:
+    for left in settings.data_dir.glob(f"{COPY}*"):
+        process_id = left.name.removeprefix(COPY).split("_")[0]
+        try:
+            os.kill(int(process_id), 0)  # asks whether it is still at work
+        except ProcessLookupError:
+            shutil.rmtree(left)
+
+
+def _build(copy: Settings, *selection: str) -> None:
+    from orchestration.resources import DBT, dbt_environment, dbt_project
+
+    # What was read of the project for other data directories is taken over: reading it takes longer than the rest.
+    dbt_project(copy)
+    result = subprocess.run(
+        [
+            *(DBT, "run", "--quiet", "--select", *selection, "--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
+            *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none"),
+        ],
+        env={**os.environ, **dbt_environment(copy)},
+        capture_output=True,
+        check=False,
+    )
+    if result.returncode:
+        raise CopyError(
+            "The people concerned could not be resolved in a copy of their rows. Run `lifecycle run`, then try again."
+        )
