@@ -28,6 +28,7 @@
 {#-
     Before anything is resolved: what is left of a resolution that cannot be started from, because a table is missing or
     an earlier version wrote it, is dropped, so that for all models of a run there is one answer to the question above.
+    A model's own statement is written before its hooks run: this one belongs to a model that does not ask.
 -#}
 {% macro forget_incomplete_resolution() -%}
     {%- set needed = {'resolved_inputs': 'identifier_hashes', 'customers': 'evidence_group'} -%}

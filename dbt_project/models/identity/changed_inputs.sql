@@ -1,5 +1,3 @@
-{{ config(pre_hook="{{ forget_incomplete_resolution() }}") }}
-
 with
 
 present as (

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', pre_hook="{{ forget_incomplete_resolution() }}") }}
 
 {%- set sighted = [] -%}
 {%- for identifier_type in identifier_types() %}{% do sighted.append(identifier_type ~ '_key') %}{% endfor %}
