@@ -64,7 +64,7 @@ def measure_graph(folder: Path, people: int) -> None:
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'identity'"
             " and table_name in (select unnest(?))",
-            [["edges", "resolved_identifiers", "link_decisions", "violations", "resolved_inputs", "log"]],
+            [["edges", "resolved_identifiers", "link_decisions", "violations", "resolved_inputs", "customers", "log"]],
         ).fetchall():
             connection.execute(f"drop table identity.{table}")
         connection.execute("delete from identity.sightings")

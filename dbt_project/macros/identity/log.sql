@@ -1,13 +1,17 @@
 {#- What `identity.log` remembers of earlier runs. On the very first run it remembers nothing. -#}
 
+{#- Whether there is a log to compare with. The first one tells that everybody was created, which needs no comparing. -#}
+{% macro is_logged_before() -%}
+    {{ return(left_by_last_run('log', is_chronicle=true) is not none) }}
+{%- endmacro %}
+
 {#- The last change of each identifier that is in the log. -#}
 {% macro last_logged_changes() -%}
-    {%- set log = left_by_last_run('log', is_chronicle=true) -%}
-    {%- if log is not none -%}
+    {%- if is_logged_before() -%}
     select
         identifier_key,
         max_by({'change': change, 'customer_id': customer_id}, change_number) as last_change,
-    from {{ log }}
+    from {{ left_by_last_run('log', is_chronicle=true) }}
     where {{ may_have_changed() }}
     group by identifier_key
     {%- else -%}
@@ -24,15 +28,35 @@
 -#}
 {% macro may_have_changed() -%}
     {%- set log, resolutions = left_by_last_run('log'), left_by_last_run('resolutions') -%}
-    {%- if log is none or resolutions is none or not is_resolved_before() -%}
+    {%- set is_history_complete = (
+        "select (select max_by(as_of, resolution_number) from " ~ resolutions ~ ") >= (select max(as_of) from " ~ log ~ ")"
+    ) -%}
+    {%- if log is none or resolutions is none or not is_resolved_before() or not run_query(is_history_complete).rows[0][0] -%}
     true
     {%- else -%}
-    (
-        identifier_key in ({{ open_identifiers() }})
-        or identifier_key in (select identifier_key from {{ ref('unclaimed_devices') }})
-        or (select max_by(as_of, resolution_number) from {{ resolutions }}) < (select max(as_of) from {{ log }})
+    identifier_key in (
+        {{ open_identifiers() }}
+        union all
+        select identifier_key from {{ ref('unclaimed_devices') }}
     )
     {%- endif -%}
+{%- endmacro %}
+
+{#- What the log has to tell: at first of everybody the creation, later what comparing shows. -#}
+{% macro people_to_tell_of() -%}
+    -- depends_on: {{ ref('compared_customers') }}, {{ ref('customer_identifiers_map') }}
+
+    {%- if is_incremental() %}
+    select * from {{ ref('compared_customers') }}
+    {%- else %}
+    select
+        identifier_key,
+        null::varchar as previous_customer_id,
+        customer_id,
+        'created' as change,
+        false as is_by_login,
+    from {{ ref('customer_identifiers_map') }}
+    {%- endif %}
 {%- endmacro %}
 
 {% macro last_change_number() -%}

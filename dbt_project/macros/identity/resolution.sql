@@ -19,7 +19,7 @@
 
 {#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
 {% macro is_resolved_before() -%}
-    {%- set stored = ['edges', 'resolved_identifiers', 'link_decisions', 'violations', 'resolved_inputs'] -%}
+    {%- set stored = ['edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'resolved_inputs'] -%}
     {%- set missing = [] -%}
     {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}
     {{ return(missing | length == 0) }}
@@ -28,24 +28,35 @@
 {#-
     Before anything is resolved: what is left of a resolution that cannot be started from, because a table is missing or
     an earlier version wrote it, is dropped, so that for all models of a run there is one answer to the question above.
+    A model's own statement is written before its hooks run: this one belongs to a model that does not ask.
 -#}
 {% macro forget_incomplete_resolution() -%}
-    {%- set inputs = left_by_last_run('resolved_inputs') -%}
-    {%- if inputs is not none -%}
-        {%- set columns = adapter.get_columns_in_relation(inputs) | map(attribute='name') | list -%}
-        {%- if not is_resolved_before() or 'identifier_hashes' not in columns -%}
-            {%- for name in ['resolved_inputs', 'resolved_identifiers'] if left_by_last_run(name) is not none -%}
-                {%- do adapter.drop_relation(left_by_last_run(name)) -%}
-            {%- endfor -%}
+    {%- set needed = {'resolved_inputs': 'identifier_hashes', 'customers': 'evidence_group'} -%}
+    {%- set outdated = [] -%}
+    {%- for name, column in needed.items() if left_by_last_run(name) is not none -%}
+        {%- if column not in adapter.get_columns_in_relation(left_by_last_run(name)) | map(attribute='name') -%}
+            {%- do outdated.append(name) -%}
         {%- endif -%}
+    {%- endfor -%}
+    {%- if outdated or not is_resolved_before() -%}
+        {%- for name in ['resolved_inputs', 'resolved_identifiers', 'customers'] if left_by_last_run(name) is not none -%}
+            {%- do adapter.drop_relation(left_by_last_run(name)) -%}
+        {%- endfor -%}
     {%- endif -%}
     select 1
 {%- endmacro %}
 
-{#- Fingerprints of identifiers, as the inputs of a resolution are stored; null where there is no identifier. -#}
-{% macro identifier_hashes(keys) -%}
+{#- Columns of `resolution_inputs` with the identifiers a row names: as many as there are types, some or most null. -#}
+{% macro input_keys() -%}
+    {%- for _ in identifier_types() %}key_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
+{#- Fingerprints of these, as the inputs of a resolution are stored; null where there is no identifier. -#}
+{% macro input_hashes() -%}
     [
-        {%- for key in keys %}case when {{ key }} is not null then hash({{ key }}) end{{ ', ' if not loop.last }}{% endfor -%}
+        {%- for _ in identifier_types() -%}
+        case when key_{{ loop.index }} is not null then hash(key_{{ loop.index }}) end{{ ', ' if not loop.last }}
+        {%- endfor -%}
     ]
 {%- endmacro %}
 

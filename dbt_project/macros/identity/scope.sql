@@ -50,3 +50,28 @@
     select 1
     {%- endif -%}
 {%- endmacro %}
+
+{#-
+    Evidence groups in which a customer may have changed: those of the identifiers looked at, and those of devices that
+    belong to whoever logged in last.
+-#}
+{% macro groups_looked_at() -%}
+    select evidence_group
+    from {{ ref('resolved_identifiers') }}
+    where identifier_key in (
+        select identifier_key from {{ ref('resolution_scope') }}
+        union all
+        select identifier_key from {{ ref('unclaimed_devices') }}
+    )
+{%- endmacro %}
+
+{#- Before an incremental build: remove the customers of these groups, and of groups that are no more. -#}
+{% macro remove_customers_looked_at() -%}
+    {%- if is_incremental() and is_resolved_before() -%}
+    delete from {{ this }}
+    where evidence_group in ({{ groups_looked_at() }})
+        or evidence_group not in (select evidence_group from {{ ref('resolved_identifiers') }})
+    {%- else -%}
+    {{ remove_open_rows([]) }}
+    {%- endif -%}
+{%- endmacro %}

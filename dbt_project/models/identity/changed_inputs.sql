@@ -1,5 +1,3 @@
-{{ config(pre_hook="{{ forget_incomplete_resolution() }}") }}
-
 with
 
 present as (
@@ -14,37 +12,41 @@ resolved as (
 
 ),
 
+{%- if is_resolved_before() %}
 changed as (
 
     select
-        {{ 'present.identifier_keys' if is_resolved_before() else 'null::varchar[] as identifier_keys' }},
-        present.identifier_hashes,
-        present.structure_hash,
-        present.content_hash,
-        true as is_present,
+        case when present.content_hash is not null then [{{ input_keys() }}] end as identifier_keys,
+        case when present.content_hash is not null then {{ input_hashes() }} else resolved.identifier_hashes end
+            as identifier_hashes,
+        coalesce(present.structure_hash, resolved.structure_hash) as structure_hash,
+        coalesce(present.content_hash, resolved.content_hash) as content_hash,
+        present.content_hash is not null as is_present,
     from present
-    anti join resolved using (content_hash)
-    union all
-    select
-        null,
-        resolved.identifier_hashes,
-        resolved.structure_hash,
-        resolved.content_hash,
-        false,
-    from resolved
-    anti join present using (content_hash)
+    full outer join resolved using (content_hash)
+    where present.content_hash is null
+        or resolved.content_hash is null
 
 )
+{%- else %}
+-- Everything is resolved, whatever is listed here.
+changed as (
+
+    select
+        null::varchar[] as identifier_keys,
+        identifier_hashes,
+        structure_hash,
+        content_hash,
+        true as is_present,
+    from resolved
+    where false
+
+)
+{%- endif %}
 
 -- A row that was only seen again is here twice: as it was and as it is.
 select
     *,
-    {%- if is_resolved_before() %}
     bool_and(is_present) over structures = bool_or(is_present) over structures as is_structural
-    {%- else %}
-    true as is_structural
-    {%- endif %}
 from changed
-{%- if is_resolved_before() %}
 window structures as (partition by structure_hash)
-{%- endif %}

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(meta={'text_compression': 'zstd'}) }}
 
 -- depends_on: {{ ref('resolution_scope') }}
 
@@ -6,9 +6,7 @@ with
 
 present as (
 
-    select
-        identifier_key,
-        customer_id,
+    select identifier_key, customer_id
     from {{ ref('customer_identifiers_map') }}
     where {{ may_have_changed() }}
 
@@ -16,12 +14,8 @@ present as (
 
 logged as (
 
-    select
-        identifier_key,
-        last_change.customer_id as customer_id,
-    from (
-        {{ last_logged_changes() }}
-    )
+    select identifier_key, last_change.customer_id as customer_id
+    from ({{ last_logged_changes() }})
     where last_change.change <> 'removed'
 
 ),
@@ -35,6 +29,16 @@ compared as (
         identifier_key in (select identifier_key from {{ ref('unclaimed_devices') }}) as is_by_login,
     from present
     full outer join logged using (identifier_key)
+    where {{ is_logged_before() }}
+
+),
+
+-- Of people to whom nothing happened there is nothing to tell.
+concerned as (
+
+    select unnest([previous_customer_id, customer_id]) as customer_id
+    from compared
+    where previous_customer_id is distinct from customer_id
 
 ),
 
@@ -91,3 +95,5 @@ select
 from compared
 left join parts using (previous_customer_id)
 left join origins on origins.customer_id = compared.customer_id
+where compared.customer_id in (select customer_id from concerned)
+    or compared.previous_customer_id in (select customer_id from concerned)

@@ -1,8 +1,20 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    meta={'text_compression': 'zstd'},
+    pre_hook="{{ remove_customers_looked_at() }}"
+) }}
+
+-- depends_on: {{ ref('resolution_scope') }}, {{ ref('unclaimed_devices') }}, {{ ref('resolved_identifiers') }}
+
 with
 
 identifiers as (
 
     select * from {{ ref('customer_identifiers_map') }}
+    {%- if is_resolved_before() %}
+    where evidence_group in ({{ groups_looked_at() }})
+    {%- endif %}
 
 )
 
@@ -12,6 +24,7 @@ select
     count(distinct source) as source_count,
     min(first_seen_at) as first_seen_at,
     max(last_seen_at) as last_seen_at,
-    bool_or(identifier_type not in ('anonymous_id', 'social_handle')) as is_identified
+    bool_or(identifier_type not in ('anonymous_id', 'social_handle')) as is_identified,
+    any_value(evidence_group) as evidence_group
 from identifiers
 group by customer_id

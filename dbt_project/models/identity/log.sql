@@ -2,9 +2,9 @@
 
 with
 
-compared as materialized (
+compared as (
 
-    select * from {{ ref('compared_customers') }}
+    {{ people_to_tell_of() }}
 
 ),
 
@@ -77,18 +77,18 @@ placed as (
 
     select identifier_number as place, * from told
     where identifier_number is not null
+    {%- if is_incremental() %}
     union all
     select
-        (select coalesce(max(identifier_number), 0) from {{ ref('identifiers') }})
-        + row_number() over (order by identifier_key),
-        *,
+        (select coalesce(max(identifier_number), 0) from {{ ref('identifiers') }}) + row_number() over (order by identifier_key), *,
     from told
     where identifier_number is null
+    {%- endif %}
 
 )
 
 select
-    {{ last_change_number() }} + place as change_number,
+    ({{ last_change_number() }} + place)::bigint as change_number,
     '{{ run_context("run_id") }}' as run_id,
     {{ as_of() }} as as_of,
     change,

@@ -6,7 +6,7 @@ matches as (
 
 ),
 
-customers as (
+customers as not materialized (
 
     select
         identifier_key,

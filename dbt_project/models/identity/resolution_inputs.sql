@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', pre_hook="{{ forget_incomplete_resolution() }}") }}
 
 {%- set sighted = [] -%}
 {%- for identifier_type in identifier_types() %}{% do sighted.append(identifier_type ~ '_key') %}{% endfor %}
@@ -19,8 +19,9 @@ rules as (
 sightings as (
 
     select
-        [{{ sighted | join(', ') }}] as identifier_keys,
-        {{ identifier_hashes(sighted) }} as identifier_hashes,
+        {%- for identifier_type in identifier_types() %}
+        {{ identifier_type }}_key as key_{{ loop.index }},
+        {%- endfor %}
         hash(
             entity, role, source, first_seen_at, record_key, load_seq, {{ sighted | join(', ') }}
         ) as structure,
@@ -32,8 +33,8 @@ sightings as (
 overrides as (
 
     select
-        [left_key, right_key] as identifier_keys,
-        {{ identifier_hashes(['left_key', 'right_key']) }} as identifier_hashes,
+        left_key as key_1,
+        right_key as key_2,
         hash(override_id, action, left_key, right_key, record_key, created_at, first_load_seq, contradicts) as structure,
     from {{ ref('overrides') }}
     left join {{ ref('refused_overrides') }} as refused_overrides using (override_id)
@@ -43,8 +44,8 @@ overrides as (
 merges as (
 
     select
-        [merged_key, into_key] as identifier_keys,
-        {{ identifier_hashes(['merged_key', 'into_key']) }} as identifier_hashes,
+        merged_key as key_1,
+        into_key as key_2,
         hash('merge', record_key, merged_key, into_key, merged_at, first_load_seq) as structure,
     from {{ ref('contact_merges') }}
 
@@ -53,8 +54,8 @@ merges as (
 proposed_matches as (
 
     select
-        [left_key, right_key] as identifier_keys,
-        {{ identifier_hashes(['left_key', 'right_key']) }} as identifier_hashes,
+        left_key as key_1,
+        right_key as key_2,
         hash('proposed', left_key, right_key, record_key, first_seen_at, load_seq) as structure,
     from {{ ref('edges_proposed_match') }}
 
@@ -73,8 +74,7 @@ inputs as (
 )
 
 select
-    identifier_keys,
-    identifier_hashes,
+    {{ input_keys() }},
     hash(rules, structure) as structure_hash,
     hash(rules, structure, activity) as content_hash
 from inputs

@@ -3,7 +3,7 @@
 with
 
 {% if is_resolved_before() %}
-evidence_groups as (
+evidence_groups as not materialized (
 
     {{ stored_evidence_groups() }}
 

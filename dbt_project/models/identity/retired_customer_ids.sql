@@ -8,13 +8,14 @@ changes as (
 
 ),
 
-present as (
+present as not materialized (
 
     select
         identifier_key,
         customer_id,
         identifier_key not in (select identifier_key from {{ ref('unclaimed_devices') }}) as is_by_links,
     from {{ ref('customer_identifiers_map') }}
+    where identifier_key in (select identifier_key from changes)
 
 ),
 
@@ -54,4 +55,4 @@ select
     retired.run_id
 from retired
 left join founders using (retired_customer_id)
-anti join present on present.customer_id = retired.retired_customer_id
+anti join {{ ref('customers') }} as customers on customers.customer_id = retired.retired_customer_id

@@ -7,7 +7,8 @@ last_periods as (
 
 ),
 
-resolved as (
+-- Looked up for a few devices only, not kept.
+resolved as not materialized (
 
     select
         identifier_key,

@@ -16,15 +16,14 @@ contact_values as (
 
 ),
 
--- People without a contact record may still be known by an address: the oldest one counts.
+-- People without a contact record may still be known by an address.
 known_addresses as (
 
     select
         customer_id,
-        min({'seen_at': first_seen_at, 'value': identifier_value}) filter (where identifier_type = 'email') as email,
-        min({'seen_at': first_seen_at, 'value': identifier_value}) filter (where identifier_type = 'phone') as phone,
-    from {{ ref('customer_identifiers_map') }}
-    where identifier_type in ('email', 'phone')
+        any_value(value) filter (where attribute = 'email') as email,
+        any_value(value) filter (where attribute = 'phone') as phone,
+    from {{ ref('oldest_addresses') }}
     group by customer_id
 
 ),
@@ -46,8 +45,8 @@ select
     nullif(concat_ws(' ', contact_values.first_name, contact_values.last_name), '') as full_name,
     contact_values.first_name,
     contact_values.last_name,
-    coalesce(contact_values.email, known_addresses.email.value) as email,
-    coalesce(contact_values.phone, known_addresses.phone.value) as phone,
+    coalesce(contact_values.email, known_addresses.email) as email,
+    coalesce(contact_values.phone, known_addresses.phone) as phone,
     contact_values.street,
     contact_values.city,
     contact_values.postal_code,

@@ -22,16 +22,10 @@ winners as (
 
 ),
 
--- People without a contact's address or number are told by the oldest one known.
+-- What no contact tells is told by the oldest address known.
 addresses as (
 
-    select
-        customer_id,
-        identifier_type as attribute,
-        min({'seen_at': first_seen_at, 'value': identifier_value, 'source': source}).source as source,
-    from {{ ref('customer_identifiers_map') }}
-    where identifier_type in ('email', 'phone')
-    group by customer_id, identifier_type
+    select * from {{ ref('oldest_addresses') }}
 
 ),
 
