@@ -38,10 +38,12 @@ def removal_effects(transitions: Transitions) -> dict[str, float]:
     everything = _chance_of_order(among, to_order)
     if everything == 0:
         return {}
-    return {
-        channel: 1.0 - _chance_of_order(*_without(among, to_order, index)) / everything
+    left = {
+        channel: _chance_of_order(*_without(among, to_order, index)) / everything
         for index, channel in enumerate(channels, start=1)
     }
+    # Solving the equations leaves an error in the last digit, above one or below nothing.
+    return {channel: 1.0 - min(max(share, 0.0), 1.0) for channel, share in left.items()}
 
 
 def _probabilities(transitions: Transitions, states: list[str]) -> tuple[np.ndarray, np.ndarray]:
