@@ -39,8 +39,8 @@ def test_a_channel_of_lost_paths_only_has_no_effect():
 
 def test_an_effect_of_nothing_is_not_below_nothing():
     # The chance without display comes out of the equations as more than the whole, by an error in its last digit.
-    lost = ["search", "email", "social", "email", "web"]
-    paths = [(lost, False), (["search", "web"], True), (["search", "email", "display"], False)]
+    lost = ["social", "email", "search", "email", "web"]
+    paths = [(lost, False), (["social", "web"], True), (["social", "email", "display"], False)]
     assert removal_effects(transitions_of(paths))["display"] == 0.0
 
 
