@@ -5,6 +5,7 @@ Reads only, and makes no instance where there is none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
+DAILY = "daily"
+"""Name of the job that runs every day."""
 DAILY_HOUR = 5
 DAILY_SCHEDULE = "daily_at_five"
 DEAD_AFTER = timedelta(minutes=5)
@@ -72,6 +75,11 @@ def schedules_are_on(settings: Settings) -> bool:
     return settings.schedules_on or is_demo(settings)
 
 
+def clock_of(run: dg.DagsterRun) -> Mapping[str, object]:
+    """What a run was asked for: `as_of` (empty for the default), `full_refresh`, `since`, `until`."""
+    return (run.run_config or {}).get("resources", {}).get("clock", {}).get("config", {})
+
+
 def tick_after(now: datetime, timezone: str) -> datetime:
     """The first tick of the daily schedule after `now`."""
     zone = ZoneInfo(timezone)
@@ -98,13 +106,12 @@ def read_instance_state(settings: Settings) -> InstanceState:
 
 def _last_run(record: dg.RunRecord) -> LastRun:
     run, started = record.dagster_run, record.start_time
-    clock = run.run_config.get("resources", {}).get("clock", {}).get("config", {}) if run.run_config else {}
     ended = record.end_time or utc_now().timestamp()
     return LastRun(
         run.run_id,
         run.job_name,
         run.status.value,
-        clock.get("as_of") or None,
+        clock_of(run).get("as_of") or None,
         datetime.fromtimestamp(started, UTC) if started else None,
         round(ended - started, 1) if started else None,
     )

@@ -8,11 +8,10 @@ from datetime import date
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from orchestration.instance_state import DAILY_HOUR, DAILY_SCHEDULE
+from orchestration.instance_state import DAILY, DAILY_HOUR, DAILY_SCHEDULE
 from orchestration.last_day import last_complete_day
 from orchestration.missed_days import AS_OF, missed_days
 
-DAILY = "daily"
 FULL_REFRESH = "full_refresh"
 BACKFILL = "backfill"
 

@@ -2,15 +2,17 @@
 
 Of several missed ticks Dagster lets the last one happen, unless a schedule runs partitions. That one asks here for the
 days of the others, which run before its own, each for itself. What was missed: every tick since the schedule last
-started a run or was switched on, whichever came later.
+started a run or was switched on, whichever came later, and since the latest day that has been done in another way:
+readers who have seen that day are not shown an older one.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from orchestration.instance_state import DAILY_SCHEDULE, tick_after
+from orchestration.instance_state import DAILY, DAILY_SCHEDULE, clock_of, tick_after
 from orchestration.last_day import last_complete_day
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ MOST_DAYS = 31
 
 
 def missed_days(instance: dg.DagsterInstance, as_of: date, timezone: str) -> list[date]:
-    """The days before `as_of` that a tick was missed for and that no run has done since, the oldest first.
+    """The days before `as_of` that a tick was missed for and that no run has passed since, the oldest first.
 
     Args:
         instance: knows the schedule's runs and since when it is on.
@@ -30,10 +32,10 @@ def missed_days(instance: dg.DagsterInstance, as_of: date, timezone: str) -> lis
         timezone: business time zone.
     """
     begun = [day for day in (_first_day(instance, timezone), _day_after_last_run(instance)) if day]
-    first = max([*begun, as_of - timedelta(days=MOST_DAYS)]) if begun else as_of
-    done = _days_done(instance)
-    days = (first + timedelta(days=number) for number in range((as_of - first).days))
-    return [day for day in days if day not in done]
+    if not begun:
+        return []
+    first = max([*begun, as_of - timedelta(days=MOST_DAYS), *_day_after_latest_done(instance, timezone)])
+    return [first + timedelta(days=number) for number in range((as_of - first).days)]
 
 
 def _first_day(instance: dg.DagsterInstance, timezone: str) -> date | None:
@@ -55,11 +57,18 @@ def _day_after_last_run(instance: dg.DagsterInstance) -> date | None:
     return max(days) + timedelta(days=1) if days else None
 
 
-def _days_done(instance: dg.DagsterInstance) -> set[date]:
-    """Days that a daily run asked for by name has done, for example one from the command line."""
+def _day_after_latest_done(instance: dg.DagsterInstance, timezone: str) -> list[date]:
+    """The day after the latest one a daily run has done, from the command line too; nothing before there was one.
+
+    A run that was given no date looked at the day it ran on.
+    """
     import dagster as dg
 
-    succeeded = dg.RunsFilter(job_name="daily", statuses=[dg.DagsterRunStatus.SUCCESS])
-    runs = instance.get_runs(succeeded, limit=2 * MOST_DAYS)
-    asked = (run.run_config.get("resources", {}).get("clock", {}).get("config", {}).get("as_of") for run in runs)
-    return {date.fromisoformat(day) for day in asked if day}
+    succeeded = dg.RunsFilter(job_name=DAILY, statuses=[dg.DagsterRunStatus.SUCCESS])
+    days = []
+    for record in instance.get_run_records(succeeded, limit=2 * MOST_DAYS):
+        if asked := clock_of(record.dagster_run).get("as_of"):
+            days.append(date.fromisoformat(str(asked)))
+        elif record.start_time:
+            days.append(datetime.fromtimestamp(record.start_time, ZoneInfo(timezone)).date())
+    return [max(days) + timedelta(days=1)] if days else []

@@ -24,6 +24,7 @@ from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
+from orchestration.instance_state import clock_of
 from orchestration.layers import LAYERS
 from orchestration.run_context import RunContext, begin_run
 from orchestration.run_lock import hold_run_lock
@@ -131,8 +132,7 @@ def expected_invocations(run: dg.DagsterRun | None) -> list[list[str]]:
     """What a run will ask of dbt: all layers in order; of a run of chosen assets nothing is foretold."""
     if run is None or run.asset_selection:
         return []
-    clock = run.run_config.get("resources", {}).get("clock", {}).get("config", {})
-    full_refresh = bool(clock.get("full_refresh"))
+    full_refresh = bool(clock_of(run).get("full_refresh"))
     return [[*layer.dbt_arguments(full_refresh=full_refresh), *layer.selection] for layer in LAYERS]
 
 

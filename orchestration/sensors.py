@@ -7,7 +7,8 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.alerts.outbox import send_waiting_alerts
-from orchestration.jobs import DAILY, run_config
+from orchestration.instance_state import DAILY
+from orchestration.jobs import run_config
 from orchestration.last_day import last_complete_day
 from orchestration.missed_days import AS_OF
 from orchestration.run_lock import run_lock_holder

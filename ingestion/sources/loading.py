@@ -21,7 +21,7 @@ from ingestion.warehouse import connect
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-# Sources read at the same time; each holds a page or two in memory.
+# Sources read at the same time; each holds some pages in memory: those read ahead, the one in hand, and its texts.
 READERS = 2
 
 

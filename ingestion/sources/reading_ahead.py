@@ -6,7 +6,7 @@ Pages keep their order, and what ends the fetching ends the reading behind the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -30,10 +30,11 @@ class _End:
 
 def read_ahead(
     pages: Generator[Page, None, None], abandon: Callable[[], object], most: int = PAGES_AHEAD
-) -> Iterator[Page]:
+) -> Generator[Page, None, None]:
     """The pages, of which the next ones are fetched while the reader works on one.
 
-    The thread begins with the first page that is asked for and has ended when this ends, be it that the reader leaves.
+    The thread begins with the first page that is asked for. When this ends, also when the reader leaves, it has ended
+    or sends nothing more.
 
     Args:
         pages: run in the thread, and closed there.

@@ -1,7 +1,8 @@
 """Names that come from a vendor's records or folders, as messages, logs and the books may show them.
 
 A record's member is mostly called by a word of the vendor's, but an object may be keyed by what identifies a person: an
-address, a telephone number, a customer's name. What does not look like an identifier is not shown.
+address, a telephone number, a customer's name. What does not look like an identifier is not shown. A name of one word
+cannot be told from a word of the vendor's: who keys objects by first names has them shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The copy a preview works on: a warehouse that holds the rows of the people concerned and nobody else's.
+"""The copy previews and verifications work on: a warehouse with the rows of the people concerned and nobody else's.
 
 What is a figure of all customers (how often people buy, what an average lead scores) is copied as it is: one customer
 more or less does not move it. Which models run on the copy is said by `copied_people.py`.

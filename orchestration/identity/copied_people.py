@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from orchestration.identity.decisions import Override
 
-# Names of copies; the process that made it follows.
-COPY = ".people_"
+# Names of copies, also of those an earlier version left; the process that made it follows.
+COPY, FORMER_COPY = ".people_", ".preview_"
 IDENTITY = "path:dbt_project/models/identity"
 BESIDE_RESOLUTION = (
     *("sightings", "violations", "decision_violations", "link_decisions", "customers"),
@@ -89,8 +89,8 @@ def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
 
 
 def _remove_left_copies(settings: Settings) -> None:
-    for left in settings.data_dir.glob(f"{COPY}*"):
-        process_id = left.name.removeprefix(COPY).split("_")[0]
+    for left in (path for prefix in (COPY, FORMER_COPY) for path in settings.data_dir.glob(f"{prefix}*")):
+        process_id = left.name.split("_")[1]
         try:
             os.kill(int(process_id), 0)  # asks whether it is still at work
         except ProcessLookupError:
@@ -113,5 +113,6 @@ def _build(copy: Settings, *selection: str) -> None:
     )
     if result.returncode:
         raise CopyError(
-            "The people concerned could not be resolved in a copy of their rows. Run `lifecycle run`, then try again."
+            "The people concerned could not be resolved in a copy of their rows. `lifecycle doctor` says whether the "
+            "installation is whole; `lifecycle run --full-refresh` builds what the copy is made of anew."
         )

@@ -70,9 +70,12 @@ def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
         ],
         env={**os.environ, **dbt_environment(settings), "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)},
         capture_output=True,
+        text=True,
         check=False,
     )
     if result.returncode:
-        raise CompilationError("dbt could not compile the models as for a full refresh. Run `lifecycle doctor`.")
+        raise CompilationError(f"dbt cannot compile the models as for a full refresh:\n{result.stdout}{result.stderr}")
     files = sorted((folder / "compiled").rglob("conformed/**/*.sql"))
+    if not files:
+        raise CompilationError("There is no model of events to compare; the project's files are not complete.")
     return {file.stem: file.read_text(encoding="utf-8") for file in files}

@@ -4,7 +4,8 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.assets.raw import POOL
-from orchestration.jobs import DAILY
+from orchestration.instance_state import DAILY
+from orchestration.report.document import latest_report
 from orchestration.run_lock import hold_run_lock, run_lock_holder
 from orchestration.verification.sample import PARTS, PEOPLE, verify
 
@@ -56,6 +57,9 @@ def verification_sensor(*, running: bool) -> dg.SensorDefinition:
             return dg.SkipReason("no daily run has succeeded yet")
         if run_lock_holder(settings):
             return dg.SkipReason("a run is in progress")
+        report = latest_report(settings)
+        if report is None or report["run_id"] != latest[0].run_id:
+            return dg.SkipReason("another run has worked on the warehouse since")
         return dg.RunRequest(run_key=latest[0].run_id)
 
     return built_daily

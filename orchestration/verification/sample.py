@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.warehouse import WarehouseMissingError, connect
 from orchestration.report.document import latest_report
+from orchestration.run_context import read_run_context
 from orchestration.verification.comparison import Compared
 from orchestration.verification.events import compared_events
 from orchestration.verification.people import compared_people
@@ -22,7 +23,7 @@ PEOPLE = 1000
 
 
 class UnfinishedRunError(LifecycleError):
-    """The last run has not finished: what it left is not what a full refresh builds, and is not published either."""
+    """The last run has not built everything: what it left is not what a full refresh builds, nor is it published."""
 
     exit_code = ExitCode.NO_DATA
 
@@ -60,11 +61,12 @@ def _as_of(settings: Settings) -> date:
     """The date of the last run."""
     report = latest_report(settings)
     with connect(settings, read_only=True) as connection:
-        run = connection.execute("select run_id, as_of from ops.run_context").fetchone()
+        run = read_run_context(connection)
     if run is None or report is None:
         raise WarehouseMissingError("No run has built anything yet. Start one with `lifecycle run`.")
-    if report["run_id"] != run[0] or not report["succeeded"]:
+    if report["run_id"] != run.run_id or not report["succeeded"]:
         raise UnfinishedRunError(
-            "The last run did not finish, so there is nothing to compare. `lifecycle status` says why; run again."
+            "The last run did not finish, or did not build everything, so there is nothing to compare. "
+            "`lifecycle status` says more; `lifecycle run` builds everything."
         )
-    return run[1]
+    return run.as_of

@@ -27,6 +27,9 @@ from tests.integration.tiny_company import TinyCompany, environment, parsed_mani
 AT_RUN_TIME = {
     "as_of": "{% macro as_of() %} getvariable('as_of') {% endmacro %}",
     "as_of_end": "{% macro as_of_end() %} getvariable('as_of_end') {% endmacro %}",
+    "is_history_complete": "{% macro is_history_complete(log, resolutions) %} coalesce("
+    "(select max_by(as_of, resolution_number) from {{ resolutions }}) >= (select max(as_of) from {{ log }}), false)"
+    " {% endmacro %}",
     "watermark": "{% macro watermark(seen) %} (select coalesce(max(load_seq), -1) from {{ seen }}) {% endmacro %}",
 }
 BEFORE = "/* what runs before the model */"

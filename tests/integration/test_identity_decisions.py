@@ -112,6 +112,24 @@ def test_what_a_split_would_do_is_what_the_next_run_does(person, company):
     assert changes == [("split", "override_never_link")]
 
 
+def test_of_a_build_that_died_nothing_is_left_when_its_inputs_are_taken_back(person, company):
+    before = person.runs()
+    assert person.decides("link", "contact_id:files:fay", "contact_id:files:hal").exit_code == 0
+    company.deliver()
+    company.build(TODAY, *IDENTITY[:-1], "+resolved_identifiers")
+    joined = "select count(distinct customer_id) from identity.resolved_identifiers where identifier_key in {}"
+    two = "('contact_id:files:fay', 'contact_id:files:hal')"
+    assert company.rows(joined.format(two)) == [(1,)], "the build died after it had joined them"
+    company.execute(
+        "delete from raw_files.reference_identity_overrides"
+        " where _load_seq = (select max(_load_seq) from raw_files.reference_identity_overrides)"
+    )
+    assert person.runs() == before
+    assert company.rows(
+        "select count(*) from identity.customers c anti join identity.customer_identifiers_map m using (customer_id)"
+    ) == [(0,)]
+
+
 def test_nothing_is_delivered_when_the_answer_is_no_or_the_reason_is_blank(person, company):
     delivered = files(company)
     assert person.decides("link", "contact_id:files:dan", "contact_id:files:eve", answer="n\n").exit_code == 1

@@ -115,11 +115,17 @@ where abs(everybody.numerator - parts.numerator) > 0.000001 or everybody.denomin
     or parts.dimension is null and everybody.denominator > 0
 """
 WORTH_OF_SEGMENTS = """
-select 'customer_segment:' || customer_segment, sum(revenue_amount)::double, count(*)
-from marts.customer_profile where order_count > 0 group by all
-except
-select segment, numerator, denominator from marts.kpi_summary
-where kpi = 'historic_revenue_per_customer' and period_start = date_trunc('month', as_of)
+with
+people as (
+    select 'customer_segment:' || customer_segment as segment, sum(revenue_amount)::double, count(*)
+    from marts.customer_profile where order_count > 0 group by all
+),
+told as (
+    select segment, numerator, denominator from marts.kpi_summary
+    where kpi = 'historic_revenue_per_customer' and period_start = date_trunc('month', as_of)
+        and segment like 'customer_segment:%' and denominator > 0
+)
+(from people except from told) union all (from told except from people)
 """
 CONVERSIONS = """
 select * from marts.kpi_stage_conversion

@@ -42,25 +42,43 @@ def compiled_once(statements, monkeypatch):
     monkeypatch.setattr(events, "_compiled", lambda *_: statements)
 
 
+@pytest.fixture
+def damaged(company, tmp_path):
+    shutil.copytree(company.directory, tmp_path / "damaged")
+    damaged = TinyCompany(tmp_path / "damaged")
+    damaged.execute(*DRIFTS.values())
+    return damaged
+
+
 def everything(company):
     return [*compared_events(company.settings, 0, 1), *compared_people(company.settings, None)]
 
 
 @pytest.mark.slow
-def test_what_was_built_in_two_steps_is_found_equal_and_every_drift_is_found(company, monkeypatch):
+def test_what_was_built_in_two_steps_is_found_equal(company):
     found = everything(company)
     assert {one.table: one.differing_count for one in found if one.differing_count} == {}
     assert all(one.row_count for one in found if one.table in DRIFTS)
 
-    company.execute(*DRIFTS.values())
-    found = everything(company)
+
+@pytest.mark.slow
+def test_a_sample_of_the_people_is_found_equal_too(company):
+    found = list(compared_people(company.settings, 3))
+    assert {one.table: one.differing_count for one in found if one.differing_count} == {}
+    whole = company.rows("select count(*) from identity.customer_identifiers_map")
+    assert 0 < found[0].row_count < whole[0][0]
+
+
+@pytest.mark.slow
+def test_every_drift_is_found_and_told_without_anybodys_data(damaged, monkeypatch):
+    found = everything(damaged)
     assert {one.table for one in found if one.differing_count} == set(DRIFTS)
 
     monkeypatch.setattr("orchestration.verification.sample._as_of", lambda _: TODAY)
     monkeypatch.setattr("orchestration.verification.sample.compared_events", lambda *_: found)
     monkeypatch.setattr("orchestration.verification.sample.compared_people", lambda *_: ())
     with pytest.raises(IncrementalDriftError, match=r"conformed\.crm_survey_responses \(1 of 0 rows\)") as error:
-        verify(company.settings)
+        verify(damaged.settings)
     assert "bob" not in str(error.value)
 
 
@@ -70,6 +88,7 @@ def test_every_part_of_the_events_is_compared_once(company):
     assert [left.row_count + right.row_count for left, right in zip(*parts, strict=True)] == [
         one.row_count for one in whole
     ]
+    assert not any(one.differing_count for part in parts for one in part)
 
 
 def test_after_a_run_that_did_not_finish_nothing_is_compared(company, monkeypatch):

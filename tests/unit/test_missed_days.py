@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -88,10 +89,20 @@ def test_days_missed_before_the_first_run_count_from_when_the_schedule_was_switc
     assert daemon.let_runs_go() == [f"2026-06-0{day}" for day in (1, 2, 3)]
 
 
-def test_a_day_the_command_line_has_done_is_not_run_again(daemon):
+def test_no_day_runs_before_one_the_command_line_has_done(daemon):
     daily.execute_in_process(run_config=run_config("2026-06-02"), instance=daemon.instance)
     daemon.look(june(4))
-    assert daemon.let_runs_go() == ["2026-06-02", "2026-06-01", "2026-06-03"]
+    assert daemon.let_runs_go() == ["2026-06-02", "2026-06-03"]
+
+
+def test_a_run_that_was_given_no_date_has_done_the_day_it_ran_on(daemon):
+    daily.execute_in_process(run_config=run_config(), instance=daemon.instance)
+    (record,) = daemon.instance.get_run_records(limit=1)
+    today = datetime.fromtimestamp(record.start_time, ZoneInfo("Europe/Berlin")).date()
+    assert missed_days(daemon.instance, today + timedelta(days=3), "Europe/Berlin") == [
+        today + timedelta(days=1),
+        today + timedelta(days=2),
+    ]
 
 
 def test_of_a_long_absence_only_the_latest_days_are_made_up_for(daemon):

@@ -22,26 +22,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#-
-    Only what was resolved again can have changed, and devices that belong to whoever logged in last; but when the last
-    resolution looked at an earlier day than the log's last one, it wrote no history, and everything is compared.
--#}
-{% macro may_have_changed() -%}
-    {%- set log, resolutions = left_by_last_run('log'), left_by_last_run('resolutions') -%}
-    {%- set is_history_complete = (
-        "select (select max_by(as_of, resolution_number) from " ~ resolutions ~ ") >= (select max(as_of) from " ~ log ~ ")"
-    ) -%}
-    {%- if log is none or resolutions is none or not is_resolved_before() or not run_query(is_history_complete).rows[0][0] -%}
-    true
-    {%- else -%}
-    identifier_key in (
-        {{ open_identifiers() }}
-        union all
-        select identifier_key from {{ ref('unclaimed_devices') }}
-    )
-    {%- endif -%}
-{%- endmacro %}
-
 {#- What the log has to tell: at first of everybody the creation, later what comparing shows. -#}
 {% macro people_to_tell_of() -%}
     -- depends_on: {{ ref('compared_customers') }}, {{ ref('customer_identifiers_map') }}

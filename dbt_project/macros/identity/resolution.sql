@@ -3,7 +3,8 @@
 
     Who an identifier belongs to depends on nothing but its evidence group: all identifiers that any links join, believed
     or not. So only the groups that a changed row touches are resolved again; everything else stays as it is stored. The
-    state is written by the last models of the layer: a build that dies before them is simply done again.
+    state is written by the last model of the layer. A build that dies before it has changed some of the tables already:
+    the next one finds the mark it left and resolves everything anew.
 -#}
 
 {#-
@@ -19,31 +20,12 @@
 
 {#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
 {% macro is_resolved_before() -%}
-    {%- set stored = ['edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'resolved_inputs'] -%}
+    {%- set stored = [
+        'edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'log', 'resolved_inputs'
+    ] -%}
     {%- set missing = [] -%}
     {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}
     {{ return(missing | length == 0) }}
-{%- endmacro %}
-
-{#-
-    Before anything is resolved: what is left of a resolution that cannot be started from, because a table is missing or
-    an earlier version wrote it, is dropped, so that for all models of a run there is one answer to the question above.
-    A model's own statement is written before its hooks run: this one belongs to a model that does not ask.
--#}
-{% macro forget_incomplete_resolution() -%}
-    {%- set needed = {'resolved_inputs': 'identifier_hashes', 'customers': 'evidence_group'} -%}
-    {%- set outdated = [] -%}
-    {%- for name, column in needed.items() if left_by_last_run(name) is not none -%}
-        {%- if column not in adapter.get_columns_in_relation(left_by_last_run(name)) | map(attribute='name') -%}
-            {%- do outdated.append(name) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- if outdated or not is_resolved_before() -%}
-        {%- for name in ['resolved_inputs', 'resolved_identifiers', 'customers'] if left_by_last_run(name) is not none -%}
-            {%- do adapter.drop_relation(left_by_last_run(name)) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    select 1
 {%- endmacro %}
 
 {#- Columns of `resolution_inputs` with the identifiers a row names: as many as there are types, some or most null. -#}

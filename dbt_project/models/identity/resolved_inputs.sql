@@ -1,7 +1,8 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_changed_inputs() }}"
+    pre_hook="{{ forget_changed_inputs() }}",
+    post_hook="{{ finish_resolution() }}"
 ) }}
 
 -- Written last: what stands here has been resolved, stored and logged.

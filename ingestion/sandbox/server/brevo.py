@@ -50,17 +50,17 @@ class BrevoProtocol:
         return Response({"code": "not_found", "message": "Route not found"}, 404)
 
     def _contacts(self, query: Mapping[str, str]) -> tuple[list[Entry], Span]:
-        entries = self._store.by_creation("brevo.contacts")
-        if "modifiedSince" in query:
-            entries = self._changed(entries, query["modifiedSince"])
+        is_limited = "modifiedSince" in query
+        entries = self._changed(query["modifiedSince"]) if is_limited else self._store.by_creation("brevo.contacts")
         created = query.get("createdSince")
         start = bisect_right(entries, datetime.fromisoformat(created), key=attrgetter("created_at")) if created else 0
         return entries, (start, len(entries))
 
-    def _changed(self, entries: list[Entry], since: str) -> list[Entry]:
+    def _changed(self, since: str) -> list[Entry]:
         first = datetime.fromisoformat(since)
         return self._store.made(
-            f"brevo.contacts since {since}", lambda: [one for one in entries if one.changed_at > first]
+            f"brevo.contacts since {since}",
+            lambda: [one for one in self._store.by_creation("brevo.contacts") if one.changed_at > first],
         )
 
     def _events(self, query: Mapping[str, str]) -> Response:

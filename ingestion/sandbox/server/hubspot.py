@@ -64,11 +64,7 @@ class HubspotProtocol:
         with_history = "propertiesWithHistory" in request.query
         if with_history and limit > MOST_WITH_HISTORY:
             return Response({"status": "error", "message": "limit exceeds 50 with propertiesWithHistory"}, 400)
-        entries = self._store.by_key(f"hubspot.{kind}", is_deleted=is_archived)
-        if is_archived:
-            # A contact that was merged into another one is in neither list.
-            unmerged = (one for one in entries if not one.record.get("is_merged"))
-            entries = self._store.made(f"hubspot.{kind} archived", lambda: list(unmerged))
+        entries = self._archived(kind) if is_archived else self._store.by_key(f"hubspot.{kind}", is_deleted=False)
         start = bisect_right(entries, after, key=lambda one: int(one.key))
         page = entries[start : start + limit]
         results = [_envelope(kind, one, wanted) | (self._history(one) if with_history else {}) for one in page]
@@ -76,6 +72,14 @@ class HubspotProtocol:
         if start + limit < len(entries):
             body["paging"] = {"next": {"after": page[-1].key, "link": f"{request.base_url}{request.path}"}}
         return Response(body)
+
+    def _archived(self, kind: str) -> list[Entry]:
+        """A contact that was merged into another one is in neither list."""
+        name = f"hubspot.{kind}"
+        return self._store.made(
+            f"{name} archived",
+            lambda: [one for one in self._store.by_key(name, is_deleted=True) if not one.record.get("is_merged")],
+        )
 
     def _batch(self, asked: dict[str, Any]) -> Response:
         """Contacts with the history of their lifecycle stage; those that are gone are left out."""

@@ -80,12 +80,21 @@ class MailchimpProtocol:
         if not member:
             return None
         name = f"mailchimp.{kind}.{number}"
-        entries, since = self._store.by_change(name), query.get("since", "")
-        start = _place(entries, since) if since else 0
+        since = query.get("since", "")
         if kind == "activity":
-            mails = self._store.made(f"{name} since {since}", lambda: _by_mail(entries[start:]))
+            mails = self._store.made(f"{name} since {since}", lambda: _by_mail(self._actions(name, since)))
             return member, mails, 0, lambda mail: mail
+        entries, start = self._since(name, since)
         return member, entries, start, _record
+
+    def _actions(self, name: str, since: str) -> list[Entry]:
+        entries, start = self._since(name, since)
+        return entries[start:]
+
+    def _since(self, name: str, since: str) -> tuple[list[Entry], int]:
+        """Records of a kind by change, and the place of the first that changed since then."""
+        entries = self._store.by_change(name)
+        return entries, _place(entries, since) if since else 0
 
 
 def _page(
