@@ -24,6 +24,8 @@ from ingestion.sandbox.writer import InboxWriter
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# In which order the rows of a view came into being; a query that joins keeps no order by itself.
+BORN = "file_row_number"
 _DAY = "_delivered_day"
 
 
@@ -71,7 +73,8 @@ class DividedWriter(InboxWriter):
             for table in self._kept:
                 entity = entity_named(table)
                 found = connection.execute(
-                    f"select {columns_of(entity, _shown(entity))}, {_DAY} from {table} where {left_for_files(table)}"
+                    f"select {columns_of(entity, _shown(entity))}, {_DAY} from {table} "
+                    f"where {left_for_files(table)} order by {BORN}"
                 ).to_arrow_table()
                 if found.num_rows:
                     super().add(table, found.drop_columns([_DAY]), found[_DAY].to_numpy())
@@ -98,7 +101,7 @@ def company_rows(folder: Path) -> Iterator[DuckDBPyConnection]:
         for entity in ENTITIES:
             path = folder / f"{entity.table}.parquet"
             if path.exists():
-                connection.read_parquet(str(path)).create_view(entity.table)
+                connection.read_parquet(str(path), file_row_number=True).create_view(entity.table)
         yield connection
 
 

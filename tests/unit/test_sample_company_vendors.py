@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from urllib.request import Request, urlopen
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from ingestion.contract import ENTITIES, entity_named
@@ -17,6 +18,7 @@ from ingestion.sandbox.division import MASTER_COLUMNS, SHARES, left_for_files, s
 from ingestion.sandbox.place import Place, end_of
 from ingestion.sandbox.server.__main__ import address_in, write_settings
 from ingestion.sandbox.server.account import EXPORTS, PROTOCOLS, PUTS, empty_sandbox, fill, write_exports
+from ingestion.sandbox.server.company.deliveries import Company
 from ingestion.settings import Settings, load_settings
 from ingestion.sources.registry import CONNECTORS
 from orchestration.sample_vendors import serve_vendors
@@ -59,6 +61,17 @@ def test_every_row_is_at_one_vendor_or_comes_as_a_file(place, entity):
     assert counted
     assert 0 not in counted
     assert entity.table in ABOUT_WHOM or set(counted) == {1}
+
+
+def test_a_vendor_meets_its_rows_in_the_order_in_which_they_came_into_being(place):
+    """Vendors number what they meet: in another order the same number would be another record after a restart."""
+    for vendor, table in ((vendor, table) for vendor, shares in SHARES.items() for table in shares):
+        key = entity_named(table).columns[0].name
+        with company_rows(place.rows) as connection:
+            met = [row[key] for row in Company(connection).seen_by(vendor).rows(table)]
+        born = pq.read_table(place.rows / f"{table}.parquet")[key].to_pylist()
+        kept = iter(born)
+        assert all(one in kept for one in met), f"{vendor} {table}"
 
 
 def test_every_vendor_of_the_sandbox_has_a_share_and_a_connector():

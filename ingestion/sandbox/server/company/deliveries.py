@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.contract import Entity, ValueType, entity_named
-from ingestion.sandbox.divided import columns_of, company_rows
+from ingestion.sandbox.divided import BORN, columns_of, company_rows
 from ingestion.sandbox.division import share_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Deliveries:
         """All versions of the rows the vendor has, in the order in which they came into being; times carry UTC."""
         entity = entity_named(table)
         found = self._connection.execute(
-            f"select {columns_of(entity, _instants(entity))} from {table} where {share_of(self._vendor, table)}"
+            f"select {columns_of(entity, _instants(entity))} from {table} "
+            f"where {share_of(self._vendor, table)} order by {BORN}"
         )
         names = [column.name for column in entity.columns]
         return [dict(zip(names, map(_in_utc, row), strict=True)) for row in found.fetchall()]
