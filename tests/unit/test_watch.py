@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -269,28 +270,62 @@ def test_a_second_try_that_the_daemon_did_not_begin_is_begun_in_its_stead(settin
             instance.report_run_failed(later, "no")
     assert retries_not_begun(instance, ["daily"], now + timedelta(minutes=10)) == []
     assert retries_not_begun(instance, ["full_refresh"], now + timedelta(minutes=30)) == []
-    found = [run.run_id for run in retries_not_begun(instance, ["daily"], now + timedelta(minutes=30))]
+    found = [one.dagster_run.run_id for one in retries_not_begun(instance, ["daily"], now + timedelta(minutes=30))]
     assert found == ([] if begins == "another run" else [dead])
     assert retries_not_begun(instance, ["daily"], now + timedelta(days=2)) == []
 
 
-def test_what_is_begun_in_its_stead_looks_from_the_same_day(settings, configured_instance, monkeypatch):
-    instance = configured_instance
-    config = run_config("2026-06-30", full_refresh=True)
-    dead = instance.add_run(
+@pytest.fixture
+def begun_in_place_of(settings, configured_instance, monkeypatch):
+    """What is begun half an hour later in place of a run that died."""
+
+    def ask():
+        assert isinstance(
+            retry_not_begun(dg.build_sensor_context(configured_instance), settings=settings), dg.SkipReason
+        )
+        monkeypatch.setattr("orchestration.sensors.utc_now", lambda: datetime.now(UTC) + timedelta(minutes=30))
+        [request] = retry_not_begun(dg.build_sensor_context(configured_instance), settings=settings)
+        return request
+
+    return ask
+
+
+@pytest.mark.parametrize("job", ["daily", "full_refresh", "backfill"])
+def test_what_is_begun_in_its_stead_is_asked_for_the_same(begun_in_place_of, configured_instance, job):
+    config = run_config(
+        "2026-06-30", full_refresh=job == "full_refresh", since="2026-06-01" if job == "backfill" else ""
+    )
+    days = {"dagster/asset_partition_range_start": "2026-06-29", "dagster/asset_partition_range_end": "2026-06-30"}
+    dead = configured_instance.add_run(
         dg.DagsterRun(
-            "daily",
+            job,
             run_config=config,
-            tags={AS_OF: "2026-06-30", "dagster/will_retry": "true"},
+            tags={AS_OF: "2026-06-30", **days, "dagster/will_retry": "true", "dagster/run_failure_reason": "UNKNOWN"},
             status=dg.DagsterRunStatus.FAILURE,
             remote_job_origin=SERVICE,
         )
     )
-    assert isinstance(retry_not_begun(dg.build_sensor_context(instance)), dg.SkipReason)
-    monkeypatch.setattr("orchestration.sensors.utc_now", lambda: datetime.now(UTC) + timedelta(minutes=30))
-    [request] = retry_not_begun(dg.build_sensor_context(instance))
-    assert (request.run_config, request.tags) == (config, {AS_OF: "2026-06-30"})
+    request = begun_in_place_of()
+    assert (request.run_config, request.tags) == (config, {AS_OF: "2026-06-30", **days})
     assert dead.run_id in request.run_key
+
+
+def test_what_is_begun_in_its_stead_looks_from_the_day_it_ran_on_when_it_had_no_other(
+    settings, begun_in_place_of, configured_instance
+):
+    started_run(configured_instance)
+    end_runs_without_process(settings, configured_instance, datetime.now(UTC) + timedelta(minutes=4))
+    [record] = configured_instance.get_run_records()
+    day = datetime.fromtimestamp(record.start_time, ZoneInfo(settings.timezone)).date()
+    assert begun_in_place_of().run_config["resources"]["clock"]["config"]["as_of"] == day.isoformat()
+
+
+def test_nothing_is_begun_in_its_stead_after_a_later_run_of_any_job(settings, configured_instance):
+    dead = started_run(configured_instance)
+    now = datetime.now(UTC)
+    assert end_runs_without_process(settings, configured_instance, now + timedelta(minutes=4)) == [dead]
+    configured_instance.add_run(dg.DagsterRun("backfill", status=dg.DagsterRunStatus.SUCCESS))
+    assert retries_not_begun(configured_instance, ["daily", "backfill"], now + timedelta(minutes=30)) == []
 
 
 def test_a_run_from_the_command_line_that_died_is_left_to_whoever_began_it(settings, configured_instance):
