@@ -56,7 +56,12 @@ def _read_project() -> Manifest | None:
     dbt itself would parse it again wherever a path in its profile is new, say in a copied data directory.
     """
     import duckdb
+    import ingestion.contract.currencies
+    import ingestion.identifiers.tables
+    import ingestion.matching.scoring
+    import ingestion.settings
     import pandas  # noqa: F401  (as what follows: imported once here instead of in each child)
+    import pyarrow.dataset  # noqa: F401 (how dbt stores what a model in Python returns)
     from dbt.adapters.duckdb import Plugin  # noqa: F401 (for the children)
     from dbt.cli.main import dbtRunner  # noqa: F401
     from dbt.contracts.graph.manifest import Manifest

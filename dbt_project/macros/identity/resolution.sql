@@ -21,7 +21,7 @@
 {#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
 {% macro is_resolved_before() -%}
     {%- set stored = [
-        'edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'log', 'resolved_inputs'
+        'edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'log', 'resolutions', 'resolved_inputs'
     ] -%}
     {%- set missing = [] -%}
     {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}

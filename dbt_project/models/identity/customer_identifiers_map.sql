@@ -25,6 +25,7 @@ select
     resolved.is_bridging,
     resolved.load_seq,
     resolved.trust,
-    resolved.evidence_group
+    resolved.evidence_group,
+    resolved.resolution_number
 from resolved
 left join unclaimed_devices using (identifier_key)

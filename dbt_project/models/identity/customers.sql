@@ -13,7 +13,12 @@ identifiers as (
 
     select * from {{ ref('customer_identifiers_map') }}
     {%- if is_resolved_before() %}
-    where evidence_group in ({{ groups_looked_at() }})
+    where {{ is_written_last(ref('resolved_identifiers')) }}
+        and identifier_key in ({{ open_identifiers() }})
+        and evidence_group not in ({{ groups_partly_looked_at() }})
+    union all
+    select * from {{ ref('customer_identifiers_map') }}
+    where evidence_group in ({{ groups_partly_looked_at() }})
     {%- endif %}
 
 )

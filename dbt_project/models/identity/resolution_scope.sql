@@ -19,7 +19,7 @@ gone as (
 
 ),
 
-touched as (
+named as (
 
     select
         unnest(identifier_keys) as identifier_key,
@@ -35,12 +35,25 @@ touched as (
 
 ),
 
-opened_groups as (
+touched as (
 
-    select evidence_groups.evidence_group
+    select
+        identifier_key,
+        bool_or(is_structural) as is_open,
+    from named
+    where identifier_key is not null
+    group by identifier_key
+
+),
+
+known as (
+
+    select
+        evidence_groups.identifier_key,
+        evidence_groups.evidence_group,
+        touched.is_open,
     from evidence_groups
-    semi join (select identifier_key from touched where is_structural) as changed using (identifier_key)
-    group by all
+    inner join touched using (identifier_key)
 
 ),
 
@@ -48,15 +61,19 @@ looked_at as (
 
     select
         identifier_key,
-        is_structural as is_open,
+        null::ubigint as evidence_group,
+        is_open,
     from touched
-    where identifier_key is not null
+    union all
+    select * from known
+    where not is_open
     union all
     select
-        evidence_groups.identifier_key,
+        identifier_key,
+        evidence_group,
         true,
     from evidence_groups
-    semi join opened_groups using (evidence_group)
+    where evidence_group in (select evidence_group from known where is_open)
 
 )
 {% else %}
@@ -65,6 +82,7 @@ looked_at as (
 
     select
         null::varchar as identifier_key,
+        null::ubigint as evidence_group,
         true as is_open,
     where false
 
@@ -73,6 +91,7 @@ looked_at as (
 
 select
     identifier_key,
+    any_value(evidence_group) as evidence_group,
     bool_or(is_open) as is_open
 from looked_at
 group by identifier_key
