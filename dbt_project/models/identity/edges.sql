@@ -5,6 +5,8 @@
     pre_hook="{{ remove_edges_looked_at() }}"
 ) }}
 
+{%- set sightings = sightings_looked_at() %}
+
 -- depends_on: {{ ref('resolution_scope') }}, {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
 
 with
@@ -64,7 +66,7 @@ proposed_match as (
 edges as (
 
     {% for rule in edge_rules() %}
-    {{ identifiers_seen_together(sightings_looked_at(), **rule) }}
+    {{ identifiers_seen_together(sightings, **rule) }}
     union all by name
     {% endfor %}
     select * from contact_merged

@@ -59,19 +59,14 @@ known as (
 
 looked_at as (
 
-    select
-        identifier_key,
-        null::ubigint as evidence_group,
-        is_open,
-    from touched
-    union all
+    select * from touched
+    union all by name
     select * from known
     where not is_open
-    union all
+    union all by name
     select
-        identifier_key,
-        evidence_group,
-        true,
+        *,
+        true as is_open,
     from evidence_groups
     where evidence_group in (select evidence_group from known where is_open)
 
@@ -83,6 +78,7 @@ looked_at as (
     select
         null::varchar as identifier_key,
         null::ubigint as evidence_group,
+        null::varchar as customer_id,
         true as is_open,
     where false
 
@@ -92,6 +88,8 @@ looked_at as (
 select
     identifier_key,
     any_value(evidence_group) as evidence_group,
+    coalesce(any_value(devices.customer_id), any_value(looked_at.customer_id)) as former_customer_id,
     bool_or(is_open) as is_open
 from looked_at
+left join ({{ stored_devices() }}) as devices using (identifier_key)
 group by identifier_key
