@@ -57,18 +57,22 @@ known as (
 
 ),
 
+opened_groups as (
+
+    select evidence_group from known where is_open group by evidence_group
+
+),
+
 looked_at as (
 
     select * from touched
+    anti join known using (identifier_key)
     union all by name
     select * from known
-    where not is_open
+    where evidence_group not in (select evidence_group from opened_groups)
     union all by name
-    select
-        *,
-        true as is_open,
-    from evidence_groups
-    where evidence_group in (select evidence_group from known where is_open)
+    select *, true as is_open from evidence_groups
+    where evidence_group in (select evidence_group from opened_groups)
 
 )
 {% else %}
@@ -86,10 +90,9 @@ looked_at as (
 {% endif %}
 
 select
-    identifier_key,
-    any_value(evidence_group) as evidence_group,
-    coalesce(any_value(devices.customer_id), any_value(looked_at.customer_id)) as former_customer_id,
-    bool_or(is_open) as is_open
+    looked_at.identifier_key,
+    looked_at.evidence_group,
+    coalesce(devices.customer_id, looked_at.customer_id) as former_customer_id,
+    looked_at.is_open
 from looked_at
 left join ({{ stored_devices() }}) as devices using (identifier_key)
-group by identifier_key
