@@ -1,10 +1,11 @@
 """`make bench-kills`: runs killed at random instants must publish in the end what an undisturbed run does.
 
 The company is that of the demo: part of it lies in the inbox, the rest is read from its vendors, served by the sandbox.
-Each killed run goes on from what the one before left. After every few kills a run is let through and compared with the
-undisturbed one, table by table. A run that ended before its kill does not count. When the minutes are over the last run
-is let through and compared, and the kills there were are told. Size: `python -m benchmarks.kills --people 300
---kills 200 --every 10 --minutes 180 --seed 1`.
+Each killed run goes on from what the one before left: either the dead run is started again from where it died, as the
+daemon does it, or a new one begins, as somebody at the command line does it. After every few kills a new run is let
+through and compared with the undisturbed one, table by table. A run that ended before its kill does not count. When the
+minutes are over the last run is let through and compared, and the kills there were are told. Size: `python -m
+benchmarks.kills --people 300 --kills 200 --every 10 --minutes 180 --seed 1`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,11 @@ from orchestration.sample_company import deliver_sample_company
 END = "2026-06-30"
 SEED = 7
 _OF_STEPS = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
-LIFECYCLE = str(Path(sys.executable).with_name("lifecycle"))
+ANEW = (str(Path(sys.executable).with_name("lifecycle")), "run", "--as-of", END)
+RESUMED = (sys.executable, "-m", "benchmarks.resumption")
+SHARE_RESUMED = 0.75
+PART_OF_RESUMED = 1 / 3
+"""Up to which part of a whole run's time one that was started again is killed: it has less left to do."""
 
 
 def main() -> None:
@@ -74,7 +79,7 @@ def _kill_and_compare(
     chance, fallen = random.Random(asked.seed), Counter[str]()  # noqa: S311 (not for secrets)
     ends_at = time.monotonic() + 60 * asked.minutes
     while fallen.total() < asked.kills and time.monotonic() < ends_at:
-        step = _kill_after(settings, chance.uniform(0, seconds))
+        step = _kill_one(settings, chance, seconds)
         if step is None:
             continue
         fallen[step] += 1
@@ -88,7 +93,21 @@ def _kill_and_compare(
     return fallen
 
 
-def _kill_after(settings: Settings, seconds: float) -> str | None:
+def _kill_one(settings: Settings, chance: random.Random, seconds: float) -> str | None:
+    """Begin a run or start a dead one again, and kill it at an instant of its usual time; returns as `_kill_after`."""
+    if _has_died(settings) and chance.random() < SHARE_RESUMED:
+        step = _kill_after(settings, RESUMED, chance.uniform(0, seconds * PART_OF_RESUMED))
+        return step and f"{step}, started again"
+    return _kill_after(settings, ANEW, chance.uniform(0, seconds))
+
+
+def _has_died(settings: Settings) -> bool:
+    with open_instance(settings) as instance:
+        runs = instance.get_runs(limit=1)
+    return bool(runs) and runs[0].status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE)
+
+
+def _kill_after(settings: Settings, command: Sequence[str], seconds: float) -> str | None:
     """Start a run, kill it with all its children.
 
     Returns:
@@ -99,8 +118,8 @@ def _kill_after(settings: Settings, seconds: float) -> str | None:
     """
     before = _latest_run(settings)
     process = subprocess.Popen(
-        [LIFECYCLE, "run", "--as-of", END], env=_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, start_new_session=True,
+        command, env=_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
     )  # fmt: skip
     try:
         said, complaints = process.communicate(timeout=seconds)
@@ -135,8 +154,7 @@ def _finish(settings: Settings) -> float:
     """Let a run through; returns how many seconds it took."""
     started = time.monotonic()
     told = subprocess.run(
-        [LIFECYCLE, "run", "--as-of", END, "--json"], env=_environment(settings), capture_output=True, text=True,
-        check=False,
+        [*ANEW, "--json"], env=_environment(settings), capture_output=True, text=True, check=False
     )  # fmt: skip
     if told.returncode:
         raise RuntimeError(f"the run after the kills failed:\n{told.stdout}{told.stderr}")

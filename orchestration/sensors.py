@@ -8,7 +8,7 @@ import dagster as dg
 from ingestion.settings import Settings
 from orchestration.alerts.outbox import send_waiting_alerts
 from orchestration.instance_state import DAILY
-from orchestration.jobs import run_config
+from orchestration.jobs import FULL_REFRESH, run_config
 from orchestration.last_day import last_complete_day
 from orchestration.missed_days import AS_OF
 from orchestration.run_lock import run_lock_holder
@@ -19,14 +19,15 @@ from orchestration.watch import (
     report_failed_runs,
     report_late_publication,
     report_silent_sources,
+    retries_not_begun,
 )
 
 OFTEN, SELDOM = 60, 600
 
 
 def watching_sensors() -> list[dg.SensorDefinition]:
-    """Every sensor; only the one that starts runs is off until somebody switches it on."""
-    return [failed_run, dead_run, publication_late, source_silent, waiting_alerts, new_files]
+    """Every sensor; only the one that starts runs for new files is off until somebody switches it on."""
+    return [failed_run, dead_run, retry_not_begun, publication_late, source_silent, waiting_alerts, new_files]
 
 
 @dg.sensor(
@@ -50,6 +51,30 @@ def dead_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Set
     """Look for runs without a process."""
     ended = end_runs_without_process(settings, context.instance, utc_now())
     return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "no dead run")
+
+
+@dg.sensor(
+    name="retry_not_begun",
+    job_name=DAILY,
+    minimum_interval_seconds=OFTEN,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a dead run anew when the daemon was to start it again and could not load the code.",
+)
+def retry_not_begun(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+    """Look for second tries that never began."""
+    waiting = retries_not_begun(context.instance, (DAILY, FULL_REFRESH), utc_now())
+    if not waiting:
+        return dg.SkipReason("every second try has begun")
+    # A full refresh is a daily run with another configuration.
+    return [
+        dg.RunRequest(
+            run_key=f"instead of the second try of {run.run_id}",
+            run_config=run.run_config,
+            asset_selection=sorted(run.asset_selection) if run.asset_selection else None,
+            tags={AS_OF: run.tags[AS_OF]} if AS_OF in run.tags else None,
+        )
+        for run in waiting
+    ]
 
 
 @dg.sensor(

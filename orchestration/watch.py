@@ -1,4 +1,4 @@
-"""What is worth an alert or a run while nobody looks: failed runs, dead runs, old publications, silent sources, files.
+"""What is worth an alert or a run while nobody looks: failed and dead runs, old publications, silent sources, files.
 
 The rules; when they are looked at is decided in `sensors.py`. Nothing here opens the warehouse: a run may need it.
 """
@@ -6,6 +6,7 @@ The rules; when they are looked at is decided in `sensors.py`. Nothing here open
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 LOOK_BACK = timedelta(days=1)
+WILL_RETRY = "dagster/will_retry"
 # A run takes the lock with its first step; until then it only looks dead.
 START_UP = timedelta(minutes=3)
 # A file that was written to this recently may not be complete.
 SETTLED_AFTER = timedelta(minutes=1)
+# The daemon begins a second try within a minute, or waits for the code as long as `dagster.yaml` lets it.
+RETRY_BEGINS_WITHIN = timedelta(minutes=20)
 MOST_CAUSES = 5
 # A source that rests at weekends and on holidays is silent when it rests longer than it used to. An outage must not
 # become what is usual, so no more than a week is taken for a rest.
@@ -66,7 +70,7 @@ def report_failed_runs(settings: Settings, instance: dg.DagsterInstance, now: da
 
 
 def _what_follows(run: dg.DagsterRun) -> str:
-    if run.tags.get("dagster/will_retry") == "true":
+    if run.tags.get(WILL_RETRY) == "true" and run.remote_job_origin:
         return "The daemon starts it again once, by itself; should that fail too, you are told."
     if run.parent_run_id:
         return f"It was the second try, after run {run.parent_run_id}; nothing starts it again by itself."
@@ -82,6 +86,43 @@ def end_runs_without_process(settings: Settings, instance: dg.DagsterInstance, n
     if run_lock_holder(settings):
         return []
     return end_dead_runs(instance, started_before=now - START_UP)
+
+
+def retries_not_begun(instance: dg.DagsterInstance, jobs: Collection[str], now: datetime) -> list[dg.DagsterRun]:
+    """Failed runs the daemon was to start again and did not, because the code could not be loaded just then.
+
+    One from the command line is not the daemon's: whoever began it starts it again.
+
+    Args:
+        instance: where the runs are.
+        jobs: names of the jobs that are looked at.
+        now: instant of looking.
+
+    Returns:
+        Those of the last day after which no run of any of the jobs has begun.
+    """
+    import dagster as dg
+
+    failed = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.FAILURE],
+        tags={WILL_RETRY: "true"},
+        updated_after=now - LOOK_BACK,
+        updated_before=now - RETRY_BEGINS_WITHIN,
+    )
+    return [
+        record.dagster_run
+        for record in instance.get_run_records(failed)
+        if record.dagster_run.job_name in jobs
+        and record.dagster_run.remote_job_origin
+        and not _has_begun_since(instance, jobs, record.create_timestamp)
+    ]
+
+
+def _has_begun_since(instance: dg.DagsterInstance, jobs: Collection[str], instant: datetime) -> bool:
+    import dagster as dg
+
+    later = instance.get_runs(dg.RunsFilter(created_after=instant))
+    return any(run.job_name in jobs and run.status != dg.DagsterRunStatus.NOT_STARTED for run in later)
 
 
 def report_late_publication(settings: Settings, now: datetime) -> bool:

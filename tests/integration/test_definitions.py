@@ -122,11 +122,12 @@ def definitions(company):
     return build_definitions(company.settings)
 
 
-def test_only_the_sensors_that_start_runs_wait_to_be_switched_on(definitions):
+def test_only_the_sensors_that_begin_something_new_wait_to_be_switched_on(definitions):
     off = {sensor.name for sensor in definitions.sensors if sensor.default_status is dg.DefaultSensorStatus.STOPPED}
     assert {sensor.name for sensor in definitions.sensors} - off == {
         "failed_run",
         "dead_run",
+        "retry_not_begun",
         "publication_late",
         "source_silent",
         "waiting_alerts",
