@@ -27,14 +27,12 @@
         customer_id,
     from {{ ref('customer_identifiers_map') }}
     {%- if is_scope_enough %}
-    where {{ is_written_last(ref('resolved_identifiers')) }}
-        and identifier_key in ({{ open_identifiers() }})
+    where {{ is_device_beside_the_scope() }}
     union all
     select
         identifier_key,
         customer_id,
-    from {{ ref('customer_identifiers_map') }}
-    where {{ is_device_beside_the_scope() }}
+    from ({{ identifiers_resolved_again() }})
     {%- endif %}
 {%- endmacro %}
 

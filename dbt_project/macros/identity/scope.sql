@@ -51,3 +51,15 @@
     select evidence_group from {{ ref('resolved_identifiers') }}
     where identifier_key in (select identifier_key from {{ ref('unclaimed_devices') }})
 {%- endmacro %}
+
+{#- What `customer_identifiers_map` tells of the identifiers that were resolved again; further conditions may follow. -#}
+{% macro identifiers_resolved_again() -%}
+    select
+        resolved.* exclude (customer_id, is_eldest, resolution_number),
+        coalesce(devices.customer_id, resolved.customer_id) as customer_id,
+        {{ identifier_value('resolved.') }} as identifier_value,
+    from {{ ref('resolved_identifiers') }} as resolved
+    left join {{ ref('unclaimed_devices') }} as devices using (identifier_key)
+    where {{ is_written_last(ref('resolved_identifiers')) }}
+        and identifier_key in ({{ open_identifiers() }})
+{%- endmacro %}

@@ -25,7 +25,6 @@ select
     resolved.is_bridging,
     resolved.load_seq,
     resolved.trust,
-    resolved.evidence_group,
-    resolved.resolution_number
+    resolved.evidence_group
 from resolved
 left join unclaimed_devices using (identifier_key)

@@ -13,12 +13,10 @@ identifiers as (
 
     select * from {{ ref('customer_identifiers_map') }}
     {%- if is_resolved_before() %}
-    where {{ is_written_last(ref('resolved_identifiers')) }}
-        and identifier_key in ({{ open_identifiers() }})
-        and evidence_group not in ({{ groups_partly_looked_at() }})
-    union all
-    select * from {{ ref('customer_identifiers_map') }}
     where evidence_group in ({{ groups_partly_looked_at() }})
+    union all by name
+    {{ identifiers_resolved_again() }}
+        and resolved.evidence_group not in ({{ groups_partly_looked_at() }})
     {%- endif %}
 
 )
