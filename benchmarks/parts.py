@@ -58,7 +58,7 @@ def parts_of_build(run_results: Path, seconds: float) -> dict[str, float]:
 
 def part_of(model: str) -> str:
     """The part a model belongs to. Raises KeyError for a model nobody has given a part."""
-    return _PART_OF[model]
+    return "edges" if model.startswith("edges_") else _PART_OF[model]
 
 
 def wall_shares(intervals: Iterable[Interval]) -> dict[str, float]:

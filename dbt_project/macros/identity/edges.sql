@@ -1,42 +1,28 @@
 {#-
-    Rules that see two identifiers of one person in the rows of `entities`: the row's most trusted identifier among
-    `left_types`, and `right_type`. What people and sources say outright (overrides, merges, matches) is in the model.
+    Edges of one rule: pairs of identifiers that the rows of `entities` carry together, among the sightings that this
+    run looks at again. `left_types` is a list: the row's most trusted identifier among them is the left end.
 -#}
-{% macro edge_rules() -%}
-    {{ return([
-        {'rule': 'contact_user', 'entities': ['crm_contacts'], 'left_types': ['contact_id'], 'right_type': 'user_id'},
-        {'rule': 'contact_loyalty', 'entities': ['crm_contacts'], 'left_types': ['contact_id'], 'right_type': 'loyalty_id'},
-        {'rule': 'contact_email', 'entities': ['crm_contacts'], 'left_types': ['contact_id', 'user_id', 'loyalty_id'],
-            'right_type': 'email'},
-        {'rule': 'contact_phone', 'entities': ['crm_contacts'],
-            'left_types': ['contact_id', 'user_id', 'loyalty_id', 'email'], 'right_type': 'phone'},
-        {'rule': 'order_user', 'entities': ['crm_orders'], 'left_types': ['contact_id'], 'right_type': 'user_id'},
-        {'rule': 'order_loyalty', 'entities': ['crm_orders'], 'left_types': ['contact_id', 'user_id'],
-            'right_type': 'loyalty_id'},
-        {'rule': 'order_email', 'entities': ['crm_orders'], 'left_types': ['contact_id', 'user_id', 'loyalty_id'],
-            'right_type': 'email'},
-        {'rule': 'order_device', 'entities': ['crm_orders'],
-            'left_types': ['contact_id', 'user_id', 'loyalty_id', 'email'], 'right_type': 'anonymous_id'},
-        {'rule': 'loyalty_card', 'entities': ['crm_loyalty_events'], 'left_types': ['contact_id'],
-            'right_type': 'loyalty_id'},
-        {'rule': 'loyalty_email', 'entities': ['crm_loyalty_events'], 'left_types': ['contact_id', 'loyalty_id'],
-            'right_type': 'email'},
-        {'rule': 'record_email', 'left_types': ['contact_id'], 'right_type': 'email', 'entities': [
-            'crm_subscriptions', 'crm_tickets', 'crm_survey_responses', 'crm_reviews', 'crm_consents', 'crm_referrals',
-            'email_campaign_members'
-        ]},
-        {'rule': 'consent_phone', 'entities': ['crm_consents'], 'left_types': ['contact_id', 'email'],
-            'right_type': 'phone'},
-        {'rule': 'web_login', 'entities': ['web_events'], 'left_types': ['user_id'], 'right_type': 'anonymous_id'},
-        {'rule': 'web_email', 'entities': ['web_events'], 'left_types': ['user_id', 'anonymous_id'],
-            'right_type': 'email'},
-        {'rule': 'social_email', 'entities': ['social_interactions'], 'left_types': ['social_handle'],
-            'right_type': 'email'},
-    ]) }}
-{%- endmacro %}
+{% macro identifiers_seen_together(rule, entities, left_types, right_type) -%}
+    -- depends_on: {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
 
-{#- Edges of one of these rules: pairs of identifiers that rows carry together, among the given sightings. -#}
-{% macro identifiers_seen_together(sightings, rule, entities, left_types, right_type) -%}
+    with
+
+    pairs as (
+
+        select
+            coalesce({% for type in left_types %}{{ type }}_key{{ ", " if not loop.last }}{% endfor %}) as left_key,
+            {{ right_type }}_key as right_key,
+            first_seen_at,
+            last_seen_at,
+            record_key,
+            load_seq,
+            row_count,
+        from {{ sightings_looked_at() }}
+        where entity in ('{{ entities | join("', '") }}')
+            and role = 'subject'
+
+    )
+
     select
         '{{ rule }}' as rule,
         left_key,
@@ -45,16 +31,8 @@
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at,
         min(load_seq) as load_seq,
-        sum(row_count)::bigint as row_count,
-    from (
-        select
-            *,
-            coalesce({% for type in left_types %}{{ type }}_key{{ ", " if not loop.last }}{% endfor %}) as left_key,
-            {{ right_type }}_key as right_key,
-        from {{ sightings }}
-        where entity in ('{{ entities | join("', '") }}')
-            and role = 'subject'
-    )
+        sum(row_count)::bigint as row_count
+    from pairs
     where left_key is not null
         and right_key is not null
     group by left_key, right_key
