@@ -78,7 +78,7 @@ def parsed_manifest() -> Manifest:
     """
     manifest = _parse()
     for node in manifest.nodes.values():
-        if hasattr(node, "extra_ctes_injected"):
+        if "extra_ctes_injected" in vars(node):
             node.extra_ctes_injected = False
     return manifest
 
