@@ -18,9 +18,9 @@ from orchestration.cli.pipeline import day_option
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.decisions import Author, Override
+    from orchestration.identity.decisions import Author, Decided
 
-    Decide = Callable[[DuckDBPyConnection, Author], list[Override]]
+    Decide = Callable[[DuckDBPyConnection, Author], Decided]
 
 app = typer.Typer(no_args_is_help=True, help="Decide who is who: link, unlink, split; compare with what is published.")
 
@@ -93,7 +93,8 @@ def diff(as_json: AsJson = False) -> None:
 def decide(propose: Decide, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
     """Show what the decision would change, ask, and put it into the inbox."""
     from ingestion.warehouse import connect
-    from orchestration.identity.decisions import Author, deliver, now
+    from orchestration.identity.decisions import Author, now
+    from orchestration.identity.overrides import deliver
     from orchestration.identity.preview import preview
 
     if not reason.strip():
@@ -101,12 +102,15 @@ def decide(propose: Decide, reason: str, yes: bool, decided_on: date | None, rev
     settings = load_settings()
     decided_at = datetime.combine(decided_on, time(12), tzinfo=UTC) if decided_on else now()
     with connect(settings, read_only=True) as connection:
-        overrides = propose(connection, Author(reason.strip(), decided_at, settings.default_country))
+        decided = propose(connection, Author(reason.strip(), decided_at, settings))
         (as_of,) = connection.execute("select as_of from ops.run_context").fetchone()
-    typer.echo(preview(settings, overrides).as_text(reveal=reveal))
+    typer.echo(decided.as_text(reveal=reveal))
+    if not decided.overrides:
+        return
+    typer.echo(preview(settings, decided.overrides).as_text(reveal=reveal))
     if not yes:
         typer.confirm("Decide so?", abort=True)
-    path = deliver(settings, overrides)
+    path = deliver(settings, decided.overrides)
     typer.echo(f"Decided: {path}. The next run applies it.")
     if decided_at.date() > as_of:
         typer.echo(

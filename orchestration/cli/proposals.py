@@ -17,7 +17,8 @@ from orchestration.cli.output import AsJson, print_json
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.decisions import Author, Override
+    from orchestration.cli.identity import Decide
+    from orchestration.identity.decisions import Author, Decided
 
 app = typer.Typer(no_args_is_help=True, help="Contacts that are probably one person: list, decide, chart, train.")
 
@@ -33,12 +34,13 @@ def list_matches(
 ) -> None:
     """Show proposals with their probability and what each field contributes."""
     from ingestion.warehouse import connect
-    from orchestration.identity.review import STATUSES, proposed_matches
+    from orchestration.identity.review import STATUSES, proposed_matches, with_decisions
 
     if status not in (*STATUSES, "all"):
         raise typer.BadParameter(f"choose one of {', '.join(STATUSES)}, all", param_hint="--status")
-    with connect(load_settings(), read_only=True) as connection:
-        found = proposed_matches(connection, None if status == "all" else status)
+    settings = load_settings()
+    with connect(settings, read_only=True) as connection:
+        found = with_decisions(proposed_matches(connection, None if status == "all" else status), connection, settings)
     if as_json:
         print_json([match.as_record(reveal=reveal) for match in found[:limit]])
         return
@@ -53,13 +55,9 @@ def accept(
     proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
 ) -> None:
     """Decide that the contacts of each proposal are the same customer."""
-    from orchestration.identity.decisions import linked
+    from orchestration.identity.overrides import ALWAYS
 
-    def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
-        pairs = _pairs(connection, proposal_ids)
-        return [override for pair in pairs for override in linked(connection, pair, author)]
-
-    decide(propose, reason, yes, decided_on, reveal)
+    decide(_about(proposal_ids, ALWAYS), reason, yes, decided_on, reveal)
 
 
 @app.command()
@@ -67,13 +65,9 @@ def reject(
     proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
 ) -> None:
     """Decide that the contacts of each proposal are never the same customer."""
-    from orchestration.identity.decisions import unlinked
+    from orchestration.identity.overrides import NEVER
 
-    def propose(connection: DuckDBPyConnection, author: Author) -> list[Override]:
-        pairs = _pairs(connection, proposal_ids)
-        return [override for left, right in pairs for override in unlinked(connection, left, right, author)]
-
-    decide(propose, reason, yes, decided_on, reveal)
+    decide(_about(proposal_ids, NEVER), reason, yes, decided_on, reveal)
 
 
 @app.command()
@@ -98,7 +92,13 @@ def train() -> None:
     typer.echo(f"Learned: {learn(load_settings())}. The next run uses it.")
 
 
-def _pairs(connection: DuckDBPyConnection, proposal_ids: list[str]) -> list[tuple[str, str]]:
+def _about(proposal_ids: list[str], action: str) -> Decide:
+    """The same decision about the two contacts of each proposal."""
+    from orchestration.identity.decisions import decided
     from orchestration.identity.review import proposed_matches
 
-    return [(match.left, match.right) for match in proposed_matches(connection, proposal_ids=proposal_ids)]
+    def propose(connection: DuckDBPyConnection, author: Author) -> Decided:
+        matches = proposed_matches(connection, proposal_ids=proposal_ids)
+        return decided(connection, [(action, match.left, match.right) for match in matches], author)
+
+    return propose

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
-    from orchestration.identity.decisions import Override
+    from orchestration.identity.overrides import Override
 
 RULES = {
     "identity": ("blocked_identifier_values", "role_mailboxes", "identifier_limits"),

@@ -1,7 +1,8 @@
 """How two identifiers hang together: the shortest chain of links between them, its weakest link, or why there is none.
 
 Only reading, walking along stored links and wording happen here. Which links are believed is decided in
-`dbt_project/models/identity`, what one customer consists of is told by `explanation.py`.
+`dbt_project/models/identity`; why one is not is put into words by `disbelief.py`, what one customer consists of is told
+by `explanation.py`.
 """
 
 from __future__ import annotations
@@ -14,20 +15,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ingestion.warehouse import connect
+from orchestration.identity.disbelief import SharedMailbox, link_doubt, refused_decisions, shared_mailboxes
 from orchestration.identity.lookup import day, find_identifier, require_identity, row_shown, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
-
-REASONS = {
-    "never_link": "a person decided that they are not the same customer",
-    "unique_identifiers": "it would join two identifiers of which a person has only one",
-    "shared_device": "a device alone does not join two known people",
-    "component_cap": "the customer would have more identifiers than a person has",
-    "quarantine": "one of them is shared by too many",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +48,17 @@ class Link:
         """Larger is weaker; the younger of two equally trusted links is the weaker one."""
         return self.trust, str(self.first_seen_at or "")
 
+    def as_record(self, reveal: bool) -> dict[str, object]:
+        """The link as names and values, with identifiers as `reveal` allows."""
+        return {
+            "left": shown(self.left, reveal),
+            "right": shown(self.right, reveal),
+            "rule": self.rule,
+            "trust": self.trust,
+            "not_believed_because": self.reason,
+            "first_seen_at": self.first_seen_at,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -64,7 +69,8 @@ class Connection:
         left_customer, right_customer: whom they belong to.
         chain: the links of the shortest chain, of the customer's own links when both are one customer; of all links
             ever seen when they are not; empty when there is none.
-        shared_mailboxes: role mailboxes both customers were seen with.
+        shared_mailboxes: mailboxes that join nobody and both customers were seen with.
+        refused_decisions: decisions about just these two that are not followed, and why.
         reveal: show addresses, numbers and handles in full.
     """
 
@@ -73,35 +79,42 @@ class Connection:
     left_customer: str
     right_customer: str
     chain: tuple[Link, ...]
-    shared_mailboxes: tuple[str, ...]
+    shared_mailboxes: tuple[SharedMailbox, ...]
+    refused_decisions: tuple[str, ...]
     reveal: bool
 
     def as_record(self) -> dict[str, object]:
         """The connection as names and values, with identifiers as `reveal` allows."""
-        links = [
-            {
-                "left": shown(link.left, self.reveal),
-                "right": shown(link.right, self.reveal),
-                "rule": link.rule,
-                "trust": link.trust,
-                "not_believed_because": link.reason,
-                "first_seen_at": link.first_seen_at,
-            }
-            for link in self.chain
-        ]
         return {
-            "is_one_customer": self.left_customer == self.right_customer,
+            "is_one_customer": self._is_one,
             "left": {"identifier": shown(self.left, self.reveal), "customer_id": self.left_customer},
             "right": {"identifier": shown(self.right, self.reveal), "customer_id": self.right_customer},
-            "links": links,
+            "links": [link.as_record(self.reveal) for link in self.chain],
+            "weakest_link": self._weakest.as_record(self.reveal) if self._weakest else None,
+            "shared_mailboxes": [
+                {"identifier": shown(one.key, self.reveal), "joins_nobody_because": one.reason}
+                for one in self.shared_mailboxes
+            ],
+            "refused_decisions": list(self.refused_decisions),
         }
+
+    @property
+    def _is_one(self) -> bool:
+        return self.left_customer == self.right_customer
+
+    @property
+    def _weakest(self) -> Link | None:
+        """Of two customers nothing is held together, so there is none."""
+        return max(self.chain, key=lambda link: link.strength) if self.chain and self._is_one else None
 
     def as_text(self) -> str:
         """The connection as lines for a terminal."""
         names = f"{shown(self.left, self.reveal)} and {shown(self.right, self.reveal)}"
-        if self.left_customer == self.right_customer:
-            return "\n".join(self._joined(names))
-        return "\n".join([f"{names} are two customers: {self.left_customer} and {self.right_customer}", *self._apart()])
+        head = f"{names} are two customers: {self.left_customer} and {self.right_customer}"
+        lines = [*self._joined(names)] if self._is_one else [head, *self._apart()]
+        if self.refused_decisions:
+            lines += ["", "Decided, but not followed", *(f"  {reason}" for reason in self.refused_decisions)]
+        return "\n".join(lines)
 
     def _joined(self, names: str) -> Iterator[str]:
         yield f"{names} are one customer: {self.left_customer}"
@@ -112,8 +125,7 @@ class Connection:
             return
         yield from ("", f"Shortest chain ({len(self.chain)} links)")
         yield from (self._line(link) for link in self.chain)
-        weakest = max(self.chain, key=lambda link: link.strength)
-        yield from ("", "Weakest link", self._line(weakest))
+        yield from ("", "Weakest link", self._line(self._weakest))
 
     def _apart(self) -> Iterator[str]:
         yield ""
@@ -124,7 +136,7 @@ class Connection:
         else:
             yield "No chain of rows leads from one to the other."
         for mailbox in self.shared_mailboxes:
-            yield f"Both were seen with {shown(mailbox, self.reveal)}, a role mailbox, which joins nobody."
+            yield f"Both were seen with {shown(mailbox.key, self.reveal)}, which joins nobody: {mailbox.reason}."
 
     def _line(self, link: Link) -> str:
         row = row_shown(link.record_key, self.reveal)
@@ -158,8 +170,9 @@ def connection_between(settings: Settings, left: str, right: str, *, reveal: boo
         is_one = left_customer == right_customer
         links = _links(connection, left_key, kept_only=is_one)
         chain = tuple(_with_evidence(connection, shortest_chain(links, left_key, right_key)))
-        mailboxes = () if is_one else _shared_mailboxes(connection, left_customer, right_customer)
-    return Connection(left_key, right_key, left_customer, right_customer, chain, mailboxes, reveal)
+        mailboxes = () if is_one else shared_mailboxes(connection, left_customer, right_customer)
+        refused = refused_decisions(connection, left_key, right_key)
+    return Connection(left_key, right_key, left_customer, right_customer, chain, mailboxes, refused, reveal)
 
 
 def shortest_chain(links: Iterable[Link], start: str, end: str) -> list[Link]:
@@ -208,27 +221,12 @@ def _with_evidence(connection: DuckDBPyConnection, chain: list[Link]) -> Iterato
             " order by load_seq, first_seen_at nulls last, rule limit 1",
             ends,
         ).fetchone() or ("", None, None)
-        yield Link(link.left, link.right, link.trust, _in_words(connection, link), rule, record_key, seen)
-
-
-def _in_words(connection: DuckDBPyConnection, link: Link) -> str | None:
-    if link.reason is None:
-        return None
-    limits = connection.execute(
-        "select distinct reason from identity.violations where violation = 'limit' and severity <> 'warn'"
-        " and identifier_key in (?, ?) order by all",
-        [link.left, link.right],
-    ).fetchall()
-    return "; ".join(reason for (reason,) in limits) if link.reason == "quarantine" and limits else REASONS[link.reason]
-
-
-def _shared_mailboxes(connection: DuckDBPyConnection, left: str, right: str) -> tuple[str, ...]:
-    rows = connection.execute(
-        "with seen as (select people.customer_id, mailboxes.identifier_key from identity.edges"
-        "  inner join identity.customer_identifiers_map as people on people.identifier_key = edges.left_key"
-        "  inner join identity.customer_identifiers_map as mailboxes on mailboxes.identifier_key = edges.right_key"
-        "  where people.customer_id in (?, ?) and not mailboxes.is_bridging and mailboxes.identifier_type = 'email')"
-        " select identifier_key from seen group by all having count(distinct customer_id) = 2 order by all",
-        [left, right],
-    ).fetchall()
-    return tuple(key for (key,) in rows)
+        yield Link(
+            link.left,
+            link.right,
+            link.trust,
+            link_doubt(connection, link.left, link.right, link.reason),
+            rule,
+            record_key,
+            seen,
+        )

@@ -24,7 +24,7 @@ from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.identity.decisions import Override
+    from orchestration.identity.overrides import Override
 
 # Names of copies, also of those an earlier version left; the process that made it follows.
 COPY, FORMER_COPY = ".people_", ".preview_"

@@ -1,84 +1,94 @@
-"""Decisions a person takes at the command line: from two identifiers to overrides, and from overrides to a delivery.
+"""Decisions a person takes at the command line: from identifiers to overrides, in view of what was decided before.
 
-An override is input data: what is decided here becomes a file of the entity `reference/identity_overrides` in the
-inbox, and the next run applies it. What it would change is told by `preview.py`.
+An override is input data: what is decided here becomes a file of the inbox (`overrides.py`), and the next run applies
+it. What it would change is told by `preview.py`.
 """
 
 from __future__ import annotations
 
-import csv
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
-from ingestion.identifiers.decisions import Decision, refusals
-from orchestration.identity.lookup import find_identifier, require_identity
+from ingestion.identifiers.decisions import refusals
+from orchestration.identity.lookup import find_identifier, masked, require_identity
+from orchestration.identity.overrides import (
+    ALWAYS,
+    NEVER,
+    DatedDecision,
+    DecisionError,
+    Override,
+    known_decisions,
+    pending_decisions,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
 
-ALWAYS, NEVER = "always_link", "never_link"
-
-
-class DecisionError(LifecycleError):
-    """The decision cannot be taken as asked; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """One row of `reference/identity_overrides`; its fields are the columns of the contract."""
-
-    override_id: str
-    action: str
-    left_type: str
-    left_value: str
-    right_type: str
-    right_value: str
-    reason: str
-    created_at: str
-
-    @property
-    def keys(self) -> tuple[str, str]:
-        """Both identifiers as `<type>:<value>`."""
-        return f"{self.left_type}:{self.left_value}", f"{self.right_type}:{self.right_value}"
-
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Why and when something is decided.
+    """Why, when and where something is decided.
 
     Args:
         reason: kept with the decision.
         decided_at: from when on it holds; a run that looks at an earlier day does not know it.
-        country: country of phone numbers without one.
+        settings: of the company: the country of phone numbers without one, the inbox with decisions that wait.
     """
 
     reason: str
     decided_at: datetime
-    country: str
+    settings: Settings
 
 
-def linked(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Author) -> list[Override]:
-    """Overrides that make the identifiers one customer: each is linked with the first."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person asked for, beside what was decided before.
+
+    Args:
+        overrides: the rows to deliver; one that takes back an earlier decision has its id.
+        already: ids of earlier decisions that say the same.
+        replaced: ids of earlier decisions in whose place an override comes.
+        waiting: ids of earlier decisions that no run has applied yet.
+    """
+
+    overrides: tuple[Override, ...]
+    already: tuple[str, ...]
+    replaced: frozenset[str]
+    waiting: frozenset[str]
+
+    def as_text(self, *, reveal: bool = False) -> str:
+        """What is decided as lines for a terminal."""
+        lines = [f"Decided already: {one}{self._state(one)}" for one in self.already]
+        if not self.overrides:
+            return "\n".join([*lines, "There is nothing left to decide."])
+        for one in self.overrides:
+            instead = f", in place of an earlier decision{self._state(one.override_id)}"
+            lines.append(one.line(reveal) + (instead if one.override_id in self.replaced else ""))
+        return "\n".join(["Decisions", *lines])
+
+    def _state(self, override_id: str) -> str:
+        return " that no run has applied yet" if override_id in self.waiting else ""
+
+
+def linked(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Author) -> Decided:
+    """Make the identifiers one customer: each is linked with the first."""
     first, *others = _keys(connection, identifiers, author)
-    return _decided(connection, [(ALWAYS, first, other) for other in others], author)
+    return decided(connection, [(ALWAYS, first, other) for other in others], author)
 
 
-def unlinked(connection: DuckDBPyConnection, left: str, right: str, author: Author) -> list[Override]:
-    """The override that keeps two identifiers apart."""
+def unlinked(connection: DuckDBPyConnection, left: str, right: str, author: Author) -> Decided:
+    """Keep two identifiers apart."""
     left_key, right_key = _keys(connection, [left, right], author)
-    return _decided(connection, [(NEVER, left_key, right_key)], author)
+    return decided(connection, [(NEVER, left_key, right_key)], author)
 
 
-def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Author) -> list[Override]:
-    """Overrides that take identifiers out of their customer, together, with what is nearer to them than to the rest.
+def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Author) -> Decided:
+    """Take identifiers out of their customer, together, with what is nearer to them than to the rest.
 
     Raises:
         DecisionError: when they belong to several customers, or nothing would remain.
@@ -100,21 +110,36 @@ def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
     if remaining is None:
         raise DecisionError("That is the whole customer; name the identifiers that are somebody else's.")
     together = [(ALWAYS, keys[0], key) for key in keys[1:]]
-    return _decided(connection, [*together, (NEVER, keys[0], remaining[0])], author)
+    return decided(connection, [*together, (NEVER, keys[0], remaining[0])], author)
 
 
-def deliver(settings: Settings, overrides: Sequence[Override]) -> Path:
-    """Put the overrides into the inbox as one file; the next run applies them."""
-    folder = settings.inbox / "reference" / "identity_overrides"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"decision-{overrides[0].created_at[:10]}-{uuid.uuid4().hex[:8]}.csv"
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Override)])
-        writer.writeheader()
-        writer.writerows(asdict(override) for override in overrides)
-    unfinished.chmod(0o600)
-    return unfinished.rename(path)
+def decided(connection: DuckDBPyConnection, wanted: Sequence[tuple[str, str, str]], author: Author) -> Decided:
+    """Decide about pairs of identifiers; the opposite of an earlier decision on the same pair replaces it by its id.
+
+    Args:
+        connection: to the warehouse.
+        wanted: action and both identifiers, as keys.
+        author: why and when.
+
+    Raises:
+        DecisionError: when one of them would contradict decisions about other pairs.
+    """
+    earlier = list(known_decisions(author.settings, connection).values())
+    waiting = frozenset(one.override_id for one in pending_decisions(author.settings, connection))
+    made: list[Override] = []
+    already: list[str] = []
+    for action, left, right in wanted:
+        same_pair = [one for one in earlier if {one.left, one.right} == {left, right}]
+        other = [one.override_id for one in same_pair if not _says(one, action, author)]
+        if same_pair and not other:
+            already += [one.override_id for one in same_pair]
+        else:
+            for override_id in other or [f"cli-{uuid.uuid4().hex[:12]}"]:
+                made.append(_override(override_id, action, (left, right), author))
+    new = {one.override_id for one in made}
+    _refuse_contradictions([one for one in earlier if one.override_id not in new], made, new.union(already))
+    replaced = new.intersection(one.override_id for one in earlier)
+    return Decided(tuple(made), tuple(already), frozenset(replaced), waiting)
 
 
 def now() -> datetime:
@@ -124,43 +149,37 @@ def now() -> datetime:
 
 def _keys(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Author) -> list[str]:
     require_identity(connection)
-    keys = [find_identifier(connection, asked.strip(), author.country) for asked in identifiers]
+    keys = [find_identifier(connection, asked.strip(), author.settings.default_country) for asked in identifiers]
     if len(set(keys)) < len(keys):
         raise DecisionError("The same identifier is named twice.")
     return keys
 
 
-def _decided(
-    connection: DuckDBPyConnection, decisions: Sequence[tuple[str, str, str]], author: Author
-) -> list[Override]:
-    """The decisions as overrides; one that takes back an earlier decision on the same pair replaces it by its id."""
-    earlier = [
-        Decision(override_id, action == ALWAYS, left, right)
-        for override_id, action, left, right in connection.execute(
-            "select override_id, action, left_key, right_key from identity.overrides"
-            " where left_key is not null and right_key is not null order by override_id"
-        ).fetchall()
-    ]
-    made = []
-    for action, left, right in decisions:
-        same_pair = [one.override_id for one in earlier if {one.left, one.right} == {left, right}]
-        for override_id in same_pair or [f"cli-{uuid.uuid4().hex[:12]}"]:
-            made.append(_override(override_id, action, (left, right), author))
-    replaced = {one.override_id for one in made}
-    _refuse_contradictions([one for one in earlier if one.override_id not in replaced], made)
-    return made
+def _says(earlier: DatedDecision, action: str, author: Author) -> bool:
+    """Whether an earlier decision on the same pair says the same, for the same days at least."""
+    decided_at = author.decided_at.astimezone(UTC).replace(tzinfo=None)
+    return earlier.links == (action == ALWAYS) and earlier.decided_at <= decided_at
 
 
-def _refuse_contradictions(earlier: Sequence[Decision], made: Sequence[Override]) -> None:
-    new = [Decision(one.override_id, one.action == ALWAYS, *one.keys) for one in made]
+def _refuse_contradictions(earlier: Sequence[DatedDecision], made: Sequence[Override], wanted: set[str]) -> None:
+    """Raise DecisionError when a wanted decision would not be followed, or an earlier one no more because of it."""
     before = {refusal.override_id for refusal in refusals(earlier)}
-    against = {one.override_id for one in refusals([*earlier, *new])} - before - {one.override_id for one in new}
+    after = {one.override_id: one.contradicts for one in refusals([*earlier, *(one.decision for one in made)])}
+    opposed = {name for override_id in wanted & after.keys() for name in after[override_id].split(", ")}
+    against = (after.keys() - before | opposed) - wanted
     if against:
+        named = [
+            f"{one.override_id} ({masked(one.left)} – {masked(one.right)})"
+            for one in earlier
+            if one.override_id in against
+        ]
         raise DecisionError(
-            f"That contradicts the override(s) {', '.join(sorted(against))}, so none of them would be applied. Take the"
+            f"That contradicts the override(s) {', '.join(sorted(named))}, so none of them would be applied. Take the"
             " earlier decision back first: decide the opposite on its own two identifiers, or deliver its override_id"
             " again."
         )
+    if wanted & after.keys():
+        raise DecisionError("These decisions contradict each other, so none of them would be applied.")
 
 
 def _override(override_id: str, action: str, keys: tuple[str, str], author: Author) -> Override:

@@ -6,6 +6,7 @@ Only finding and masking; what is told about the customer is put together by the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"([^\s@:/|])[^\s@:/|]*@")
 # Seven to fifteen digits after +, 00 or 0; ids that look similar are padded with more zeros or part of a longer word.
 _NUMBER = re.compile(r"(?<![\w-])((?:\+|00?)[1-9]\d?)(?:[ ()./-]*\d){4,11}[ ()./-]*(\d\d)(?![\w-])")
+# As `dbt_project/models/identity` writes them.
+_NORMALISED: dict[str, Callable[[str, str], str | None]] = {
+    "contact_id": lambda value, _country: value,
+    "user_id": lambda value, _country: value,
+    "loyalty_id": lambda value, _country: value.upper(),
+    "email": lambda value, _country: normalise_email(value),
+    "phone": lambda value, country: normalise_phone(value, "", country),
+    "social_handle": lambda value, _country: value.lower().replace("/@", "/"),
+    "anonymous_id": lambda value, _country: value,
+}
 
 
 class UnknownIdentifierError(LifecycleError):
@@ -113,15 +124,39 @@ def find_identifier(connection: DuckDBPyConnection, asked: str, default_country:
     return rows[0][0]
 
 
+def normalised_key(kind: str, value: str, default_country: str) -> str | None:
+    """`<type>:<value>` as it stands in the identity tables; None when the type is unknown or the value is none of it.
+
+    Args:
+        kind: type of the identifier, in any case.
+        value: its value as a person writes it.
+        default_country: country of phone numbers without one.
+    """
+    kind = kind.strip().lower()
+    if kind not in _NORMALISED:
+        return None
+    normal = _NORMALISED[kind](value.strip(), default_country)
+    return f"{kind}:{normal}" if normal else None
+
+
 def _matches(connection: DuckDBPyConnection, asked: str, default_country: str) -> list[tuple[str, str, str]]:
-    """Key, type and customer of every identifier the text can mean."""
+    """Key, type and customer of every identifier the text can mean; after a type none of another one."""
+    kind, _, value = asked.partition(":")
+    key = normalised_key(kind, value, default_country)
+    if key and (rows := _found(connection, value.strip(), [key], key.partition(":")[0])):
+        return [row for row in rows if row[0] == key] or rows
+    keys = [normalised_key(kind, asked, default_country) for kind in _NORMALISED]
+    return _found(connection, asked, [asked, *(key for key in keys if key)], None)
+
+
+def _found(connection: DuckDBPyConnection, value: str, keys: list[str], kind: str | None) -> list[tuple[str, str, str]]:
     return connection.execute(
         "select identifier_key, identifier_type, customer_id from identity.customer_identifiers_map"
-        " where identifier_key in (select unnest(?::varchar[]))"
-        " or (identifier_type = 'contact_id' and substring(identifier_value, strpos(identifier_value, ':') + 1) = ?)"
-        " or (identifier_type = 'social_handle' and split_part(identifier_value, '/', 2) = lower(ltrim(?, '@')))"
-        " order by identifier_key",
-        [_candidates(asked, default_country), asked, asked],
+        " where (identifier_key in (select unnest($1::varchar[]))"
+        " or (identifier_type = 'contact_id' and substring(identifier_value, strpos(identifier_value, ':') + 1) = $2)"
+        " or (identifier_type = 'social_handle' and split_part(identifier_value, '/', 2) = lower(ltrim($2, '@'))))"
+        " and ($3 is null or identifier_type = $3) order by identifier_key",
+        [keys, value, kind],
     ).fetchall()
 
 
@@ -130,14 +165,3 @@ def _unknown() -> UnknownIdentifierError:
         "No customer has that identifier. Try an e-mail address, a phone number, a contact, login, card, cookie or"
         " customer_id as it stands in the data, or <type>:<value>. Blocked values such as `unknown` identify nobody."
     )
-
-
-def _candidates(asked: str, default_country: str) -> list[str]:
-    """All keys the text can mean."""
-    keys = [asked, f"contact_id:{asked}", f"user_id:{asked}", f"loyalty_id:{asked.upper()}", f"anonymous_id:{asked}"]
-    keys.append(f"social_handle:{asked.lower().replace('/@', '/')}")
-    if mailbox := normalise_email(asked.removeprefix("email:")):
-        keys.append(f"email:{mailbox}")
-    if number := normalise_phone(asked.removeprefix("phone:"), "", default_country):
-        keys.append(f"phone:{number}")
-    return keys

@@ -1,7 +1,7 @@
 """What overrides would change, found by resolving the people concerned in a copy, with the very models of the run.
 
-In the copy (`copied_people.py`) identity and then the stages of every lifecycle model are computed. Nothing is applied
-here: that is done by the run that reads the delivered overrides.
+Whom they concern is said by `concerned_keys.py`. In the copy (`copied_people.py`) identity and then the stages of every
+lifecycle model are computed. Nothing is applied here: that is done by the run that reads the delivered overrides.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ingestion.warehouse import connect
+from orchestration.identity.concerned_keys import concerned_keys
 from orchestration.identity.copied_people import copied_people, has_table
 from orchestration.identity.lookup import shown
+from orchestration.identity.overrides import waiting_overrides
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
-    from orchestration.identity.decisions import Override
+    from orchestration.identity.overrides import Override
 
 Stages = Mapping[str, str]
 """Present stage by lifecycle model."""
@@ -60,6 +62,7 @@ class Preview:
         after: the customers they would be.
         moved_identifier_count, moved_order_count, moved_revenue_amount, moved_touchpoint_count: what would change
             its customer.
+        waiting_count: other decisions about these customers that wait for the next run, which are taken into account.
     """
 
     before: tuple[Person, ...]
@@ -68,23 +71,30 @@ class Preview:
     moved_order_count: int
     moved_revenue_amount: Decimal
     moved_touchpoint_count: int
+    waiting_count: int
 
     def as_text(self, *, reveal: bool = False) -> str:
         """The preview as lines for a terminal."""
+        return "\n".join([*self._changes(reveal), *self._waiting()])
+
+    def _waiting(self) -> list[str]:
+        if not self.waiting_count:
+            return []
+        return [f"Together with {self.waiting_count} other decision(s) about them that wait for the next run."]
+
+    def _changes(self, reveal: bool) -> list[str]:
         if not self.moved_identifier_count:
-            return "Changes nobody at present; it holds for what is delivered later."
-        return "\n".join(
-            [
-                "Now",
-                *(person.line(reveal) for person in self.before),
-                "Then",
-                *(person.line(reveal) for person in self.after),
-                f"Would move: {self.moved_identifier_count} identifiers, {self.moved_order_count} orders, revenue"
-                f" {self.moved_revenue_amount:,.2f}, {self.moved_touchpoint_count} touchpoints; customers"
-                f" {len(self.before)} → {len(self.after)}",
-                *self._stage_moves(),
-            ]
-        )
+            return ["Changes nobody at present; it holds for what is delivered later."]
+        return [
+            "Now",
+            *(person.line(reveal) for person in self.before),
+            "Then",
+            *(person.line(reveal) for person in self.after),
+            f"Would move: {self.moved_identifier_count} identifiers, {self.moved_order_count} orders, revenue"
+            f" {self.moved_revenue_amount:,.2f}, {self.moved_touchpoint_count} touchpoints; customers"
+            f" {len(self.before)} → {len(self.after)}",
+            *self._stage_moves(),
+        ]
 
     def _stage_moves(self) -> list[str]:
         """How many of the customers would be in each stage whose number changes."""
@@ -107,18 +117,28 @@ def preview(settings: Settings, overrides: Sequence[Override]) -> Preview:
         CopyError: when dbt fails on the copy.
         WarehouseLockedError: while a run writes.
     """
-    keys = sorted({key for override in overrides for key in override.keys})
-    with copied_people(settings, keys, overrides) as copy, connect(copy.settings, read_only=True) as connection:
+    ids = {override.override_id for override in overrides}
+    with connect(settings, read_only=True) as connection:
+        waiting = [one for one in waiting_overrides(settings, connection) if one.override_id not in ids]
+        keys = concerned_keys(connection, overrides, waiting)
+    with (
+        copied_people(settings, keys, [*waiting, *overrides]) as copy,
+        connect(copy.settings, read_only=True) as connection,
+    ):
         then = dict(
             connection.execute("select identifier_key, customer_id from identity.customer_identifiers_map").fetchall()
         )
         stages = _stages(connection)
     with connect(settings, read_only=True) as connection:
-        return _compared(connection, copy.customers, then, stages)
+        return _compared(connection, copy.customers, then, stages, sum(set(one.keys) <= set(keys) for one in waiting))
 
 
 def _compared(
-    connection: DuckDBPyConnection, now: dict[str, str], then: dict[str, str], stages: Mapping[str, Stages]
+    connection: DuckDBPyConnection,
+    now: dict[str, str],
+    then: dict[str, str],
+    stages: Mapping[str, Stages],
+    waiting_count: int,
 ) -> Preview:
     moved = sorted(key for key, customer in now.items() if then[key] != customer)
     customers = {now[key] for key in moved} | {then[key] for key in moved}
@@ -130,6 +150,7 @@ def _compared(
         moved_order_count=sum(orders[key][0] for key in moved if key in orders),
         moved_revenue_amount=sum((orders[key][1] for key in moved if key in orders), Decimal(0)),
         moved_touchpoint_count=_touchpoint_count(connection, moved),
+        waiting_count=waiting_count,
     )
 
 

@@ -7,13 +7,14 @@ How probable a match is was computed by the run (`ingestion/matching`); what acc
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingestion.matching.records import prepared
 from ingestion.matching.scoring import open_contacts
 from ingestion.warehouse import connect
 from orchestration.identity.lookup import UnknownIdentifierError, shown
+from orchestration.identity.overrides import pending_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ class ProposedMatch:
         status: one of STATUSES.
         not_linked_because: why an automatic link was cut.
         model_version: version of the model that scored it.
+        next_status: status it will have by a decision that no run has applied yet; None without one.
     """
 
     proposal_id: str
@@ -48,6 +50,7 @@ class ProposedMatch:
     status: str
     not_linked_because: str | None
     model_version: int
+    next_status: str | None = None
 
     def as_record(self, *, reveal: bool) -> dict[str, object]:
         """The proposal as names and values."""
@@ -57,8 +60,9 @@ class ProposedMatch:
         """The proposal as lines for a terminal."""
         weights = ", ".join(f"{field} {weight:+.1f}" for field, weight in self.contributions.items())
         cut = f" (not linked: {self.not_linked_because})" if self.not_linked_because else ""
+        decided = f" ({self.next_status}, which no run has applied yet)" if self.next_status else ""
         return (
-            f"{self.proposal_id}  {self.probability:.4f}  {self.status}{cut}\n"
+            f"{self.proposal_id}  {self.probability:.4f}  {self.status}{decided}{cut}\n"
             f"  {shown(self.left, reveal)} – {shown(self.right, reveal)}\n  {weights}"
         )
 
@@ -96,6 +100,17 @@ def proposed_matches(
             f"There is no proposal {', '.join(sorted(missing))}. `lifecycle identity proposals list` shows them."
         )
     return [ProposedMatch(*row[:4], json.loads(row[4]), *row[5:]) for row in rows]
+
+
+def with_decisions(
+    proposals: Sequence[ProposedMatch], connection: DuckDBPyConnection, settings: Settings
+) -> list[ProposedMatch]:
+    """The proposals with what was decided about them since the last run."""
+    decided = {
+        frozenset((one.left, one.right)): "accepted" if one.links else "rejected"
+        for one in pending_decisions(settings, connection)
+    }
+    return [replace(one, next_status=decided.get(frozenset((one.left, one.right)))) for one in proposals]
 
 
 def draw(settings: Settings, proposal_id: str, path: Path, *, reveal: bool) -> ProposedMatch:

@@ -96,10 +96,30 @@ def test_a_link_is_previewed_applied_to_its_component_alone_and_taken_back(perso
     ], "the decision was replaced"
 
 
+def test_the_opposite_of_a_decision_no_run_has_applied_yet_is_what_the_next_run_applies(person, company):
+    before = person.runs()
+    assert person.decides("link", "contact_id:files:dan", "contact_id:files:jon").exit_code == 0
+    told = person.decides("unlink", "contact_id:files:dan", "contact_id:files:jon")
+    assert told.exit_code == 0, told.output
+    assert "in place of an earlier decision that no run has applied yet" in told.output
+    assert "Changes nobody at present" in told.output
+    delivered = files(company)
+    told = person.decides("unlink", "contact_id:files:dan", "contact_id:files:jon")
+    assert told.exit_code == 0, told.output
+    assert "Decided already" in told.output
+    assert files(company) == delivered
+    assert person.runs() == before
+    assert company.rows("select action from identity.overrides where left_key = 'contact_id:files:dan'") == [
+        ("never_link",)
+    ]
+    assert company.rows("select count(*) from identity.refused_overrides") == [(0,)]
+
+
 def test_what_a_split_would_do_is_what_the_next_run_does(person, company):
     before = person.runs()
     told = person.decides("split", "gus@example.com")
     assert told.exit_code == 0, told.output
+    assert "(never_link): email:g***@example.com – contact_id:files:gus" in told.output
     shown = dict(re.findall(r"^  (c_\w+): (\d+) orders", told.output.split("Then")[1], re.MULTILINE))
     after = person.runs()
     assert after["email:gus@example.com"] != after["contact_id:files:gus"] == before["contact_id:files:gus"]
@@ -160,3 +180,28 @@ def test_a_decision_that_contradicts_an_earlier_one_is_refused_before_it_is_deli
 )
 def test_a_decision_that_makes_no_sense_is_refused_with_the_reason(person, arguments, told):
     assert told in str(person.decides(*arguments).exception)
+
+
+def test_a_preview_shows_whom_decisions_join_that_wait_or_are_refused_no_more(person, company):
+    pairs = {
+        "V9": ("always_link", "dan", "eve"),
+        "V10": ("always_link", "eve", "jon"),
+        "V11": ("never_link", "dan", "jon"),
+    }
+    rows = [
+        f"{name},{action},contact_id,files:{left},contact_id,files:{right},x,2024-06-01T10:00:00Z"
+        for name, (action, left, right) in pairs.items()
+    ]
+    head = "override_id,action,left_type,left_value,right_type,right_value,reason,created_at"
+    (company.settings.inbox / "reference" / "identity_overrides" / "v.csv").write_text("\n".join([head, *rows, ""]))
+    before = person.runs()
+    contacts = [f"contact_id:files:{name}" for name in ("dan", "eve", "jon", "ivy")]
+    assert len({before[contact] for contact in contacts}) == 4
+    assert person.decides("link", contacts[0], contacts[3]).exit_code == 0
+    told = person.decides("link", contacts[0], contacts[2])
+    assert told.exit_code == 0, told.output
+    assert "Together with 1 other decision(s)" in told.output
+    after = person.runs()
+    assert len({after[contact] for contact in contacts}) == 1
+    shown = [set(re.findall(r"^  (c_\w+): \d", text, re.MULTILINE)) for text in told.output.split("Then")]
+    assert shown == [{people[contact] for contact in contacts} for people in (before, after)]

@@ -20,7 +20,8 @@ create table identity.customer_identifiers_map as
         ('email:ann@example.com', 'c_ann', 1, true), ('anonymous_id:tablet', 'c_ann', 1, true),
         ('contact_id:files:2', 'c_bob', 1, true), ('email:bob@example.com', 'c_bob', 1, true),
         ('phone:+491701234567', 'c_tel', 1, false), ('anonymous_id:kiosk', 'c_bob', 1, false),
-        ('contact_id:files:3', 'c_cay', 2, true), ('email:info@firm.example', 'c_info', 3, false)
+        ('contact_id:files:3', 'c_cay', 2, true), ('email:info@firm.example', 'c_info', 3, false),
+        ('email:home@example.com', 'c_home', 4, false)
     ) as rows (identifier_key, customer_id, evidence_group, is_bridging);
 create table identity.link_decisions as
     select *, timestamp '2024-01-05' as first_seen_at, reason is null as is_kept from (values
@@ -38,11 +39,19 @@ create table identity.edges as
         ('web_login', 'user_id:ann', 'anonymous_id:tablet', 'files:e1'),
         ('order_device', 'contact_id:files:2', 'anonymous_id:tablet', 'files:o1'),
         ('record_email', 'contact_id:files:1', 'email:info@firm.example', 'files:m1|ann@example.com'),
-        ('record_email', 'contact_id:files:3', 'email:info@firm.example', 'files:m2')
+        ('record_email', 'contact_id:files:3', 'email:info@firm.example', 'files:m2'),
+        ('record_email', 'contact_id:files:1', 'email:home@example.com', 'files:m3'),
+        ('record_email', 'contact_id:files:3', 'email:home@example.com', 'files:m4')
     ) as rows (rule, left_key, right_key, record_key);
 create table identity.violations as
-    select 'limit' as violation, 'quarantine' as severity, 'a phone on three contacts is shared' as reason,
-        'phone:+491701234567' as identifier_key, null::varchar as linked_key;
+    select * from (values
+        ('limit', 'quarantine', 'a phone on three contacts is shared', 'phone:+491701234567', null),
+        ('limit', 'quarantine', 'a mailbox with two logins is shared', 'email:home@example.com', null),
+        ('limit', 'warn', 'more than ten people are suspicious', 'email:home@example.com', null),
+        ('contradictory_override', 'refused', 'override V11 (never_link) contradicts V9: none of them is applied',
+            'contact_id:files:2', 'contact_id:files:1')
+    ) as rows (violation, severity, reason, identifier_key, linked_key);
+create table identity.role_mailboxes as select 'info' as local_part;
 """
 
 
@@ -71,12 +80,36 @@ def test_a_quarantined_identifier_is_explained_by_its_limit(resolved):
     assert "a phone on three contacts is shared" in connection_between(resolved, "files:1", "0170 1234567").as_text()
 
 
-def test_a_role_mailbox_both_were_seen_with_is_named_and_personal_data_is_masked(resolved):
+def test_a_mailbox_both_were_seen_with_is_named_with_the_reason_it_joins_nobody_and_masked(resolved):
     found = connection_between(resolved, "contact_id:files:1", "contact_id:files:3")
     assert found.chain == ()
-    assert "Both were seen with email:i***@firm.example, a role mailbox" in found.as_text()
+    mailbox = "Both were seen with email:{}, which joins nobody: {}."
+    told = found.as_text()
+    assert mailbox.format("i***@firm.example", "it is a role mailbox") in told
+    # Every mailbox that joins nobody was called a role mailbox, also one that is shared by people.
+    assert mailbox.format("h***@example.com", "a mailbox with two logins is shared") in told
     shown = connection_between(resolved, "contact_id:files:1", "contact_id:files:3", reveal=True)
     assert "email:info@firm.example" in shown.as_text()
+
+
+def test_data_about_two_identifiers_holds_the_weakest_link_and_what_both_share(resolved):
+    joined = connection_between(resolved, "ann@example.com", "anonymous_id:tablet").as_record()
+    assert joined["weakest_link"] == joined["links"][-1]
+    assert joined["weakest_link"]["rule"] == "web_login"
+    apart = connection_between(resolved, "contact_id:files:1", "contact_id:files:3").as_record()
+    assert apart["weakest_link"] is None
+    assert apart["shared_mailboxes"] == [
+        {"identifier": "email:h***@example.com", "joins_nobody_because": "a mailbox with two logins is shared"},
+        {"identifier": "email:i***@firm.example", "joins_nobody_because": "it is a role mailbox"},
+    ]
+
+
+def test_a_decision_on_the_pair_that_is_not_followed_is_told_with_its_reason(resolved):
+    found = connection_between(resolved, "contact_id:files:1", "contact_id:files:2")
+    reason = "override V11 (never_link) contradicts V9: none of them is applied"
+    assert f"Decided, but not followed\n  {reason}" in found.as_text()
+    assert found.as_record()["refused_decisions"] == [reason]
+    assert "Decided" not in connection_between(resolved, "contact_id:files:1", "contact_id:files:3").as_text()
 
 
 def test_a_device_of_several_people_hangs_together_with_whoever_logged_in_last_by_no_link(resolved):

@@ -16,7 +16,9 @@ create table identity.customer_identifiers_map as
         ('contact_id:files:17', 'c_anna', 'contact_id', 'files:17', 1),
         ('email:anna@example.com', 'c_anna', 'email', 'anna@example.com', 4),
         ('phone:+491701234567', 'c_anna', 'phone', '+491701234567', 5),
-        ('user_id:17', 'c_shop', 'user_id', '17', 2)
+        ('user_id:17', 'c_shop', 'user_id', '17', 2),
+        ('loyalty_id:L00000185', 'c_anna', 'loyalty_id', 'L00000185', 3),
+        ('social_handle:tiktok/tilda_107', 'c_anna', 'social_handle', 'tiktok/tilda_107', 6)
     ) as rows (identifier_key, customer_id, identifier_type, identifier_value, trust);
 create table identity.edges as
     select *, timestamp '2024-01-05' as first_seen_at, 1 as load_seq from (values
@@ -44,6 +46,24 @@ def resolved(settings):
 )
 def test_a_customer_is_found_by_each_identifier_as_people_write_it(resolved, asked):
     assert explain(resolved, asked).customer_id == "c_anna"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("loyalty_id:l00000185", "social_handle:TikTok/@tilda_107", "social_handle:@Tilda_107"),
+        *("EMAIL: Anna@Example.com", "Phone:0170 1234567", "CONTACT_ID:files:17", "contact_id:17"),
+    ],
+)
+def test_after_a_type_a_value_is_understood_as_it_is_without_one(resolved, asked):
+    # The type was taken off addresses and numbers only, and only in lower case: the other forms were found bare alone.
+    assert explain(resolved, asked).customer_id == "c_anna"
+
+
+def test_a_type_says_which_of_several_identifiers_is_meant(resolved):
+    assert explain(resolved, "User_id:17").customer_id == "c_shop"
+    with pytest.raises(UnknownIdentifierError, match="No customer has"):
+        explain(resolved, "loyalty_id:17")
 
 
 def test_an_explanation_shows_kept_edges_and_what_was_not_believed(resolved):
