@@ -58,17 +58,17 @@ def _day_after_last_run(instance: dg.DagsterInstance) -> date | None:
 
 
 def _day_after_latest_done(instance: dg.DagsterInstance, timezone: str) -> list[date]:
-    """The day after the latest one a daily run has done, from the command line too; nothing before there was one.
-
-    A run that was given no date looked at the day it ran on.
-    """
+    """The day after the latest one a daily run has done, from the command line too; nothing before there was one."""
     import dagster as dg
 
     succeeded = dg.RunsFilter(job_name=DAILY, statuses=[dg.DagsterRunStatus.SUCCESS])
-    days = []
-    for record in instance.get_run_records(succeeded, limit=2 * MOST_DAYS):
-        if asked := clock_of(record.dagster_run).get("as_of"):
-            days.append(date.fromisoformat(str(asked)))
-        elif record.start_time:
-            days.append(datetime.fromtimestamp(record.start_time, ZoneInfo(timezone)).date())
+    records = instance.get_run_records(succeeded, limit=2 * MOST_DAYS)
+    days = [day for record in records if (day := day_of(record, timezone))]
     return [max(days) + timedelta(days=1)] if days else []
+
+
+def day_of(record: dg.RunRecord, timezone: str) -> date | None:
+    """The day a run looked from; without a date of its own, the day it ran on; None for one that never began."""
+    if asked := clock_of(record.dagster_run).get("as_of"):
+        return date.fromisoformat(str(asked))
+    return datetime.fromtimestamp(record.start_time, ZoneInfo(timezone)).date() if record.start_time else None

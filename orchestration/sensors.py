@@ -3,15 +3,18 @@
 What is looked for is decided in `watch.py`, how alerts leave in `alerts/`. A sensor that fails shows as a red tick.
 """
 
+from datetime import date
+
 import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.alerts.outbox import send_waiting_alerts
-from orchestration.instance_state import DAILY
-from orchestration.jobs import FULL_REFRESH, run_config
+from orchestration.instance_state import DAILY, clock_of
+from orchestration.jobs import BACKFILL, FULL_REFRESH, run_config
 from orchestration.last_day import last_complete_day
-from orchestration.missed_days import AS_OF
+from orchestration.missed_days import AS_OF, day_of
 from orchestration.run_lock import run_lock_holder
+from orchestration.source_days import DAYS_TAGS
 from orchestration.wall_clock import utc_now
 from orchestration.watch import (
     end_runs_without_process,
@@ -60,21 +63,26 @@ def dead_run(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Set
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a dead run anew when the daemon was to start it again and could not load the code.",
 )
-def retry_not_begun(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
-    """Look for second tries that never began."""
-    waiting = retries_not_begun(context.instance, (DAILY, FULL_REFRESH), utc_now())
+def retry_not_begun(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> list[dg.RunRequest] | dg.SkipReason:
+    """Look for second tries that never began; a run of another job is a daily run that was asked for more."""
+    waiting = retries_not_begun(context.instance, (DAILY, FULL_REFRESH, BACKFILL), utc_now())
     if not waiting:
         return dg.SkipReason("every second try has begun")
-    # A full refresh is a daily run with another configuration.
-    return [
-        dg.RunRequest(
-            run_key=f"instead of the second try of {run.run_id}",
-            run_config=run.run_config,
-            asset_selection=sorted(run.asset_selection) if run.asset_selection else None,
-            tags={AS_OF: run.tags[AS_OF]} if AS_OF in run.tags else None,
-        )
-        for run in waiting
-    ]
+    return [_in_place_of(record, day_of(record, settings.timezone)) for record in waiting]
+
+
+def _in_place_of(record: dg.RunRecord, day: date | None) -> dg.RunRequest:
+    """A run that is asked for what a dead one was asked for, and looks from the same day."""
+    run = record.dagster_run
+    asked = {**clock_of(run), "as_of": day.isoformat() if day else ""}
+    return dg.RunRequest(
+        run_key=f"instead of the second try of {run.run_id}",
+        run_config={**run.run_config, "resources": {"clock": {"config": asked}}},
+        asset_selection=sorted(run.asset_selection) if run.asset_selection else None,
+        tags={name: text for name, text in run.tags.items() if name in (AS_OF, *DAYS_TAGS)},
+    )
 
 
 @dg.sensor(

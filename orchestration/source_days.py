@@ -9,7 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+)
 
 from ingestion.settings import Settings
 
@@ -17,6 +21,8 @@ from ingestion.settings import Settings
 FIRST_DAY = date(2020, 1, 1)
 # A load marks the days it has completed; a first one, which reads years, marks these many of them.
 MOST_MARKED = 31
+# What a run carries when it was started for days.
+DAYS_TAGS = (PARTITION_NAME_TAG, ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG)
 
 
 def source_days(settings: Settings) -> dg.DailyPartitionsDefinition:

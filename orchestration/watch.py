@@ -88,18 +88,19 @@ def end_runs_without_process(settings: Settings, instance: dg.DagsterInstance, n
     return end_dead_runs(instance, started_before=now - START_UP)
 
 
-def retries_not_begun(instance: dg.DagsterInstance, jobs: Collection[str], now: datetime) -> list[dg.DagsterRun]:
+def retries_not_begun(instance: dg.DagsterInstance, jobs: Collection[str], now: datetime) -> list[dg.RunRecord]:
     """Failed runs the daemon was to start again and did not, because the code could not be loaded just then.
 
     One from the command line is not the daemon's: whoever began it starts it again.
 
     Args:
         instance: where the runs are.
-        jobs: names of the jobs that are looked at.
+        jobs: names of the jobs that work on the warehouse.
         now: instant of looking.
 
     Returns:
-        Those of the last day after which no run of any of the jobs has begun.
+        Those of the last day after which no run of any of the jobs has begun: what came later has done their work, and
+        nobody shall be shown an older day than the one they have seen.
     """
     import dagster as dg
 
@@ -110,7 +111,7 @@ def retries_not_begun(instance: dg.DagsterInstance, jobs: Collection[str], now: 
         updated_before=now - RETRY_BEGINS_WITHIN,
     )
     return [
-        record.dagster_run
+        record
         for record in instance.get_run_records(failed)
         if record.dagster_run.job_name in jobs
         and record.dagster_run.remote_job_origin

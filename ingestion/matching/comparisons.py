@@ -135,15 +135,20 @@ def _city() -> ComparisonCreator:
 
 
 def _email() -> ComparisonCreator:
-    """Only nearly the same mailbox counts: likeness beyond that is the likeness of the names it is made of."""
+    """Only nearly the same mailbox counts: likeness beyond that is the likeness of the names it is made of.
+
+    Maria at one provider and Maria at another share a first name, which has been counted already.
+    """
     import splink.comparison_level_library as level
     import splink.comparison_library as compare
 
     mailbox = "split_part(email_{side}, '@', 1)"
     same_mailbox = f"{mailbox.format(side='l')} = {mailbox.format(side='r')}"
+    only_a_name = f"{mailbox.format(side='l')} in (coalesce(first_name_l, ''), coalesce(last_name_l, ''))"
+    nothing_more = f"email_l is null or email_r is null or (email_l <> email_r and {same_mailbox} and {only_a_name})"
     return compare.CustomComparison(
         [
-            level.NullLevel("email"),
+            level.CustomLevel(nothing_more, "Email missing or told by the names").configure(is_null_level=True),
             level.ExactMatchLevel("email"),
             level.CustomLevel(same_mailbox, "Same mailbox at another provider"),
             level.CustomLevel(

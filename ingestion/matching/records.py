@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WORDS = ("first_name", "last_name", "street", "postal_code", "city")
 """Fields that are compared without accents, punctuation and upper case."""
 
+FOREIGN_LETTERS = "@.*([^ -~]|xn--)"
+"""In a mail's domain: letters that look like others, so that the address of somebody else passes for a person's own."""
+
 
 class MatchingUnavailableError(LifecycleError):
     """Contacts cannot be compared; the message says what is missing and what to do."""
@@ -110,4 +113,6 @@ def _block(rule: Sequence[str]) -> str:
 def _normal(field: str) -> str:
     if field in WORDS:
         return f"nullif(trim(regexp_replace(strip_accents(lower({field}::varchar)), '[^a-z0-9 ]', '', 'g')), '')"
+    if field == "email":
+        return f"case when not regexp_matches(email, '{FOREIGN_LETTERS}', 'i') then nullif(trim(lower(email)), '') end"
     return f"nullif(trim(lower({field}::varchar)), '')"

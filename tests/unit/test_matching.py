@@ -41,6 +41,30 @@ def test_the_same_person_typed_twice_is_found_and_every_field_tells_its_part(set
     assert weights["prior"] < 0 < weights["birth_date"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "counts"),
+    [
+        ("maria@example.de", "maria@ex\u0430mple.de", False),
+        ("m.stein81@example.de", "m.stein81@ex\u0430mple.de", False),
+        ("m.stein81@example.de", "m.stein81@xn--exmple-4nf.de", False),
+        ("maria@example.de", "maria@example.org", False),
+        ("stein@example.de", "stein@example.org", False),
+        ("m.stein81@example.de", "m.stein81@example.org", True),
+    ],
+)
+def test_a_mailbox_elsewhere_counts_unless_its_provider_may_be_a_lookalike_or_it_is_only_a_name(
+    settings, one, other, counts
+):
+    first, second = (
+        (key, "Maria", "Stein", None, None, "10115", "Berlin", mail, None)
+        for key, mail in (("crm:1", one), ("crm:2", other))
+    )
+    (pair,) = scored(settings, first, second, minimum=0.0)
+    weights = json.loads(pair["contributions"])
+    assert (weights.get("email", 0) > 5) == counts
+    assert weights.get("email", 0) >= 0
+
+
 def test_the_result_holds_no_value_of_a_contact_and_does_not_depend_on_the_order_of_rows(settings):
     pairs = scored(settings, ANN, TYPED_AGAIN, BOB)
     assert "example" not in json.dumps(pairs).lower()
