@@ -55,11 +55,10 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPy
     """
     import duckdb
 
-    if read_only and not settings.warehouse.exists():
-        raise WarehouseMissingError(
-            f"There is no warehouse at {settings.warehouse} yet. Make one with `lifecycle run` (or `lifecycle demo`)."
-        )
-    make_private_directory(settings.data_dir)
+    if read_only:
+        require_warehouse(settings)
+    else:
+        make_private_directory(settings.data_dir)
     try:
         tuning = _tuning(settings) | {"storage_compatibility_version": STORAGE_VERSION}
         connection = duckdb.connect(str(settings.warehouse), read_only=read_only, config=tuning)
@@ -74,15 +73,25 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPy
         connection.close()
 
 
+def require_warehouse(settings: Settings) -> None:
+    """Raise WarehouseMissingError when there is no warehouse, before a command that needs one makes anything."""
+    if not settings.warehouse.exists():
+        raise WarehouseMissingError(
+            f"There is no warehouse at {settings.warehouse} yet. Make one with `lifecycle run` (or `lifecycle demo`)."
+        )
+
+
 @contextmanager
 def attach_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
     """Open an empty database in memory with the warehouse attached read-only as `warehouse`, to copy out of it.
 
     Raises:
         WarehouseLockedError: when another process writes to the warehouse.
+        WarehouseMissingError: when there is no file yet.
     """
     import duckdb
 
+    require_warehouse(settings)
     with duckdb.connect(config=_tuning(settings)) as connection:
         connection.execute("set timezone = 'UTC'")
         try:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +38,35 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     home = prepare_home(settings)
     with _lock(home):
         return dg.DagsterInstance.from_config(str(home))
+
+
+@contextmanager
+def readable_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The instance, to ask for its runs, schedules and daemons only; of a home nobody can write to, a copy of that.
+
+    Its databases cannot be opened without writing beside them. The events of the runs are not copied.
+    """
+    if os.access(settings.dagster_home, os.W_OK):
+        with open_instance(settings) as instance:
+            yield instance
+        return
+    from ingestion.settings import Settings
+
+    with tempfile.TemporaryDirectory(prefix="lifecycle-instance-") as folder:
+        copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
+        for path in settings.dagster_home.glob("*/*.db*"):
+            target = copy.dagster_home / path.relative_to(settings.dagster_home)
+            make_private_directory(target.parent)
+            shutil.copyfile(path, target)
+        names = ("DAGSTER_HOME", "LIFECYCLE_DATA_DIR")
+        before = {name: os.environ[name] for name in names if name in os.environ}
+        try:
+            with open_instance(copy) as instance:
+                yield instance
+        finally:
+            for name in names:
+                os.environ.pop(name, None)
+            os.environ.update(before)
 
 
 def make_instance(settings: Settings) -> Path:

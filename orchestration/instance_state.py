@@ -92,9 +92,9 @@ def read_instance_state(settings: Settings) -> InstanceState:
     """The state of the data directory's instance."""
     if not settings.dagster_home.exists():
         return InstanceState(schedule_is_on=schedules_are_on(settings))
-    from orchestration.instance import open_instance
+    from orchestration.instance import readable_instance
 
-    with open_instance(settings) as instance:
+    with readable_instance(settings) as instance:
         records = instance.get_run_records(limit=1)
         beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
         return InstanceState(

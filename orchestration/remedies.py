@@ -9,11 +9,22 @@ _REMEDIES = {
     "published before is unharmed.",
     re.compile(r"out of memory error|could not allocate block|MemoryError", re.IGNORECASE): "DuckDB needs more memory "
     "than LIFECYCLE_MEMORY_LIMIT allows. Raise it (`lifecycle doctor` says how far) or lower LIFECYCLE_THREADS.",
-    re.compile(r"read-only file system|permission denied|cannot open file", re.IGNORECASE): "A file cannot be written. "
-    "Give the user of the pipeline access; `lifecycle doctor` says where.",
+    re.compile(
+        r"read-only file system|readonly database|permission denied|cannot open file", re.IGNORECASE
+    ): "A file cannot be written. Give the user of the pipeline access; `lifecycle doctor` says where.",
 }
+
+
+_QUOTED_PATH = re.compile(r"""["'](/[^"']+)["']""")
 
 
 def remedy_of(message: str) -> str:
     """What to do about what an engine or the operating system said; empty when nothing better is known."""
     return next((remedy for pattern, remedy in _REMEDIES.items() if pattern.search(message)), "")
+
+
+def place_of(error: Exception) -> str:
+    """The file or directory an operating system or engine complained about; empty when it named none."""
+    named = getattr(error, "filename", None) or getattr(error, "filename2", None)
+    quoted = _QUOTED_PATH.search(str(error))
+    return str(named) if named else quoted.group(1) if quoted else ""

@@ -59,20 +59,21 @@ def hold_run_lock(settings: Settings, run_id: str) -> bool:
 def run_lock_holder(settings: Settings) -> str | None:
     """Process that holds the run lock now, `unknown` when it did not say who it is; None when nobody does.
 
-    A lock this process holds counts as well.
+    A lock this process holds counts as well. The file is opened for reading, so it can be asked on a read-only disk.
     """
-    from filelock import FileLock, Timeout
+    import fcntl
 
     path = settings.data_dir / "run.lock"
     if str(path) in _held:
         return str(os.getpid())
     if not path.exists():
         return None
-    try:
-        with FileLock(path, timeout=0):
-            return None
-    except Timeout:
-        return _holder(settings)
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _holder(settings)
+    return None
 
 
 def release_run_lock(settings: Settings, run_id: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import WarehouseLockedError, connect
@@ -15,10 +15,15 @@ from orchestration.alerts.outbox import unsent_alerts
 from orchestration.instance_state import read_instance_state
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import generation_names, served_generation
+from orchestration.run_lock import run_lock_holder
 from orchestration.wall_clock import utc_now
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
+    from orchestration.instance_state import LastRun
+
+# A run of the daemon takes the lock with its first step; until then it holds none.
+START_UP = timedelta(minutes=1)
 
 _FIGURES = {
     "built_as_of": ("ops.run_context", "select as_of from ops.run_context"),
@@ -56,12 +61,18 @@ def _runs(settings: Settings, now: datetime) -> dict[str, Any]:
     state = read_instance_state(settings)
     unsent = unsent_alerts(settings)
     return {
-        "last_run": asdict(state.last_run) if state.last_run else None,
+        "last_run": last_run_told(settings, state.last_run, now) if state.last_run else None,
         "next_run_at": state.next_tick(settings, now),
         "scheduler": "running" if state.daemon_lives(now) else "not running",
         "alerts_not_sent": len(unsent),
         "alert_problem": next((alert.problem for alert in reversed(unsent) if alert.problem), None),
     }
+
+
+def last_run_told(settings: Settings, run: LastRun, now: datetime) -> dict[str, Any]:
+    """The run, and whether its process died: it says that it works, but nobody holds the lock every run holds."""
+    began = run.status in ("STARTED", "STARTING") and run.started_at is not None and now - run.started_at > START_UP
+    return asdict(run) | {"process_is_gone": began and run_lock_holder(settings) is None}
 
 
 def _warehouse(settings: Settings, now: datetime) -> dict[str, Any]:

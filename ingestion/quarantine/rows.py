@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ingestion.quarantine.errors import QuarantineError
+from ingestion.quarantine.errors import NothingLoadedError, QuarantineError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -143,9 +143,9 @@ def content_of(connection: DuckDBPyConnection, row_id: str) -> tuple[Quarantined
 
 
 def require_books(connection: DuckDBPyConnection) -> None:
-    """Raise QuarantineError when nothing was ever loaded by a version that keeps the books."""
+    """Raise NothingLoadedError when nothing was ever loaded by a version that keeps the books."""
     found = connection.execute(
         "select count(*) from duckdb_views() where schema_name = 'quarantine' and view_name = 'rows'"
     ).fetchone()
     if found == (0,):
-        raise QuarantineError("Nothing was loaded yet, so nothing is in quarantine. Load with `lifecycle run`.")
+        raise NothingLoadedError("Nothing was loaded yet, so nothing is in quarantine. Load with `lifecycle run`.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
+import click
 import typer
 from pydantic import ValidationError
 
@@ -20,8 +22,8 @@ from orchestration.cli import (
     sources,
     upkeep,
 )
-from orchestration.cli.output import error_terminal
-from orchestration.remedies import remedy_of
+from orchestration.cli.output import error_terminal, print_json_error
+from orchestration.remedies import place_of, remedy_of
 
 app = typer.Typer(
     name="lifecycle",
@@ -53,20 +55,34 @@ app.add_typer(service.app, name="service")
 
 def main() -> None:
     """Entry point of the console script."""
-    errors = error_terminal()
     try:
         app()
     except LifecycleError as error:
-        errors.print(str(error), style="red", markup=False)
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
     except ValidationError as error:
-        for problem in error.errors():
-            name = "LIFECYCLE_" + "_".join(str(part) for part in problem["loc"]).upper()
-            errors.print(f"{name}: {problem['msg'].removeprefix('Value error, ')}", style="red", markup=False)
-        sys.exit(ExitCode.USAGE)
+        _end("\n".join(_setting_problems(error)), ExitCode.USAGE)
+    except SystemExit as end:
+        if isinstance(end.__context__, click.ClickException):  # wrong usage; click has told it as text
+            print_json_error(end.__context__.format_message())
+        raise
     except Exception as error:
         remedy = remedy_of(str(error))
         if not remedy:
+            print_json_error(f"{type(error).__name__}: {error}")
             raise
-        errors.print(f"{remedy} ({type(error).__name__})", style="red", markup=False)
-        sys.exit(ExitCode.FAILED)
+        place = place_of(error)
+        _end(f"{remedy} ({type(error).__name__}{f': {place}' if place else ''})", ExitCode.FAILED)
+
+
+def _end(message: str, code: int) -> None:
+    """Tell why the command failed and end it."""
+    error_terminal().print(message, style="red", markup=False)
+    print_json_error(message)
+    sys.exit(code)
+
+
+def _setting_problems(error: ValidationError) -> Iterator[str]:
+    """One line per setting that cannot be read."""
+    for problem in error.errors():
+        name = "LIFECYCLE_" + "_".join(str(part) for part in problem["loc"]).upper()
+        yield f"{name}: {problem['msg'].removeprefix('Value error, ')}"

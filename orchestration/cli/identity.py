@@ -6,6 +6,7 @@ A decision is shown with what it would change, confirmed, and put into the inbox
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,17 @@ DecidedOn = Annotated[
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show personal data unmasked.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options all decisions share."""
+
+    reason: str
+    yes: bool
+    decided_on: date | None
+    reveal: bool
+    as_json: bool
+
+
 @app.command()
 def link(
     identifiers: Annotated[list[str], typer.Argument(help="Two or more identifiers of one person.")],
@@ -40,13 +52,17 @@ def link(
     yes: Yes = False,
     decided_on: DecidedOn = None,
     reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide that identifiers are the same customer."""
     from orchestration.identity.decisions import linked
 
     if len(identifiers) < 2:
         raise typer.BadParameter("name at least two identifiers")
-    decide(lambda connection, author: linked(connection, identifiers, author), reason, yes, decided_on, reveal)
+    decide(
+        lambda connection, author: linked(connection, identifiers, author),
+        Asked(reason, yes, decided_on, reveal, as_json),
+    )
 
 
 @app.command()
@@ -57,11 +73,15 @@ def unlink(
     yes: Yes = False,
     decided_on: DecidedOn = None,
     reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide that two identifiers are never the same customer."""
     from orchestration.identity.decisions import unlinked
 
-    decide(lambda connection, author: unlinked(connection, identifier, other, author), reason, yes, decided_on, reveal)
+    decide(
+        lambda connection, author: unlinked(connection, identifier, other, author),
+        Asked(reason, yes, decided_on, reveal, as_json),
+    )
 
 
 @app.command()
@@ -71,11 +91,15 @@ def split(
     yes: Yes = False,
     decided_on: DecidedOn = None,
     reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take identifiers out of their customer, together with what is nearer to them than to the rest."""
     from orchestration.identity.decisions import split as split_off
 
-    decide(lambda connection, author: split_off(connection, identifiers, author), reason, yes, decided_on, reveal)
+    decide(
+        lambda connection, author: split_off(connection, identifiers, author),
+        Asked(reason, yes, decided_on, reveal, as_json),
+    )
 
 
 @app.command()
@@ -90,29 +114,42 @@ def diff(as_json: AsJson = False) -> None:
         typer.echo(changes.as_text())
 
 
-def decide(propose: Decide, reason: str, yes: bool, decided_on: date | None, reveal: bool) -> None:
-    """Show what the decision would change, ask, and put it into the inbox."""
+def decide(propose: Decide, asked: Asked) -> None:
+    """Show what the decision would change, ask, and put it into the inbox.
+
+    As JSON it is told once, when it is decided; what it would change is shown for the question on standard error.
+    """
     from ingestion.warehouse import connect
     from orchestration.identity.decisions import Author, now
     from orchestration.identity.overrides import deliver
     from orchestration.identity.preview import preview
 
-    if not reason.strip():
+    if not asked.reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     settings = load_settings()
-    decided_at = datetime.combine(decided_on, time(12), tzinfo=UTC) if decided_on else now()
+    decided_at = datetime.combine(asked.decided_on, time(12), tzinfo=UTC) if asked.decided_on else now()
     with connect(settings, read_only=True) as connection:
-        decided = propose(connection, Author(reason.strip(), decided_at, settings))
+        decided = propose(connection, Author(asked.reason.strip(), decided_at, settings))
         (as_of,) = connection.execute("select as_of from ops.run_context").fetchone()
-    typer.echo(decided.as_text(reveal=reveal))
+    said = decided.as_text(reveal=asked.reveal)
+    typer.echo(said, err=asked.as_json)
+    told = {"override_ids": [one.override_id for one in decided.overrides], "decision": said.splitlines()}
     if not decided.overrides:
+        if asked.as_json:
+            print_json({"delivered": None, **told})
         return
-    typer.echo(preview(settings, decided.overrides).as_text(reveal=reveal))
-    if not yes:
-        typer.confirm("Decide so?", abort=True)
+    would_change = preview(settings, decided.overrides).as_text(reveal=asked.reveal)
+    typer.echo(would_change, err=asked.as_json)
+    if not asked.yes:
+        typer.confirm("Decide so?", abort=True, err=asked.as_json)
     path = deliver(settings, decided.overrides)
+    later = decided_at.date() > as_of
+    if asked.as_json:
+        known = {"decided_at": decided_at, "warehouse_as_of": as_of, "is_after_warehouse": later}
+        print_json({"delivered": path, **told, **known, "preview": would_change.splitlines()})
+        return
     typer.echo(f"Decided: {path}. The next run applies it.")
-    if decided_at.date() > as_of:
+    if later:
         typer.echo(
             f"The warehouse looks at {as_of}; a run as of a day before {decided_at.date()} does not know the decision"
             f" (choose another day with --decided-on)."

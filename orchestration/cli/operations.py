@@ -63,9 +63,18 @@ def status_lines(figures: dict[str, Any], timezone: str) -> Iterator[tuple[str, 
             is_ready = figures.get("scheduler") == "running"
             yield "next run", "none; switch the daily schedule on in the UI" if is_ready else "none; start `make ui`"
         elif isinstance(value, dict) and value:
-            yield from ((f"{words} {part.replace('_', ' ')}", _told(one, timezone)) for part, one in value.items())
+            yield from _parts(words, value, timezone)
         else:
             yield words, _told(value, timezone)
+
+
+def _parts(words: str, parts: dict[str, Any], timezone: str) -> Iterator[tuple[str, str]]:
+    for part, value in parts.items():
+        if part == "process_is_gone":
+            if value:
+                yield f"{words} process", "gone: it ended before the run did; `lifecycle run` goes on from there"
+        else:
+            yield f"{words} {part.replace('_', ' ')}", _told(value, timezone)
 
 
 def _told(value: Any, timezone: str) -> str:  # noqa: ANN401 (whatever the status holds)

@@ -5,16 +5,21 @@ What is printed is decided by the commands; here lie only the frame and the opti
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict, is_dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+_has_printed_json = False
 
 
 def terminal() -> Console:
@@ -28,10 +33,30 @@ def error_terminal() -> Console:
 
 
 def print_json(value: object) -> None:
-    """Print dataclasses, mappings and lists of them as JSON; times in ISO 8601, durations in seconds."""
+    """Print dataclasses, mappings and lists of them as JSON; times in ISO 8601 and UTC, durations in seconds."""
     import json
 
+    global _has_printed_json  # noqa: PLW0603, one command per process
+    _has_printed_json = True
     typer.echo(json.dumps(_plain(value), indent=2, default=_told, ensure_ascii=False))
+
+
+def print_json_error(message: str) -> None:
+    """Tell a program why its command failed, if it asked for JSON and got none so far."""
+    if "--json" in sys.argv[1:] and not _has_printed_json:
+        print_json({"error": message})
+
+
+def require_file(path: Path, *, makes_folder: bool) -> Path:
+    """The path, if a file can be written there; a usage error otherwise, before anything is written."""
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a directory; name a file in it", param_hint="--out")
+    if not (makes_folder or path.parent.is_dir()):
+        raise typer.BadParameter(f"there is no directory {path.parent}", param_hint="--out")
+    there = next(one for one in path.absolute().parents if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise typer.BadParameter(f"{there} cannot be written to", param_hint="--out")
+    return path
 
 
 def _plain(value: object) -> object:
@@ -47,4 +72,6 @@ def _told(value: object) -> Any:  # noqa: ANN401 (whatever JSON knows)
         return value.total_seconds()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):  # the warehouse's times have no zone; they are UTC
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

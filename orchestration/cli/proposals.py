@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.settings import load_settings
-from orchestration.cli.identity import DecidedOn, Reason, Reveal, Yes, decide
-from orchestration.cli.output import AsJson, print_json
+from orchestration.cli.identity import Asked, DecidedOn, Reason, Reveal, Yes, decide
+from orchestration.cli.output import AsJson, print_json, require_file
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,22 +52,32 @@ def list_matches(
 
 @app.command()
 def accept(
-    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
+    proposal_ids: Ids,
+    reason: Reason,
+    yes: Yes = False,
+    decided_on: DecidedOn = None,
+    reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide that the contacts of each proposal are the same customer."""
     from orchestration.identity.overrides import ALWAYS
 
-    decide(_about(proposal_ids, ALWAYS), reason, yes, decided_on, reveal)
+    decide(_about(proposal_ids, ALWAYS), Asked(reason, yes, decided_on, reveal, as_json))
 
 
 @app.command()
 def reject(
-    proposal_ids: Ids, reason: Reason, yes: Yes = False, decided_on: DecidedOn = None, reveal: Reveal = False
+    proposal_ids: Ids,
+    reason: Reason,
+    yes: Yes = False,
+    decided_on: DecidedOn = None,
+    reveal: Reveal = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide that the contacts of each proposal are never the same customer."""
     from orchestration.identity.overrides import NEVER
 
-    decide(_about(proposal_ids, NEVER), reason, yes, decided_on, reveal)
+    decide(_about(proposal_ids, NEVER), Asked(reason, yes, decided_on, reveal, as_json))
 
 
 @app.command()
@@ -79,7 +89,7 @@ def chart(
     """Write a proposal's waterfall chart as one HTML file that needs no network."""
     from orchestration.identity.review import draw
 
-    path = out or Path(f"{proposal_id}.html")
+    path = require_file(out or Path(f"{proposal_id}.html"), makes_folder=False)
     match = draw(load_settings(), proposal_id, path, reveal=reveal)
     typer.echo(f"{path}: {match.proposal_id}, probability {match.probability:.4f}")
 

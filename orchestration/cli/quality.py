@@ -40,11 +40,13 @@ def accept(
     reason: Reason,
 ) -> None:
     """Declare the figures of a check that lie out of bounds right; from now on they are usual."""
-    from ingestion.warehouse import connect
+    from ingestion.warehouse import connect, require_warehouse
     from quality.measurements import accept_measurements
 
     if not reason.strip():
         raise typer.BadParameter("say why the figures are right", param_hint="--reason")
-    with connect(load_settings()) as connection:
+    settings = load_settings()
+    require_warehouse(settings)
+    with connect(settings) as connection:
         count = accept_measurements(connection, table, check, reason.strip())
     typer.echo(f"{count} figure(s) of {check} on {table} accepted. Run `lifecycle run` again.")

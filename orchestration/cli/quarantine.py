@@ -5,7 +5,6 @@ Values are masked unless asked for; ids, files, columns and problems never hold 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,7 +17,7 @@ from rich.text import Text
 
 from ingestion.settings import Settings, load_settings
 from orchestration.cli.identity import Reason, Reveal, Yes
-from orchestration.cli.output import AsJson, terminal
+from orchestration.cli.output import AsJson, print_json, terminal
 
 if TYPE_CHECKING:
     from ingestion.quarantine.decisions import Decided
@@ -86,7 +85,7 @@ def show(
         row, content = content_of(connection, row_id)
     values = shown_values(row.entity, content, row.problem, reveal=reveal)
     if as_json:
-        typer.echo(json.dumps({**asdict(row), "values": values}, indent=2, default=str, ensure_ascii=False))
+        print_json({**asdict(row), "values": values})
         return
     console = terminal()
     for name, value in (asdict(row) | {"entity": entity_path(row.entity)}).items():
@@ -167,11 +166,12 @@ def _decide(
     from ingestion.quarantine.decisions import decidable, decide
     from ingestion.quarantine.journal import Journal
     from ingestion.quarantine.rows import require_books
-    from ingestion.warehouse import connect
+    from ingestion.warehouse import connect, require_warehouse
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     settings = load_settings()
+    require_warehouse(settings)
     with _no_run(settings):
         with connect(settings, read_only=True) as connection:
             require_books(connection)
@@ -205,7 +205,7 @@ def _counted(decided: Decided) -> str:
 
 def _tell(decided: Decided, what: str, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(asdict(decided), indent=2))
+        print_json(decided)
         return
     typer.echo(f"{decided.total:,} row(s) {what}: {_counted(decided)}.")
     for advice, count in decided.left_out.items():
@@ -235,7 +235,7 @@ def _shown(row: QuarantinedRow) -> dict[str, object]:
 
 def _print(rows: list[dict[str, object]], names: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(rows, indent=2, default=str, ensure_ascii=False))
+        print_json(rows)
         return
     table = Table(*names)
     for row in rows:

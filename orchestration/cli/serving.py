@@ -10,7 +10,7 @@ import typer
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import load_settings
-from orchestration.cli.output import AsJson, print_json
+from orchestration.cli.output import AsJson, print_json, require_file
 from orchestration.lifecycle_report.model import Language
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ def publish(
     """Publish the built marts, if every required check has a stored pass for exactly this data."""
     import uuid
 
+    from ingestion.warehouse import require_warehouse
     from orchestration.publish.publisher import publish as publish_marts
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
     settings = load_settings()
+    require_warehouse(settings)
     run_id = str(uuid.uuid4())
     hold_run_lock(settings, run_id)
     try:
@@ -108,6 +110,8 @@ def report(
     from orchestration.lifecycle_report.writing import report_path, write_report
 
     settings = load_settings()
+    if out:
+        require_file(out, makes_folder=True)
     path = write_report(settings, language, out or report_path(settings, language))
     if as_json:
         print_json({"report": path})

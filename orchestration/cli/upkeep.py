@@ -139,15 +139,20 @@ def list_alerts(as_json: AsJson = False) -> None:
 
 
 @alerts.command("test")
-def try_channels() -> None:
+def try_channels(as_json: AsJson = False) -> None:
     """Send a test message through every configured channel."""
     from orchestration.alerts.channels import channels_of
 
     channels = channels_of(load_settings())
+    sent = []
     for channel in channels:
         refused = channel.send("Test of the alerts", "Sent by `lifecycle alerts test`. Nothing is wrong.")
-        terminal().print(f"{channel.name}: sent" + (f", but {refused}" if refused else ""), markup=False)
-    if not channels:
+        sent.append({"channel": channel.name, "refused": refused})
+        if not as_json:
+            terminal().print(f"{channel.name}: sent" + (f", but {refused}" if refused else ""), markup=False)
+    if as_json:
+        print_json(sent)
+    elif not channels:
         terminal().print("No channel is configured; the settings are LIFECYCLE_ALERT_… and LIFECYCLE_SMTP_….")
 
 
@@ -160,9 +165,12 @@ def _tell(value: object, text: str, as_json: bool) -> None:
 
 @contextmanager
 def _held(settings: Settings, name: str) -> Iterator[None]:
-    """The run lock, so that no run begins meanwhile."""
+    """The run lock, so that no run begins meanwhile; of what needs a warehouse, only where there is one."""
+    from ingestion.warehouse import require_warehouse
     from orchestration.run_lock import hold_run_lock, release_run_lock
 
+    if name != "restore":
+        require_warehouse(settings)
     hold_run_lock(settings, name)
     try:
         yield

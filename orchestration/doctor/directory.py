@@ -5,7 +5,9 @@ The warehouse is opened for a moment only, and only when no run holds it.
 
 from __future__ import annotations
 
+import errno
 import os
+import shlex
 import shutil
 import stat
 import tempfile
@@ -42,12 +44,20 @@ def _writable(directory: Path) -> Finding:
         with tempfile.TemporaryFile(dir=there) as probe:
             probe.write(b"probe")
     except OSError as error:
-        return problem(
-            "data directory",
-            f"{there} cannot be written: {error.strerror}",
-            "Give the user of the pipeline write access, free space, or set LIFECYCLE_DATA_DIR to another directory.",
-        )
+        return problem("data directory", f"{there} cannot be written: {error.strerror}", _access(there, error))
     return well("data directory", f"{directory} can be written" if there == directory else f"{directory} will be made")
+
+
+def _access(directory: Path, error: OSError) -> str:
+    """The command that gives access, by what the operating system said."""
+    other = "or set LIFECYCLE_DATA_DIR to another directory."
+    if error.errno == errno.EROFS:
+        mount = next(path for path in (directory, *directory.parents) if os.path.ismount(path))
+        return f"Mount it for writing, `sudo mount -o remount,rw {shlex.quote(str(mount))}`, {other}"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        owner = f"sudo chown -R {os.getuid()}:{os.getgid()} {shlex.quote(str(directory))}"
+        return f"Give it to the user of the pipeline, `{owner}`, {other}"
+    return f"Free space on it, {other}"
 
 
 def _private(path: Path, mode: int, why: str) -> Iterator[Finding]:

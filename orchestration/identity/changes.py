@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse
+from orchestration.publish.damage import damage_told
 from orchestration.publish.pointer import DATABASE, served_generation
 
 if TYPE_CHECKING:
@@ -118,11 +119,12 @@ def changes_since_publication(settings: Settings) -> IdentityChanges:
     Raises:
         WarehouseMissingError: when nothing was built yet.
         WarehouseLockedError: while a run writes.
+        DamagedGenerationError: when the published file cannot be read.
     """
     generation = served_generation(settings.serving)
     if generation is None:
         return IdentityChanges(None)
-    with attach_warehouse(settings) as connection:
+    with attach_warehouse(settings) as connection, damage_told(settings):
         connection.execute(f"attach '{settings.serving / DATABASE}' as published (read_only)")
         connection.execute(_SHARED)
         return IdentityChanges(generation, *_people(connection), *_revenue(connection), _stage_counts(connection))

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from ingestion.errors import ExitCode
 from ingestion.matching.records import prepared
 from ingestion.matching.scoring import open_contacts
 from ingestion.warehouse import connect
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 STATUSES = ("waiting", "linked", "accepted", "rejected")
+
+
+class NothingProposedError(UnknownIdentifierError):
+    """No run has proposed matches yet; the message says how to get some."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def proposed_matches(
         "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'proposals'"
     ).fetchone()
     if not known:
-        raise UnknownIdentifierError(
+        raise NothingProposedError(
             "Nothing was proposed yet. Run `lifecycle run` with LIFECYCLE_IDENTITY_PROPOSALS=true."
         )
     rows = connection.execute(

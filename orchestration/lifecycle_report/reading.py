@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import ExitCode, LifecycleError
 from orchestration.lifecycle_report.model import Answers
+from orchestration.publish.damage import damage_told
 from orchestration.publish.generation import read_manifest
 from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
 
@@ -44,6 +45,7 @@ def read_answers(settings: Settings, panels: Iterable[Panel], language: Language
 
     Raises:
         NothingPublishedError: when nothing has been published.
+        DamagedGenerationError: when the published file cannot be read.
     """
     import duckdb
 
@@ -54,7 +56,7 @@ def read_answers(settings: Settings, panels: Iterable[Panel], language: Language
     config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
     rows: dict[str, Rows] = {}
     missing: dict[str, str] = {}
-    with duckdb.connect(str(path), read_only=True, config=config) as connection:
+    with damage_told(settings), duckdb.connect(str(path), read_only=True, config=config) as connection:
         present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         for panel in panels:
             absent = sorted(set(_TABLE.findall(panel.query)) - present)

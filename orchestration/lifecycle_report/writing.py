@@ -9,6 +9,7 @@ from orchestration.lifecycle_report.content import PANELS
 from orchestration.lifecycle_report.model import Language
 from orchestration.lifecycle_report.page import render
 from orchestration.lifecycle_report.reading import read_answers
+from orchestration.publish.damage import DamagedGenerationError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +46,11 @@ def write_report(settings: Settings, language: Language, path: Path) -> Path:
     page = render(read_answers(settings, PANELS, language), language)
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
-    new.write_text(page, encoding="utf-8")
-    new.replace(path)
+    try:
+        new.write_text(page, encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
     return path
 
 
@@ -60,7 +64,7 @@ def write_published_reports(settings: Settings) -> dict[Language, Path]:
 
     try:
         return {language: write_report(settings, language, report_path(settings, language)) for language in Language}
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, DamagedGenerationError) as error:
         raise ReportNotWrittenError(
             f"{IS_PUBLISHED} Only their report could not be written ({type(error).__name__}). Check the disk, "
             "then run `lifecycle report`."

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
-from ingestion.warehouse import WarehouseLockedError, connect
+from ingestion.errors import ExitCode, LifecycleError
+from ingestion.warehouse import WarehouseLockedError, connect, require_warehouse
+from orchestration.publish.damage import can_be_opened
 from orchestration.publish.generation import (
     Manifest,
     limit_memory,
@@ -53,8 +54,20 @@ class PublicationRefusedError(LifecycleError):
     """The candidate lacks a stored pass of a required check; the message lists which, or where all are listed."""
 
 
+class NothingToPublishError(PublicationRefusedError):
+    """No marts were built yet; the message says how to build them."""
+
+    exit_code = ExitCode.NO_DATA
+
+
 class NothingToRollBackError(LifecycleError):
     """There is no earlier generation; the message says so."""
+
+
+class NothingPublishedYetError(NothingToRollBackError):
+    """Nothing has ever been published."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 class RollbackNotRecordedError(WarehouseLockedError):
@@ -93,12 +106,14 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
         IdentityBudgetError: when more people would be merged or split than the settings allow.
         ReadersGroupError: when what is published cannot be given to the readers' group.
+        WarehouseMissingError: when there is no warehouse; nothing is made then.
     """
     from orchestration.identity.changes import require_within_budget
     from orchestration.marts_contract import contract_version
     from quality.fingerprint import Fingerprints
     from quality.published import gate_runs
 
+    require_warehouse(settings)
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
     settle(settings.serving)
     open_folders(settings)
@@ -111,10 +126,11 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         quality, gates = _quality(connection), gate_runs(connection)
     present = served_generation(settings.serving)
     version = contract_version()
-    if present and _holds(read_manifest(settings.serving, present), as_of, fingerprints, version):
+    is_same = bool(present) and _holds(read_manifest(settings.serving, str(present)), as_of, fingerprints, version)
+    if present and is_same and can_be_opened(settings.serving):
         _drop_old_generations(settings)  # a publisher that died after the switch has left them
         return Publication(present, False, as_of, row_counts)
-    if not accepts_identity_changes:
+    if not (accepts_identity_changes or is_same):  # the same data in a damaged file changes nobody
         require_within_budget(settings)
     taken = (*generation_names(settings.serving), current_generation(settings.serving))  # also when that one is gone
     name = next_name([name for name in taken if name], as_of)
@@ -144,7 +160,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     names = generation_names(settings.serving)
     current = current_generation(settings.serving)
     if current is None:
-        raise NothingToRollBackError("Nothing has been published yet, so there is nothing to roll back to.")
+        raise NothingPublishedYetError("Nothing has been published yet, so there is nothing to roll back to.")
     earlier = [name for name in names if name < current]
     target = generation or (earlier[-1] if earlier else None)
     if target not in names:
@@ -167,7 +183,7 @@ def _require_passes(settings: Settings, connection: DuckDBPyConnection, known: F
 
     context = read_run_context(connection)
     if context is None:
-        raise PublicationRefusedError("There are no marts to publish yet. Build them with `lifecycle run`.")
+        raise NothingToPublishError("There are no marts to publish yet. Build them with `lifecycle run`.")
     whole_list = settings.docs / "quality" / REFUSED
     refused = refusals(connection, context.as_of, known)
     if refused:

@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
@@ -17,9 +19,14 @@ from typer.testing import CliRunner
 
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.settings import PROJECT_ROOT
+from ingestion.warehouse import connect
 from orchestration.cli.app import app
 from orchestration.cli.operations import status_lines
 from orchestration.cli.output import print_json
+from orchestration.instance_state import LastRun
+from orchestration.remedies import place_of
+from orchestration.run_lock import hold_run_lock, release_run_lock
+from orchestration.status import last_run_told
 
 LIFECYCLE = Path(sys.executable).with_name("lifecycle")
 
@@ -28,16 +35,10 @@ PRINT_NO_DATA = {
     "demo",
     "example",
     "ui",
-    "identity link",
-    "identity unlink",
-    "identity split",
-    "identity proposals accept",
-    "identity proposals reject",
     "identity proposals chart",
     "identity proposals train",
     "quality accept",
     "sources new",
-    "alerts test",
     "service daemon",
     "service documents",
     "service webserver",
@@ -172,3 +173,112 @@ def test_the_command_loads_no_heavy_library_before_it_is_told_what_to_do():
         check=True,
     ).stdout.split()
     assert not {"dagster", "great_expectations", "pandas", "duckdb", "dbt"} & set(modules)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("publish",),
+        ("rollback",),
+        ("quarantine", "list"),
+        ("quality", "accept", "table", "check", "--reason", "right"),
+        ("identity", "proposals", "list"),
+        ("maintenance", "compact"),
+        ("maintenance", "backup"),
+        ("explain", "a@b.example"),
+        ("report",),
+    ],
+)
+def test_a_command_that_needs_a_warehouse_says_that_there_is_none_and_makes_nothing(command, tmp_path):
+    told = run(*command, LIFECYCLE_DATA_DIR=str(tmp_path / "data"))
+    assert told.returncode == ExitCode.NO_DATA, told.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_warehouse_in_which_nothing_was_built_is_nothing_to_work_on_either(settings):
+    with connect(settings):
+        pass
+    for command in (("publish",), ("quarantine", "list"), ("identity", "proposals", "list")):
+        told = run(*command, LIFECYCLE_DATA_DIR=str(settings.data_dir))
+        assert told.returncode == ExitCode.NO_DATA, told.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("explain", "a@b.example", "--json"), ExitCode.NO_DATA),
+        (("report", "--out", "/", "--json"), ExitCode.USAGE),
+        (("quarantine", "list", "--state", "lost", "--json"), ExitCode.USAGE),
+    ],
+)
+def test_a_command_that_fails_tells_a_program_why_as_json(command, code, tmp_path):
+    told = run(*command, LIFECYCLE_DATA_DIR=str(tmp_path / "data"))
+    assert told.returncode == code
+    assert json.loads(told.stdout)["error"]
+    assert told.stderr
+
+
+def test_a_command_that_has_told_its_findings_as_json_tells_no_second_document(tmp_path):
+    told = run("doctor", "--json", LIFECYCLE_DATA_DIR=str(tmp_path / "data"), LIFECYCLE_MEMORY_LIMIT="900TB")
+    assert told.returncode == ExitCode.FAILED
+    assert isinstance(json.loads(told.stdout), list)
+
+
+@pytest.mark.parametrize(
+    "command", [("report",), ("identity", "proposals", "chart", "some-proposal")], ids=["report", "chart"]
+)
+def test_a_file_that_cannot_be_written_is_wrong_usage_before_anything_is_written(command, tmp_path):
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    told = run(*command, "--out", str(taken), LIFECYCLE_DATA_DIR=str(tmp_path / "data"))
+    assert told.returncode == ExitCode.USAGE
+    assert "is a directory" in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_chart_into_a_folder_that_is_not_there_is_wrong_usage(tmp_path):
+    told = run("identity", "proposals", "chart", "x", "--out", str(tmp_path / "none" / "x.html"))
+    assert told.returncode == ExitCode.USAGE
+    assert "there is no directory" in told.stderr
+
+
+def test_a_time_without_a_zone_is_told_to_programs_as_utc_like_all_others(capsys):
+    at = datetime(2026, 7, 1, 5, tzinfo=UTC)
+    print_json([at, at.replace(tzinfo=None), at.astimezone(ZoneInfo("Europe/Berlin"))])
+    assert set(json.loads(capsys.readouterr().out)) == {"2026-07-01T05:00:00+00:00"}
+
+
+def test_what_failed_to_be_written_is_named():
+    assert place_of(OSError(30, "Read-only file system", "/srv/data/run.lock")) == "/srv/data/run.lock"
+    assert place_of(RuntimeError('Cannot open file "/srv/w.duckdb": Permission denied')) == "/srv/w.duckdb"
+    assert place_of(RuntimeError("permission denied")) == ""
+
+
+def test_alerts_test_tells_as_json_that_no_channel_is_configured(tmp_path):
+    told = run("alerts", "test", "--json", LIFECYCLE_DATA_DIR=str(tmp_path / "data"))
+    assert json.loads(told.stdout) == []
+
+
+def test_the_status_says_that_the_process_of_a_killed_run_is_gone(settings):
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    killed = LastRun("run-1", "daily", "STARTED", None, now - timedelta(hours=1), 3600.0)
+    assert last_run_told(settings, killed, now)["process_is_gone"] is True
+    assert last_run_told(settings, replace(killed, status="SUCCESS"), now)["process_is_gone"] is False
+    assert last_run_told(settings, replace(killed, started_at=now), now)["process_is_gone"] is False
+    hold_run_lock(settings, "run-1")
+    alive = last_run_told(settings, killed, now)
+    release_run_lock(settings, "run-1")
+    assert alive["process_is_gone"] is False
+    [(name, text)] = status_lines({"last_run": {"process_is_gone": True}}, "Europe/Berlin")
+    assert (name, "gone" in text) == ("last run process", True)
+    assert list(status_lines({"last_run": {"process_is_gone": False}}, "Europe/Berlin")) == []
+
+
+def test_building_the_definitions_warns_of_no_owners():
+    told = subprocess.run(
+        [sys.executable, "-W", "default", "-c", "import orchestration.definitions"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "owners" not in told.stderr

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,9 +17,11 @@ from ingestion.warehouse import bytes_of, connect
 from orchestration.alerts.outbox import AlertsNotSentError, raise_alert, send_waiting_alerts
 from orchestration.doctor import directory, machine, services
 from orchestration.doctor.findings import State
+from orchestration.instance import open_instance
 from orchestration.instance_state import InstanceState, tick_after
 from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
 from orchestration.run_lock import hold_run_lock, release_run_lock
+from orchestration.status import read_status
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
@@ -173,3 +177,47 @@ def test_a_published_generation_is_told_with_its_age_and_its_loss_is_a_problem(s
 )
 def test_the_next_tick_is_five_in_the_morning_in_the_business_time_zone(now, tick):
     assert tick_after(now, "Europe/Berlin").isoformat() == tick
+
+
+@pytest.fixture
+def read_only(settings, tmp_path):
+    """A data directory with a warehouse, an instance and a lock on a file system mounted read-only."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a file system")
+    there = Settings(data_dir=place / "data", _env_file=None)
+    with connect(there):
+        pass
+    open_instance(there).dispose()
+    hold_run_lock(there, "run-1")
+    release_run_lock(there, "run-1")
+    subprocess.run(["mount", "-o", "remount,ro", place], check=True)
+    yield there
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_read_only_data_directory_is_diagnosed_and_read(read_only):
+    lock = directory.locks(read_only)
+    [found] = [one for one in directory.permissions(read_only) if one.state is State.PROBLEM]
+    assert (lock.state, lock.found) == (State.OK, "nobody holds the warehouse")
+    assert str(read_only.data_dir) in found.found
+    assert f"mount -o remount,rw {read_only.data_dir.parent}" in found.remedy
+    before = os.environ.get("DAGSTER_HOME")
+    assert services.daemon(read_only).state is State.WARNING
+    assert os.environ.get("DAGSTER_HOME") == before
+    assert read_status(read_only)["warehouse"] == read_only.warehouse
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.EACCES, "sudo chown -R"), (errno.ENOSPC, "Free space"), (errno.EROFS, "mount -o remount,rw /")],
+)
+def test_what_gives_access_depends_on_what_is_missing(tmp_path, monkeypatch, number, said):
+    def refuse(**_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(directory.tempfile, "TemporaryFile", refuse)
+    [found] = [one for one in directory.permissions(Settings(data_dir=tmp_path, _env_file=None)) if one.remedy][:1]
+    assert said in found.remedy

@@ -8,6 +8,7 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.identity.changes import IdentityBudgetError, changes_since_publication, require_within_budget
+from orchestration.publish.damage import DamagedGenerationError, can_be_opened
 from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, point_to
 from tests.two_generations import NOW, ORDERS, ORDERS_NOW, PUBLISHED, write
 
@@ -82,3 +83,11 @@ def test_a_customer_many_newcomers_were_joined_into_is_refused_although_nobody_p
 def test_before_the_first_publication_there_is_nothing_to_compare_with(settings):
     assert changes_since_publication(settings).as_text().startswith("Nothing is published yet")
     require_within_budget(settings)
+
+
+def test_a_damaged_published_file_is_named_with_what_to_do(generations):
+    (generations.serving / DATABASE).resolve().write_bytes(b"")
+    with pytest.raises(DamagedGenerationError, match="lifecycle publish") as told:
+        changes_since_publication(generations)
+    assert str(generations.serving / DATABASE) in str(told.value)
+    assert not can_be_opened(generations.serving)
