@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-import click
 import typer
 from pydantic import ValidationError
 
@@ -62,8 +61,9 @@ def main() -> None:
     except ValidationError as error:
         _end("\n".join(_setting_problems(error)), ExitCode.USAGE)
     except SystemExit as end:
-        if isinstance(end.__context__, click.ClickException):  # wrong usage; click has told it as text
-            print_json_error(end.__context__.format_message())
+        wrong_usage = getattr(end.__context__, "format_message", None)  # typer has told it as text
+        if wrong_usage:
+            print_json_error(wrong_usage())
         raise
     except Exception as error:
         remedy = remedy_of(str(error))
