@@ -34,6 +34,9 @@ def serving(settings):
 
 
 def publish_nothing(settings):
+    """Publish from a warehouse without marts, made where there is none."""
+    with connect(settings):
+        pass
     with pytest.raises(PublicationRefusedError, match="no marts"):
         publish(settings, "run")
 

@@ -91,6 +91,8 @@ def test_a_publication_whose_copy_fails_still_renews_the_reports(settings, monke
     monkeypatch.setattr(publisher, "publish", lambda *_, **__: None)
     monkeypatch.setattr(postgres, "copy_to_postgres", copy)
     monkeypatch.setattr(writing, "write_published_reports", lambda _settings: done.append("reports"))
+    with connect(settings):
+        pass  # nothing is published without a warehouse
     with pytest.raises(PostgresCopyError, match="no copy"):
         serving.publish(accept=False)
     assert done == ["reports"]
