@@ -71,20 +71,9 @@ class TinyCompany:
                 connection.execute(statement)
 
 
-def parsed_manifest() -> Manifest:
-    """The parsed project; parsing takes longer than most of what the tests run.
-
-    dbt leaves ephemeral models out of what it compiles a second time, for it remembers to have put them in.
-    """
-    manifest = _parse()
-    for node in manifest.nodes.values():
-        if "extra_ctes_injected" in vars(node):
-            node.extra_ctes_injected = False
-    return manifest
-
-
 @cache
-def _parse() -> Manifest:
+def parsed_manifest() -> Manifest:
+    """The parsed project; parsing takes longer than most of what the tests run."""
     from dbt.cli.main import dbtRunner
 
     with TemporaryDirectory() as directory:

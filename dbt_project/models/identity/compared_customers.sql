@@ -1,20 +1,22 @@
 {{ config(meta={'text_compression': 'zstd'}) }}
 
-{%- set is_scope_enough = is_scope_enough() %}
-
--- depends_on: {{ ref('resolution_scope') }}, {{ ref('resolved_identifiers') }}
+-- depends_on: {{ ref('resolution_scope') }}
 
 with
 
 present as (
 
-    {{ present_customers(is_scope_enough) }}
+    select identifier_key, customer_id
+    from {{ ref('customer_identifiers_map') }}
+    where {{ may_have_changed() }}
 
 ),
 
 logged as (
 
-    {{ logged_customers(is_scope_enough) }}
+    select identifier_key, last_change.customer_id as customer_id
+    from ({{ last_logged_changes() }})
+    where last_change.change <> 'removed'
 
 ),
 

@@ -46,7 +46,6 @@ select
     first_seen_at,
     last_seen_at,
     load_seq,
-    row_count,
-    {{ this_resolution() }} as resolution_number
+    row_count
 from edges
-where {{ is_edge_looked_at() }}
+where {{ is_looked_at(['left_key', 'right_key']) }}

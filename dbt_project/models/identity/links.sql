@@ -3,7 +3,6 @@ with
 edges as (
 
     select * from {{ ref('edges') }}
-    where {{ is_written_last(ref('edges')) }}
 
 ),
 

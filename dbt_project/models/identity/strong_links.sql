@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 select links.*
 from {{ ref('contested_links') }} as links
 where links.trust <= 1
