@@ -127,19 +127,21 @@ ROWS |= {
     for table, columns in REACTIONS.items()
 }
 # A vendor's file is replaced as a whole by a newer delivery of its unit, which perhaps lacks some of the events.
-EXPORT = "export"
-EXPORTED = st.tuples(
-    st.sampled_from(["monday", "tuesday"]),
-    st.lists(st.tuples(keys("x", 4), st.none() | USER), min_size=1, max_size=3),
-)
-TABLE = st.sampled_from([*(name for name in ROWS if name not in REACTIONS), EXPORT, ""]).flatmap(
+UNIT = st.sampled_from(["monday", "tuesday"])
+EXPORTS = {
+    "segment": st.tuples(UNIT, st.lists(st.tuples(keys("x", 4), st.none() | USER), min_size=1, max_size=3)),
+    "sendgrid": st.tuples(
+        UNIT, st.lists(st.tuples(keys("x", 4), st.sampled_from(["open", "unsubscribe"])), min_size=1, max_size=3)
+    ),
+}
+TABLE = st.sampled_from([*(name for name in ROWS if name not in REACTIONS), *EXPORTS, ""]).flatmap(
     lambda name: st.just(name) if name else st.sampled_from([*REACTIONS])
 )
 
 
 def files_of(name: str) -> st.SearchStrategy[tuple[str, object]]:
     """A delivered file of a table, or of the vendor whose files are replaced."""
-    rows = EXPORTED if name == EXPORT else st.lists(ROWS[name], min_size=1, max_size=4)
+    rows = EXPORTS[name] if name in EXPORTS else st.lists(ROWS[name], min_size=1, max_size=4)
     return st.tuples(st.just(name), rows)
 
 

@@ -2,11 +2,14 @@
     For incremental event models: the deliveries since the model was last built. The watermark is put in as a number,
     so that the scan of raw skips older row groups.
 -#}
-{% macro new_deliveries(relations) -%}
+{% macro new_deliveries(entity) -%}
+    {%- do ref('replaced_loads') if replacing_sources(entity) -%}
+    {%- set age = 'coalesce(unit_load_seq, load_seq)' if replacing_sources(entity) else 'load_seq' -%}
     {%- if is_incremental() -%}
-        {{ one_row_per_record(relations, "load_seq desc, row_number desc", "load_seq > " ~ watermark(this)) }}
+        {%- set is_new = "(load_seq > " ~ watermark(this) ~ " or " ~ is_read_anew(entity) ~ ")" -%}
+        {{ latest_delivery(staged(entity), is_new, age) }}
     {%- else -%}
-        {{ latest_delivery(relations) }}
+        {{ latest_delivery(staged(entity), age=age) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -28,10 +31,17 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The join that `first_load_seq` needs. -#}
-{% macro join_stored() -%}
-    {%- if is_incremental() -%}
-    left join (select record_key, first_load_seq from {{ this }}) as stored
-        on stored.record_key = delivered.record_key
+{#- The join that `first_load_seq` needs. Of what was replaced, staging knows the age. -#}
+{% macro join_stored(entity) -%}
+    {%- if is_incremental() %}
+    left join (
+        select
+            record_key,
+            first_load_seq,
+        from {{ this }}
+        {%- if replacing_sources(entity) %}
+        where (source, first_load_seq) not in ({{ replaced_loads(this) }})
+        {%- endif %}
+    ) as stored on stored.record_key = delivered.record_key
     {%- endif -%}
 {%- endmacro %}

@@ -57,16 +57,34 @@
     select entity, max(load_seq) as load_seq from {{ this }} group by entity
 {%- endmacro %}
 
-{#- Condition that a stored touchpoint is of a web event its vendor has withdrawn: there is no such event any more. -#}
-{% macro is_withdrawn() -%}
+{#- Condition that a touchpoint of `relation` is of an event that its vendor can take back. -#}
+{% macro is_replaceable(relation) -%}
     (
-        entity = 'web_events'
-        and source in ({{ text_list(replacing_sources()) }})
-        and touchpoint_id not in (
-            select 'web_events:' || record_key from {{ ref('web_events') }}
-            where source in ({{ text_list(replacing_sources()) }})
-        )
+        false
+        {%- for entity in ['web_events', 'email_events', 'crm_consents'] if replacing_sources(entity) %}
+        or ({{ relation }}.entity = '{{ entity }}' and {{ relation }}.source in ({{ text_list(replacing_sources(entity)) }}))
+        {%- endfor %}
     )
+{%- endmacro %}
+
+{#- Further condition that a stored touchpoint tells of an event its vendor has taken back or tells otherwise. -#}
+{% macro or_is_withdrawn() -%}
+    {%- if is_replaced_since(this) -%}
+    or (
+        {{ is_replaceable(this) }}
+        and (touchpoint_id, load_seq) not in (select (touchpoint_id, load_seq) from ({{ delivered_events() }}))
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Further condition that a touchpoint is not stored though its event is an old one: an older file tells it again. -#}
+{% macro or_is_told_again() -%}
+    {%- if is_replaced_since(this) -%}
+    or (
+        {{ is_replaceable('events') }}
+        and events.touchpoint_id not in (select touchpoint_id from {{ this }})
+    )
+    {%- endif -%}
 {%- endmacro %}
 
 {#-
@@ -87,7 +105,7 @@
             union all
             select device_key from {{ ref('device_periods') }}
         )
-        or {{ is_withdrawn() }}
+        {{ or_is_withdrawn() }}
         or touchpoint_id in (
             select events.touchpoint_id
             from ({{ events }}) as events

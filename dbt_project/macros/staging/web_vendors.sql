@@ -39,12 +39,3 @@
 {% macro own_user_id(user_id) -%}
     case when not contains({{ user_id }}, '@') then {{ user_id }} end
 {%- endmacro %}
-
-{#- The last delivery of each unit of a vendor's files; earlier deliveries of a unit are replaced as a whole. -#}
-{% macro current_exports(relation) -%}
-    select *
-    from {{ relation }}
-    where (export_unit, export_delivery) in (
-        select export_unit, max(export_delivery) from {{ relation }} group by export_unit
-    )
-{%- endmacro %}

@@ -1,10 +1,15 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='record_key',
+    pre_hook="{{ remove_withdrawn_events('crm_consents') }}",
+) }}
 
 with
 
 delivered as (
 
-    {{ new_deliveries(staged('crm_consents')) }}
+    {{ new_deliveries('crm_consents') }}
 
 )
 
@@ -25,4 +30,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('crm_consents') }}

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries(staged('crm_loyalty_events')) }}
+    {{ new_deliveries('crm_loyalty_events') }}
 
 )
 
@@ -22,4 +22,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('crm_loyalty_events') }}

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries(staged('crm_survey_responses')) }}
+    {{ new_deliveries('crm_survey_responses') }}
 
 )
 
@@ -26,4 +26,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('crm_survey_responses') }}

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries(staged('email_campaign_members')) }}
+    {{ new_deliveries('email_campaign_members') }}
 
 )
 
@@ -20,4 +20,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('email_campaign_members') }}

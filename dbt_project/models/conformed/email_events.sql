@@ -1,10 +1,15 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='record_key',
+    pre_hook="{{ remove_withdrawn_events('email_events') }}",
+) }}
 
 with
 
 delivered as (
 
-    {{ new_deliveries(staged('email_events')) }}
+    {{ new_deliveries('email_events') }}
 
 )
 
@@ -23,4 +28,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('email_events') }}

@@ -4,7 +4,7 @@ with
 
 delivered as (
 
-    {{ new_deliveries(staged('social_interactions')) }}
+    {{ new_deliveries('social_interactions') }}
 
 )
 
@@ -23,4 +23,4 @@ select
     delivered.load_seq,
     {{ first_load_seq() }} as first_load_seq
 from delivered
-{{ join_stored() }}
+{{ join_stored('social_interactions') }}

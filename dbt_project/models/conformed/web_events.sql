@@ -2,14 +2,14 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='record_key',
-    pre_hook="{{ remove_withdrawn_events() }}",
+    pre_hook="{{ remove_withdrawn_events('web_events') }}",
 ) }}
 
 with
 
 new_deliveries as (
 
-    {{ new_deliveries(staged('web_events')) }}
+    {{ new_deliveries('web_events') }}
 
 ),
 
@@ -55,4 +55,4 @@ left join {{ ref('exchange_rates') }} as exchange_rates
     on case when value_amount is not null then delivered.currency end = exchange_rates.currency
     and occurred_at >= exchange_rates.starts_at
     and occurred_at < exchange_rates.ends_at
-{{ join_stored() }}
+{{ join_stored('web_events') }}

@@ -45,6 +45,7 @@ select
     'ga4:' || event_id as record_key,
     'ga4' as source,
     _load_seq as load_seq,
+    unit_load_seq,
     _row_number as row_number,
     event_id,
     user_pseudo_id as anonymous_id,
