@@ -57,6 +57,7 @@ def _read_project() -> Manifest | None:
     """
     import duckdb
     import pandas  # noqa: F401  (as what follows: imported once here instead of in each child)
+    import pyarrow.dataset  # noqa: F401 (how dbt stores what a model in Python returns)
     from dbt.adapters.duckdb import Plugin  # noqa: F401 (for the children)
     from dbt.cli.main import dbtRunner  # noqa: F401
     from dbt.contracts.graph.manifest import Manifest
@@ -64,6 +65,11 @@ def _read_project() -> Manifest | None:
     from dbt.task import build  # noqa: F401 (for the children)
     from dbt.version import __version__
     from dbt_common.clients import agate_helper  # noqa: F401 (for the children)
+
+    from ingestion import settings  # noqa: F401 (for the models in Python, as what follows)
+    from ingestion.contract import currencies  # noqa: F401
+    from ingestion.identifiers import tables  # noqa: F401
+    from ingestion.matching import scoring  # noqa: F401
 
     duckdb.default_connection().close()  # it has a thread, and threads are not forked
     parsed = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"

@@ -65,7 +65,9 @@ def test_every_stored_model_has_a_key_test(nodes, manifest):
         if test["resource_type"] == "test"
         and test.get("test_metadata", {}).get("name") in ("unique", "unique_key", "primary_key")
     }
-    stored = [unique_id for unique_id, node in nodes.items() if node["config"]["materialized"] != "view"]
+    stored = [
+        unique_id for unique_id, node in nodes.items() if node["config"]["materialized"] not in ("view", "ephemeral")
+    ]
     assert [unique_id for unique_id in stored if unique_id not in tested] == []
 
 

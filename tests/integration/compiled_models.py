@@ -27,9 +27,10 @@ from tests.integration.tiny_company import TinyCompany, environment, parsed_mani
 AT_RUN_TIME = {
     "as_of": "{% macro as_of() %} getvariable('as_of') {% endmacro %}",
     "as_of_end": "{% macro as_of_end() %} getvariable('as_of_end') {% endmacro %}",
-    "is_history_complete": "{% macro is_history_complete(log, resolutions) %} coalesce("
-    "(select max_by(as_of, resolution_number) from {{ resolutions }}) >= (select max(as_of) from {{ log }}), false)"
-    " {% endmacro %}",
+    "is_read_anew": "{% macro is_read_anew(entity) %}"
+    " {{ is_told_by_older_files(entity) if is_incremental() and replacing_sources(entity) else 'false' }} {% endmacro %}",
+    "is_replaced_since": "{% macro is_replaced_since(relation) %} {{ return(is_incremental()) }} {% endmacro %}",
+    "is_scope_enough": "{% macro is_scope_enough() %} {{ return(false) }} {% endmacro %}",
     "watermark": "{% macro watermark(seen) %} (select coalesce(max(load_seq), -1) from {{ seen }}) {% endmacro %}",
 }
 BEFORE = "/* what runs before the model */"
@@ -146,9 +147,9 @@ def _call(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    find = "select schema_name || '.' || table_name from duckdb_tables() where table_name = ? and not internal"
+    find = "select table_schema || '.' || table_name from information_schema.tables where table_name = ?"
     found = {name: f"{connection.execute(find, [name]).fetchone()[0]}" for name in model.parents}
-    dbt = SimpleNamespace(config=_Configuration(model.config), ref=lambda name: connection.table(found[name]))
+    dbt = SimpleNamespace(config=_Configuration(model.config), ref=lambda name: connection.sql(f"from {found[name]}"))
     answer = module.model(dbt, connection)  # noqa: F841 - read by the statement below
     connection.execute(f"create or replace table {model.table} as from answer")
 
@@ -171,6 +172,8 @@ def _compile(company: TinyCompany, select: tuple[str, ...], *arguments: str) -> 
     for name, text in AT_RUN_TIME.items():
         manifest.macros[f"macro.customer_lifecycle.{name}"].macro_sql = text
     for node in manifest.nodes.values():
+        if node.config.get("materialized") == "ephemeral":
+            node.config.materialized = "view"
         hooks = [hook.sql for hook in node.config.get("pre_hook", [])]
         node.raw_code = "".join(f"{hook}{BEFORE}" for hook in hooks) + node.raw_code
     frame = ("--quiet", "--log-path", str(company.directory / "logs"), "--no-write-json")

@@ -9,16 +9,16 @@
     {{ return(['contact_id', 'user_id', 'loyalty_id', 'email', 'phone', 'social_handle', 'anonymous_id']) }}
 {%- endmacro %}
 
-{#- The seed's values of one kind of match, for one identifier type. -#}
-{% macro blocked_values(identifier_type, match) -%}
+{#- What the seed blocks of one identifier type: lists of values by kind of match. -#}
+{% macro blocked_values(identifier_type) -%}
     {%- set seed = ref('blocked_identifier_values') -%}
-    {%- set values = [] -%}
+    {%- set values = {'exact': [], 'regex': [], 'longer_than': []} -%}
     {%- if execute -%}
         {%- for row in run_query(
-            "select value from " ~ seed ~ " where identifier_type in ('any', '" ~ identifier_type ~ "') "
-            ~ "and match = '" ~ match ~ "' order by value"
+            "select match, value from " ~ seed
+            ~ " where identifier_type in ('any', '" ~ identifier_type ~ "') order by value"
         ).rows -%}
-            {%- do values.append(row[0] | string | replace("'", "''")) -%}
+            {%- do values[row[0]].append(row[1] | string | replace("'", "''")) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(values) }}
@@ -29,10 +29,11 @@
     put in as literals: one hash look-up and one compiled pattern per value, however long the list is.
 -#}
 {% macro is_blocked(identifier_type, value) -%}
+    {%- set blocked = blocked_values(identifier_type) -%}
     (
-        lower({{ value }}) in ('', '{{ blocked_values(identifier_type, 'exact') | join("', '") }}')
-        or regexp_matches(lower({{ value }}), '^(?:{{ blocked_values(identifier_type, 'regex') | join("|") }})$')
-        {%- for limit in blocked_values(identifier_type, 'longer_than') %}
+        lower({{ value }}) in ('', '{{ blocked.exact | join("', '") }}')
+        or regexp_matches(lower({{ value }}), '^(?:{{ blocked.regex | join("|") }})$')
+        {%- for limit in blocked.longer_than %}
         or length({{ value }}) > {{ limit }}
         {%- endfor %}
     )

@@ -5,23 +5,6 @@
     {{ return(left_by_last_run('log', is_chronicle=true) is not none) }}
 {%- endmacro %}
 
-{#- The last change of each identifier that is in the log. -#}
-{% macro last_logged_changes() -%}
-    {%- if is_logged_before() -%}
-    select
-        identifier_key,
-        max_by({'change': change, 'customer_id': customer_id}, change_number) as last_change,
-    from {{ left_by_last_run('log', is_chronicle=true) }}
-    where {{ may_have_changed() }}
-    group by identifier_key
-    {%- else -%}
-    select
-        null::varchar as identifier_key,
-        {'change': null::varchar, 'customer_id': null::varchar} as last_change,
-    where false
-    {%- endif -%}
-{%- endmacro %}
-
 {#- What the log has to tell: at first of everybody the creation, later what comparing shows. -#}
 {% macro people_to_tell_of() -%}
     -- depends_on: {{ ref('compared_customers') }}, {{ ref('customer_identifiers_map') }}

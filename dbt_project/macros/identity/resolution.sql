@@ -21,7 +21,7 @@
 {#- Whether there is a completed resolution to start from: its state and every table that goes with it. -#}
 {% macro is_resolved_before() -%}
     {%- set stored = [
-        'edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'log', 'resolved_inputs'
+        'edges', 'resolved_identifiers', 'link_decisions', 'violations', 'customers', 'log', 'resolutions', 'resolved_inputs'
     ] -%}
     {%- set missing = [] -%}
     {%- for name in stored if left_by_last_run(name) is none %}{% do missing.append(name) %}{% endfor -%}
@@ -51,12 +51,21 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Evidence group of every identifier after the last completed resolution. -#}
+{#- Evidence group and customer of every identifier after the last completed resolution. -#}
 {% macro stored_evidence_groups() -%}
     {%- if is_resolved_before() -%}
-    select identifier_key, evidence_group from {{ left_by_last_run('resolved_identifiers') }}
+    select identifier_key, evidence_group, customer_id from {{ left_by_last_run('resolved_identifiers') }}
     {%- else -%}
-    select null::varchar as identifier_key, 0::ubigint as evidence_group where false
+    select null::varchar as identifier_key, 0::ubigint as evidence_group, null::varchar as customer_id where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Devices that belonged, after it, to whoever logged in on them last, with this customer. -#}
+{% macro stored_devices() -%}
+    {%- if is_resolved_before() and left_by_last_run('unclaimed_devices') is not none -%}
+    select identifier_key, customer_id from {{ left_by_last_run('unclaimed_devices') }}
+    {%- else -%}
+    select null::varchar as identifier_key, null::varchar as customer_id where false
     {%- endif -%}
 {%- endmacro %}
 

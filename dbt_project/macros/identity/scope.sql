@@ -1,4 +1,4 @@
-{#- What this run looks at again (model `resolution_scope`), and making room for it in the tables that outlast a run. -#}
+{#- What this run looks at again: identifiers, the sightings that name them, and what was written for them. -#}
 
 {#- Identifiers that are resolved again. -#}
 {% macro open_identifiers() -%}
@@ -24,54 +24,42 @@
 {%- endmacro %}
 
 {#-
-    Before an incremental build: remove the stored rows of what is resolved again, by the columns that name it; all rows
-    when there is no completed resolution they could belong to.
+    Number of the resolution that is going on, for the rows it writes. Of a table that grows from run to run the last one's
+    rows lie together, so that they are found without reading the others.
 -#}
-{% macro remove_open_rows(columns, also='false') -%}
-    {%- if is_incremental() and not is_resolved_before() -%}
-    delete from {{ this }}
-    {%- elif is_incremental() -%}
-    delete from {{ this }}
-    where {{ also }}
-        {%- for column in columns %}
-        or {{ column }} in ({{ open_identifiers() }})
-        {%- endfor %}
+{% macro this_resolution() -%}
+    {%- set resolutions = left_by_last_run('resolutions', is_chronicle=true) -%}
+    {%- if resolutions is none -%}
+    1::bigint
     {%- else -%}
-    select 1
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Before an incremental build: remove the edges of identifiers whose rows are looked at again. -#}
-{% macro remove_edges_looked_at() -%}
-    {%- if is_incremental() -%}
-    delete from {{ this }}
-    where {{ is_looked_at(['left_key', 'right_key']) }}
-    {%- else -%}
-    select 1
+    (select coalesce(max(resolution_number), 0) + 1 from {{ resolutions }})::bigint
     {%- endif -%}
 {%- endmacro %}
 
 {#-
-    Evidence groups in which a customer may have changed: those of the identifiers looked at, and those of devices that
-    belong to whoever logged in last.
+    Condition that a row of a table was written last: all of what was looked at again and, when this run found nothing to
+    look at, what an earlier one did. Whoever asks looks for identifiers of this run among them.
 -#}
-{% macro groups_looked_at() -%}
-    select evidence_group
-    from {{ ref('resolved_identifiers') }}
-    where identifier_key in (
-        select identifier_key from {{ ref('resolution_scope') }}
-        union all
-        select identifier_key from {{ ref('unclaimed_devices') }}
-    )
+{% macro is_written_last(table) -%}
+    {{ 'resolution_number = (select max(resolution_number) from ' ~ table ~ ')' if is_resolved_before() else 'true' }}
 {%- endmacro %}
 
-{#- Before an incremental build: remove the customers of these groups, and of groups that are no more. -#}
-{% macro remove_customers_looked_at() -%}
-    {%- if is_incremental() and is_resolved_before() -%}
-    delete from {{ this }}
-    where evidence_group in ({{ groups_looked_at() }})
-        or evidence_group not in (select evidence_group from {{ ref('resolved_identifiers') }})
-    {%- else -%}
-    {{ remove_open_rows([]) }}
-    {%- endif -%}
+{#- Evidence groups of which some identifier was only seen again, or is a device of whoever logged in last. -#}
+{% macro groups_partly_looked_at() -%}
+    select evidence_group from {{ ref('resolution_scope') }} where not is_open and evidence_group is not null
+    union all
+    select evidence_group from {{ ref('resolved_identifiers') }}
+    where identifier_key in (select identifier_key from {{ ref('unclaimed_devices') }})
+{%- endmacro %}
+
+{#- What `customer_identifiers_map` tells of the identifiers that were resolved again; further conditions may follow. -#}
+{% macro identifiers_resolved_again() -%}
+    select
+        resolved.* exclude (customer_id, is_eldest, resolution_number),
+        coalesce(devices.customer_id, resolved.customer_id) as customer_id,
+        {{ identifier_value('resolved.') }} as identifier_value,
+    from {{ ref('resolved_identifiers') }} as resolved
+    left join {{ ref('unclaimed_devices') }} as devices using (identifier_key)
+    where {{ is_written_last(ref('resolved_identifiers')) }}
+        and identifier_key in ({{ open_identifiers() }})
 {%- endmacro %}

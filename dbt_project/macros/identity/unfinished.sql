@@ -6,7 +6,10 @@
     A model's own statement is written before its hooks run: this one belongs to a model that does not ask.
 -#}
 {% macro forget_incomplete_resolution() -%}
-    {%- set needed = {'resolved_inputs': 'identifier_hashes', 'customers': 'evidence_group'} -%}
+    {%- set needed = {
+        'resolved_inputs': 'identifier_hashes', 'customers': 'evidence_group', 'edges': 'resolution_number',
+        'resolved_identifiers': 'resolution_number'
+    } -%}
     {%- set outdated = [] -%}
     {%- if left_by_last_run('resolution_in_progress') is not none %}{% do outdated.append('all') %}{% endif -%}
     {%- for name, column in needed.items() if left_by_last_run(name) is not none -%}
@@ -15,7 +18,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if outdated or not is_resolved_before() -%}
-        {%- for name in ['resolved_inputs', 'resolved_identifiers', 'customers'] if left_by_last_run(name) is not none -%}
+        {%- for name in ['resolved_inputs', 'resolved_identifiers', 'customers', 'edges'] if left_by_last_run(name) is not none -%}
             {%- do adapter.drop_relation(left_by_last_run(name)) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -1,31 +1,52 @@
 with
 
-present as (
+present as not materialized (
 
     select * from {{ ref('resolution_inputs') }}
 
 ),
 
-resolved as (
+resolved as not materialized (
 
     {{ resolved_inputs() }}
 
 ),
 
 {%- if is_resolved_before() %}
+-- By fingerprints alone: the rest is looked up for the few that differ.
+different as (
+
+    select
+        {{ input_keys() }},
+        present.structure_hash,
+        coalesce(present.content_hash, remembered.content_hash) as content_hash,
+        present.content_hash is not null as is_present,
+    from present
+    full outer join (select content_hash from resolved) as remembered using (content_hash)
+    where present.content_hash is null
+        or remembered.content_hash is null
+
+),
+
 changed as (
 
     select
-        case when present.content_hash is not null then [{{ input_keys() }}] end as identifier_keys,
-        case when present.content_hash is not null then {{ input_hashes() }} else resolved.identifier_hashes end
-            as identifier_hashes,
-        coalesce(present.structure_hash, resolved.structure_hash) as structure_hash,
-        coalesce(present.content_hash, resolved.content_hash) as content_hash,
-        present.content_hash is not null as is_present,
-    from present
-    full outer join resolved using (content_hash)
-    where present.content_hash is null
-        or resolved.content_hash is null
+        [{{ input_keys() }}] as identifier_keys,
+        {{ input_hashes() }} as identifier_hashes,
+        structure_hash,
+        content_hash,
+        true as is_present,
+    from different
+    where is_present
+    union all
+    select
+        null,
+        identifier_hashes,
+        structure_hash,
+        content_hash,
+        false,
+    from resolved
+    where content_hash in (select content_hash from different where not is_present)
 
 )
 {%- else %}

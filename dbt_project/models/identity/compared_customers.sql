@@ -1,22 +1,20 @@
 {{ config(meta={'text_compression': 'zstd'}) }}
 
--- depends_on: {{ ref('resolution_scope') }}
+{%- set is_scope_enough = is_scope_enough() %}
+
+-- depends_on: {{ ref('resolution_scope') }}, {{ ref('resolved_identifiers') }}
 
 with
 
 present as (
 
-    select identifier_key, customer_id
-    from {{ ref('customer_identifiers_map') }}
-    where {{ may_have_changed() }}
+    {{ present_customers(is_scope_enough) }}
 
 ),
 
 logged as (
 
-    select identifier_key, last_change.customer_id as customer_id
-    from ({{ last_logged_changes() }})
-    where last_change.change <> 'removed'
+    {{ logged_customers(is_scope_enough) }}
 
 ),
 

@@ -13,7 +13,10 @@ identifiers as (
 
     select * from {{ ref('customer_identifiers_map') }}
     {%- if is_resolved_before() %}
-    where evidence_group in ({{ groups_looked_at() }})
+    where evidence_group in ({{ groups_partly_looked_at() }})
+    union all by name
+    {{ identifiers_resolved_again() }}
+        and resolved.evidence_group not in ({{ groups_partly_looked_at() }})
     {%- endif %}
 
 )

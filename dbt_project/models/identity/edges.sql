@@ -46,6 +46,7 @@ select
     first_seen_at,
     last_seen_at,
     load_seq,
-    row_count
+    row_count,
+    {{ this_resolution() }} as resolution_number
 from edges
-where {{ is_looked_at(['left_key', 'right_key']) }}
+where {{ is_edge_looked_at() }}

@@ -1,5 +1,7 @@
 {{ config(meta={'text_compression': 'zstd'}) }}
 
+{%- set sightings = sightings_looked_at() %}
+
 -- depends_on: {{ ref('sightings') }}, {{ ref('scoped_sightings') }}
 
 with
@@ -25,7 +27,7 @@ occurrences as (
         first_seen_at,
         last_seen_at,
         load_seq,
-    from {{ sightings_looked_at() }}
+    from {{ sightings }}
     where {{ identifier_type }}_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

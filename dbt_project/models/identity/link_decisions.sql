@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     meta={'text_compression': 'zstd'},
-    pre_hook="{{ remove_open_rows(['left_key', 'right_key']) }}"
+    pre_hook="{{ remove_open_rows(['left_key']) }}"
 ) }}
 
 -- depends_on: {{ ref('resolution_scope') }}

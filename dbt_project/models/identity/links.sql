@@ -3,6 +3,7 @@ with
 edges as (
 
     select * from {{ ref('edges') }}
+    where {{ is_written_last(ref('edges')) }}
 
 ),
 

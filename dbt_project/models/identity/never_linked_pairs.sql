@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select
     left_identifiers.identifier_number as left_number,
     right_identifiers.identifier_number as right_number

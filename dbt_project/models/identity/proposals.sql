@@ -51,6 +51,7 @@ cut_links as (
         reason,
     from {{ ref('link_decisions') }}
     where not is_kept
+        and left_key in (select unnest([left_key, right_key]) from matches)
 
 ),
 

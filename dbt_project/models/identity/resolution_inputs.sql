@@ -57,7 +57,8 @@ proposed_matches as (
         left_key as key_1,
         right_key as key_2,
         hash('proposed', left_key, right_key, record_key, first_seen_at, load_seq) as structure,
-    from {{ ref('edges_proposed_match') }}
+    from {{ ref('contact_matches') }}
+    where is_automatic
 
 ),
 

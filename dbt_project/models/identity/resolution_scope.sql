@@ -19,7 +19,7 @@ gone as (
 
 ),
 
-touched as (
+named as (
 
     select
         unnest(identifier_keys) as identifier_key,
@@ -35,28 +35,44 @@ touched as (
 
 ),
 
+touched as (
+
+    select
+        identifier_key,
+        bool_or(is_structural) as is_open,
+    from named
+    where identifier_key is not null
+    group by identifier_key
+
+),
+
+known as (
+
+    select
+        evidence_groups.identifier_key,
+        evidence_groups.evidence_group,
+        touched.is_open,
+    from evidence_groups
+    inner join touched using (identifier_key)
+
+),
+
 opened_groups as (
 
-    select evidence_groups.evidence_group
-    from evidence_groups
-    semi join (select identifier_key from touched where is_structural) as changed using (identifier_key)
-    group by all
+    select evidence_group from known where is_open group by evidence_group
 
 ),
 
 looked_at as (
 
-    select
-        identifier_key,
-        is_structural as is_open,
-    from touched
-    where identifier_key is not null
-    union all
-    select
-        evidence_groups.identifier_key,
-        true,
-    from evidence_groups
-    semi join opened_groups using (evidence_group)
+    select * from touched
+    anti join known using (identifier_key)
+    union all by name
+    select * from known
+    where evidence_group not in (select evidence_group from opened_groups)
+    union all by name
+    select *, true as is_open from evidence_groups
+    where evidence_group in (select evidence_group from opened_groups)
 
 )
 {% else %}
@@ -65,6 +81,8 @@ looked_at as (
 
     select
         null::varchar as identifier_key,
+        null::ubigint as evidence_group,
+        null::varchar as customer_id,
         true as is_open,
     where false
 
@@ -72,7 +90,9 @@ looked_at as (
 {% endif %}
 
 select
-    identifier_key,
-    bool_or(is_open) as is_open
+    looked_at.identifier_key,
+    looked_at.evidence_group,
+    coalesce(devices.customer_id, looked_at.customer_id) as former_customer_id,
+    looked_at.is_open
 from looked_at
-group by identifier_key
+left join ({{ stored_devices() }}) as devices using (identifier_key)

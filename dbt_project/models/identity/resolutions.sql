@@ -14,9 +14,21 @@ scope as (
 stored as (
 
     select
-        identifier_key {{ 'in (' ~ open_identifiers() ~ ')' if is_resolved_before() else 'is not null' }} as is_open,
-        evidence_group = hash(identifier_key) as names_group,
+        count(*) as identifier_count,
+        count(*) filter (where is_eldest) as evidence_group_count,
     from {{ ref('resolved_identifiers') }}
+
+),
+
+resolved as (
+
+    select count(*) as resolved_group_count
+    from {{ ref('resolved_identifiers') }}
+    where is_eldest
+        {%- if is_resolved_before() %}
+        and {{ is_written_last(ref('resolved_identifiers')) }}
+        and identifier_key in ({{ open_identifiers() }})
+        {%- endif %}
 
 )
 
@@ -24,14 +36,15 @@ select
     {{ last_resolution_number() }} + 1 as resolution_number,
     '{{ run_context("run_id") }}' as run_id,
     {{ as_of() }} as as_of,
-    count(*) as identifier_count,
-    count(*) filter (where names_group) as evidence_group_count,
+    stored.identifier_count,
+    stored.evidence_group_count,
     {%- if is_resolved_before() %}
     (select count(*) from scope) as looked_at_count,
     (select count(*) from scope where is_open) as resolved_count,
     {%- else %}
-    count(*) as looked_at_count,
-    count(*) as resolved_count,
+    stored.identifier_count as looked_at_count,
+    stored.identifier_count as resolved_count,
     {%- endif %}
-    count(*) filter (where names_group and is_open) as resolved_group_count
+    resolved.resolved_group_count
 from stored
+cross join resolved

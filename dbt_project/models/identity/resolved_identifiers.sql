@@ -3,7 +3,7 @@
     incremental_strategy='delete+insert',
     unique_key='identifier_key',
     meta={'text_compression': 'zstd'},
-    pre_hook="{{ remove_open_rows(['identifier_key']) }}"
+    pre_hook="{{ remove_vanished_identifiers() }}"
 ) }}
 
 -- depends_on: {{ ref('resolution_scope') }}
@@ -66,7 +66,9 @@ select
     not identifiers.is_role_mailbox and isolated.identifier_number is null as is_bridging,
     identifiers.load_seq,
     identifiers.trust,
-    elders.evidence_group
+    elders.evidence_group,
+    components.evidence_number = identifiers.identifier_number as is_eldest,
+    {{ this_resolution() }} as resolution_number
 from identifiers
 inner join components using (identifier_number)
 inner join founders on founders.component_number = components.component_number
@@ -85,7 +87,9 @@ select
     stored.is_bridging,
     identifiers.load_seq,
     identifiers.trust,
-    stored.evidence_group
+    stored.evidence_group,
+    stored.is_eldest,
+    {{ this_resolution() }} as resolution_number
 from identifiers
 inner join {{ this }} as stored using (identifier_key)
 where not identifiers.is_open

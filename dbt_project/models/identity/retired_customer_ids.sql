@@ -55,4 +55,7 @@ select
     retired.run_id
 from retired
 left join founders using (retired_customer_id)
-anti join {{ ref('customers') }} as customers on customers.customer_id = retired.retired_customer_id
+where retired.retired_customer_id not in (
+    select customer_id from {{ ref('customers') }}
+    where customer_id in (select retired_customer_id from retired)
+)

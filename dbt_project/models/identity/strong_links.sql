@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select links.*
 from {{ ref('contested_links') }} as links
 where links.trust <= 1
