@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingestion.raw import create_raw_tables
 from ingestion.sources.registry import CONNECTORS
 from ingestion.warehouse import connect
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from ingestion.settings import Settings
 
 
@@ -67,8 +68,7 @@ def read_source_status(settings: Settings) -> list[SourceStatus]:
     Raises:
         WarehouseLockedError: when another process holds the warehouse.
     """
-    loads = _last_loads(settings) if settings.warehouse.exists() else {}
-    failed = failed_sources(settings) if settings.warehouse.exists() else {}
+    loads, failed = _last_loads(settings), failed_sources(settings)
     found = []
     for connector in CONNECTORS:
         is_configured = connector.is_configured(settings)
@@ -81,8 +81,11 @@ def read_source_status(settings: Settings) -> list[SourceStatus]:
 
 def failed_sources(settings: Settings) -> dict[str, str]:
     """Configured sources whose last load failed, with the reason."""
-    with connect(settings) as connection:
-        create_raw_tables(connection)
+    if not settings.warehouse.exists():
+        return {}
+    with connect(settings, read_only=True) as connection:
+        if "ops.loads" not in _tables(connection):
+            return {}
         rows = connection.execute(
             "select source, message, status from ops.loads where source <> 'files' "
             "qualify row_number() over (partition by source order by load_seq desc) = 1"
@@ -92,8 +95,12 @@ def failed_sources(settings: Settings) -> dict[str, str]:
 
 
 def _last_loads(settings: Settings) -> dict[tuple[str, str], dict[str, Any]]:
-    with connect(settings) as connection:
-        create_raw_tables(connection)
+    if not settings.warehouse.exists():
+        return {}
+    with connect(settings, read_only=True) as connection:
+        tables = _tables(connection)
+        if "ops.loads" not in tables:
+            return {}
         rows = connection.execute(
             "select source, entity, loaded_at, accepted_count, quarantined_count, "
             "max(source_cursor) over (partition by source, entity) from ops.loads "
@@ -106,6 +113,7 @@ def _last_loads(settings: Settings) -> dict[tuple[str, str], dict[str, Any]]:
             ).fetchall()[0][0]
             for connector in CONNECTORS
             for resource in connector.resources
+            if f"{connector.schema}.{resource.table.name}" in tables
         }
     known: dict[tuple[str, str], dict[str, Any]] = {key: {"row_count": count} for key, count in counts.items()}
     for source, table, loaded_at, accepted, quarantined, cursor in rows:
@@ -113,3 +121,9 @@ def _last_loads(settings: Settings) -> dict[tuple[str, str], dict[str, Any]]:
             loaded_at=loaded_at, accepted=accepted, quarantined=quarantined, cursor=cursor
         )
     return known
+
+
+def _tables(connection: DuckDBPyConnection) -> set[str]:
+    """Tables there are as `schema.table`: a source that is new to the warehouse has none before its first load."""
+    rows = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    return {name for (name,) in rows}

@@ -84,13 +84,15 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the warehouse's place; the present file is kept beside it. Readers see no difference."""
+    from orchestration.maintenance.backup import chosen_backup
     from orchestration.maintenance.backup import restore as put_back
 
     settings = load_settings()
+    chosen = chosen_backup(settings, name)
     if not yes:
-        typer.confirm(f"Replace {settings.warehouse} by the backup {name or '(the latest)'}?", abort=True)
+        typer.confirm(f"Replace {settings.warehouse} by the backup {chosen}?", abort=True)
     with _held(settings, "restore"):
-        done = put_back(settings, name)
+        done = put_back(settings, chosen)
     _tell(done, f"Restored {done.name}. `lifecycle run` brings it up to date.", as_json)
 
 

@@ -2,7 +2,9 @@
 
 Only identifiers both know are compared, and only people who are known by more than a device count: that a visitor
 becomes known is daily business, and so is that a shared device goes to whoever logged in last; that two customers
-become one is not. How much change may be published without a person looking at it is a setting (`identity_budget_…`).
+become one is not. A person remains where most of the identifiers are; the others are split off when they make a person
+of their own, and have moved when they belong to one whom others make up. How much change may be published without a
+person looking at it is a setting (`identity_budget_…`).
 """
 
 from __future__ import annotations
@@ -34,8 +36,18 @@ create temp table shared as
             select identifier_key from warehouse.identity.unclaimed_devices
         )
     group by all;
-create temp table merged as select new_id from shared group by new_id having count(*) > 1;
-create temp table parted as select old_id from shared group by old_id having count(*) > 1;
+create temp table remaining as
+    select
+        old_id,
+        max_by(new_id, {'identifiers': identifier_count, 'is_same': old_id = new_id, 'id': new_id}) as new_id,
+    from shared
+    group by old_id;
+create temp table parts as
+    select old_id, new_id in (select new_id from remaining) as is_moved
+    from shared
+    anti join remaining using (old_id, new_id);
+create temp table merged as select new_id from remaining group by new_id having count(*) > 1;
+create temp table parted as select old_id from parts group by old_id;
 """
 
 
@@ -51,10 +63,11 @@ class IdentityChanges:
         generation: the published generation; None before the first publication.
         known_count: published people known by more than a device.
         merged_count: how many of them become part of another one.
-        split_count: how many of them become several.
+        split_count: of how many of them a part becomes a person of its own.
+        moved_count: of how many of them an identifier goes to another one.
         largest_count: identifiers of the largest customer that is new or has more of them than published: also one that
             many newcomers were joined into; 0 when there is none.
-        moved_revenue_amount: published revenue whose touchpoint changes to another person by a merge or split.
+        moved_revenue_amount: published revenue whose touchpoint changes to another person by any of these.
         revenue_amount: all published revenue.
         stage_counts: by model column and stage, people published and people in the candidate, where they differ.
     """
@@ -63,6 +76,7 @@ class IdentityChanges:
     known_count: int = 0
     merged_count: int = 0
     split_count: int = 0
+    moved_count: int = 0
     largest_count: int = 0
     moved_revenue_amount: Decimal = Decimal(0)
     revenue_amount: Decimal = Decimal(0)
@@ -70,8 +84,8 @@ class IdentityChanges:
 
     @property
     def changed_count(self) -> int:
-        """Published people merged or split."""
-        return self.merged_count + self.split_count
+        """Published people merged or split, or with an identifier that goes to another one."""
+        return self.merged_count + self.split_count + self.moved_count
 
     def excesses(self, settings: Settings) -> list[str]:
         """What exceeds the budget, in words; empty when it may be published."""
@@ -79,8 +93,9 @@ class IdentityChanges:
         found = []
         if self.changed_count > allowed:
             found.append(
-                f"{self.changed_count:,} of {self.known_count:,} known people would be merged or split; allowed are"
-                f" {int(allowed):,} (LIFECYCLE_IDENTITY_BUDGET_SHARE, LIFECYCLE_IDENTITY_BUDGET_PEOPLE)"
+                f"{self.changed_count:,} of {self.known_count:,} known people would be merged or split, or lose an"
+                f" identifier to another one; allowed are {int(allowed):,}"
+                " (LIFECYCLE_IDENTITY_BUDGET_SHARE, LIFECYCLE_IDENTITY_BUDGET_PEOPLE)"
             )
         if self.changed_count > settings.identity_budget_people and self.moved_revenue_amount > (
             Decimal(str(settings.identity_budget_share)) * self.revenue_amount
@@ -104,6 +119,7 @@ class IdentityChanges:
             f"Compared with {self.generation} ({self.known_count:,} known people)",
             f"  merged into another   {self.merged_count:,}",
             f"  split                 {self.split_count:,}",
+            f"  identifier moves      {self.moved_count:,}",
             f"  largest new customer  {self.largest_count:,} identifiers",
             f"  revenue that moves    {self.moved_revenue_amount:,.2f} of {self.revenue_amount:,.2f}",
         ]
@@ -142,13 +158,14 @@ def require_within_budget(settings: Settings) -> None:
         )
 
 
-def _people(connection: DuckDBPyConnection) -> tuple[int, int, int, int]:
+def _people(connection: DuckDBPyConnection) -> tuple[int, int, int, int, int]:
     return connection.execute(
         """
         select
             (select count(*) from published.marts.customer_profile where is_identified),
-            (select count(*) from shared where new_id in (from merged)) - (select count(*) from merged),
-            (select count(*) from parted),
+            (select count(*) - count(distinct new_id) from remaining),
+            (select count(distinct old_id) from parts where not is_moved),
+            (select count(distinct old_id) from parts where is_moved),
             coalesce((
                 select max(candidate.identifier_count)
                 from warehouse.marts.customer_profile as candidate

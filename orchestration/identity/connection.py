@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ingestion.warehouse import connect
 from orchestration.identity.disbelief import SharedMailbox, link_doubt, refused_decisions, shared_mailboxes
 from orchestration.identity.lookup import day, find_identifier, require_identity, row_shown, shown
+from orchestration.identity.overrides import ALWAYS, NEVER, pending_decisions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -71,6 +72,7 @@ class Connection:
             ever seen when they are not; empty when there is none.
         shared_mailboxes: mailboxes that join nobody and both customers were seen with.
         refused_decisions: decisions about just these two that are not followed, and why.
+        waiting_decisions: decisions about just these two that no run has looked at yet.
         reveal: show addresses, numbers and handles in full.
     """
 
@@ -81,6 +83,7 @@ class Connection:
     chain: tuple[Link, ...]
     shared_mailboxes: tuple[SharedMailbox, ...]
     refused_decisions: tuple[str, ...]
+    waiting_decisions: tuple[str, ...]
     reveal: bool
 
     def as_record(self) -> dict[str, object]:
@@ -96,6 +99,7 @@ class Connection:
                 for one in self.shared_mailboxes
             ],
             "refused_decisions": list(self.refused_decisions),
+            "waiting_decisions": list(self.waiting_decisions),
         }
 
     @property
@@ -114,6 +118,8 @@ class Connection:
         lines = [*self._joined(names)] if self._is_one else [head, *self._apart()]
         if self.refused_decisions:
             lines += ["", "Decided, but not followed", *(f"  {reason}" for reason in self.refused_decisions)]
+        if self.waiting_decisions:
+            lines += ["", "Decided, but not looked at yet", *(f"  {one}" for one in self.waiting_decisions)]
         return "\n".join(lines)
 
     def _joined(self, names: str) -> Iterator[str]:
@@ -172,7 +178,12 @@ def connection_between(settings: Settings, left: str, right: str, *, reveal: boo
         chain = tuple(_with_evidence(connection, shortest_chain(links, left_key, right_key)))
         mailboxes = () if is_one else shared_mailboxes(connection, left_customer, right_customer)
         refused = refused_decisions(connection, left_key, right_key)
-    return Connection(left_key, right_key, left_customer, right_customer, chain, mailboxes, refused, reveal)
+        waiting = tuple(
+            f"override {one.override_id} ({ALWAYS if one.links else NEVER}) of {day(one.decided_at)}"
+            for one in pending_decisions(settings, connection)
+            if {one.left, one.right} == {left_key, right_key}
+        )
+    return Connection(left_key, right_key, left_customer, right_customer, chain, mailboxes, refused, waiting, reveal)
 
 
 def shortest_chain(links: Iterable[Link], start: str, end: str) -> list[Link]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 from ingestion.identifiers import normalise_email, normalise_phone
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ _NORMALISED: dict[str, Callable[[str, str], str | None]] = {
 
 class UnknownIdentifierError(LifecycleError):
     """No customer has the identifier, or several different ones do; the message says how to ask."""
+
+
+class NobodyResolvedError(LifecycleError):
+    """There are no customers yet; the message says what makes some."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 def masked(identifier_key: str) -> str:
@@ -69,12 +75,12 @@ def day(moment: datetime | None) -> str:
 
 
 def require_identity(connection: DuckDBPyConnection) -> None:
-    """Raise UnknownIdentifierError when customers were never resolved."""
+    """Raise NobodyResolvedError when customers were never resolved."""
     found = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'identity' and table_name = 'link_decisions'"
     ).fetchone()
     if found == (0,):
-        raise UnknownIdentifierError("No customers were resolved yet. Run `lifecycle run` (or `lifecycle demo`) first.")
+        raise NobodyResolvedError("No customers were resolved yet. Run `lifecycle run` (or `lifecycle demo`) first.")
 
 
 def find_customer(connection: DuckDBPyConnection, asked: str, default_country: str) -> tuple[str, str | None]:

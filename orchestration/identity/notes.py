@@ -30,7 +30,8 @@ def identity_notes(connection: DuckDBPyConnection) -> list[str]:
     if not known:
         return []
     overrides = connection.execute(
-        "select reason from identity.violations where violation in ('contradictory_override', 'unknown_override')"
+        "select reason from identity.violations where violation in"
+        " ('contradictory_override', 'unknown_override', 'override_on_itself')"
         " group by all order by all"
     ).fetchall()
     merges = connection.execute(

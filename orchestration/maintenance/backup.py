@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 from ingestion.warehouse import WarehouseMissingError, connect, make_private_directory
 from orchestration.maintenance.warehouse_files import (
     fingerprints_of_file,
@@ -35,6 +35,8 @@ MANIFEST, FILE = "manifest.json", "warehouse.duckdb"
 
 class NoBackupError(LifecycleError):
     """There is no such backup; the message names those there are."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,20 @@ def read_backups(settings: Settings) -> list[Backup]:
     return [_backup(settings, name) for name in backup_names(settings)]
 
 
+def chosen_backup(settings: Settings, name: str | None) -> str:
+    """Name of the backup that is meant, the latest without a name.
+
+    Raises:
+        NoBackupError: when there is no such backup.
+    """
+    names = backup_names(settings)
+    chosen = name or (names[-1] if names else None)
+    if chosen is None or chosen not in names:
+        there = ", ".join(names) or "none; `lifecycle maintenance backup` makes one"
+        raise NoBackupError(f"There is no backup{f' {chosen}' if chosen else ''}. Those there are: {there}.")
+    return chosen
+
+
 def restore(settings: Settings, name: str | None = None) -> Backup:
     """Put a backup in the warehouse's place; the present file stays beside it as `warehouse.before_restore`.
 
@@ -110,11 +126,7 @@ def restore(settings: Settings, name: str | None = None) -> Backup:
         CopyMismatchError: when the backup no longer holds what it held when it was made; nothing is changed.
         WarehouseLockedError: when another process holds the warehouse; nothing is changed.
     """
-    names = backup_names(settings)
-    chosen = name or (names[-1] if names else None)
-    if chosen is None or chosen not in names:
-        there = ", ".join(names) or "none; `lifecycle maintenance backup` makes one"
-        raise NoBackupError(f"There is no backup {chosen or ''}. Those there are: {there}.")
+    chosen = chosen_backup(settings, name)
     folder = settings.backups / chosen
     new = settings.warehouse.with_name("warehouse.restoring")
     shutil.copyfile(folder / FILE, new)

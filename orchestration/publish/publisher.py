@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingestion.errors import ExitCode, LifecycleError
-from ingestion.warehouse import WarehouseLockedError, connect, require_warehouse
+from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, connect, require_warehouse
 from orchestration.publish.damage import can_be_opened
 from orchestration.publish.generation import (
     Manifest,
@@ -155,7 +155,8 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
-        RollbackNotRecordedError: when readers were moved, but a run holds the warehouse and the history with it.
+        RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it, or
+            there is none.
     """
     names = generation_names(settings.serving)
     current = current_generation(settings.serving)
@@ -170,7 +171,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     point_to(settings.serving, str(target))
     try:
         _record(settings, str(target), "rolled_back", "")
-    except WarehouseLockedError as error:
+    except (WarehouseLockedError, WarehouseMissingError) as error:
         raise RollbackNotRecordedError(
             f"Readers see {target} from their next connection on. Only its row in ops.publications is missing: {error}"
         ) from error
@@ -234,6 +235,7 @@ def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], versio
 
 
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
+    require_warehouse(settings)
     with connect(settings) as connection:
         create_history(connection)
         manifest = read_manifest(settings.serving, generation)

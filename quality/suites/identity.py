@@ -88,6 +88,7 @@ CUTS = (
 DECISIONS = (
     ("contradictory_override", "No decisions contradict each other."),
     ("unknown_override", "Every decision names identifiers that rows have."),
+    ("override_on_itself", "No decision links an identifier with itself."),
     ("dangling_merge", "Contacts are merged only into contacts that are delivered."),
     ("merge_cycle", "No contacts are merged in a circle."),
 )

@@ -103,6 +103,9 @@ def test_the_opposite_of_a_decision_no_run_has_applied_yet_is_what_the_next_run_
     assert told.exit_code == 0, told.output
     assert "in place of an earlier decision that no run has applied yet" in told.output
     assert "Changes nobody at present" in told.output
+    asked = CliRunner().invoke(app, ["explain", "contact_id:files:dan", "contact_id:files:jon"])
+    assert "Decided, but not looked at yet" in asked.output
+    assert re.search(rf"override \S+ \(never_link\) of {TODAY}", asked.output)
     delivered = files(company)
     told = person.decides("unlink", "contact_id:files:dan", "contact_id:files:jon")
     assert told.exit_code == 0, told.output

@@ -120,7 +120,10 @@ def test_files_that_are_replaced_leave_what_a_full_refresh_builds(models, steps)
 # Each as deliveries of (file, events): the last one replaces a file that came before.
 REPLACED = {
     "an_event_that_comes_again_is_as_old_as_before": [[("monday", "x1")], [("monday", "x1")]],
-    "an_event_that_moves_to_another_file_is_as_old_as_that": [[("monday", "x1")], [("monday", "x2"), ("tuesday", "x1")]],
+    "an_event_that_moves_to_another_file_is_as_old_as_that": [
+        [("monday", "x1")],
+        [("monday", "x2"), ("tuesday", "x1")],
+    ],
     "an_event_that_an_older_file_still_has_is_told_by_it": [[("monday", "x1"), ("tuesday", "x1")], [("tuesday", "x2")]],
     "an_event_that_comes_back_is_as_old_as_its_file": [[("monday", "x1")], [("monday", "x2")], [("monday", "x1")]],
 }

@@ -39,6 +39,18 @@ def test_people_merged_and_split_are_counted_and_renamed_new_and_anonymous_ones_
     assert (changes.moved_revenue_amount, changes.revenue_amount) == (Decimal(50), Decimal(100))
 
 
+def test_an_identifier_that_goes_to_another_person_is_moved_and_neither_merges_nor_splits(generations):
+    with connect(generations) as connection:
+        moved = {"c_ann": (["email:ann"], True, "lead"), "c_bob": (["email:bob", "user_id:ann"], True, "lead")}
+        write(connection, PUBLISHED | moved, ORDERS)
+    changes = changes_since_publication(generations)
+    assert (changes.merged_count, changes.split_count, changes.moved_count) == (0, 0, 1)
+    assert changes.moved_revenue_amount == 0
+    with connect(generations) as connection:
+        connection.execute("update marts.customer_touchpoints set customer_id = 'c_bob' where touchpoint_id = 'o1'")
+    assert changes_since_publication(generations).moved_revenue_amount == Decimal(10)
+
+
 def test_people_per_stage_are_compared(generations):
     changes = changes_since_publication(generations)
     assert ("customer_segment", "prospect", 1, 0) in changes.stage_counts

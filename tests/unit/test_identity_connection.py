@@ -5,9 +5,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from orchestration.cli.app import app
 from orchestration.identity.connection import Link, connection_between, shortest_chain
+from tests import no_overrides
 
 TABLES = """
 create schema identity;
@@ -58,7 +60,9 @@ create table identity.role_mailboxes as select 'info' as local_part;
 @pytest.fixture
 def resolved(settings):
     with connect(settings) as connection:
+        create_raw_tables(connection)
         connection.execute(TABLES)
+        connection.execute(no_overrides.TABLES)
     return settings
 
 

@@ -13,12 +13,12 @@ from orchestration.identity.concerned_keys import concerned_keys
 from orchestration.identity.decisions import Author, decided, linked, split, unlinked
 from orchestration.identity.overrides import ALWAYS, NEVER, DecisionError, Override, deliver, waiting_overrides
 from orchestration.identity.review import ProposedMatch, with_decisions
+from tests import no_overrides
 
 NOON = datetime(2024, 6, 30, 12, tzinfo=UTC)
 # Eight people with a contact and a login each; the second has an address, too.
 TABLES = """
 create schema identity;
-create schema conformed;
 create table identity.link_decisions as select 1 as left_key;
 create table identity.customer_identifiers_map as
     select identifier_type || ':' || identifier_value as identifier_key, *, 1 as load_seq, 1 as trust,
@@ -29,13 +29,6 @@ create table identity.customer_identifiers_map as
         union all select 'user_id', 'u' || n, 'c_' || n, n from range(1, 9) as people (n)
         union all select 'email', 'two@example.com', 'c_2', 2
     );
-create table identity.overrides as
-    select 'V1' as override_id, 'always_link' as action, '' as left_key, '' as right_key, now()::timestamp as created_at
-    limit 0;
-create table conformed.reference_identity_overrides as
-    select 'V1' as override_id, 'always_link' as action, '' as left_type, '' as left_value, '' as right_type,
-        '' as right_value, now()::timestamp as created_at
-    limit 0;
 """
 
 
@@ -47,6 +40,7 @@ class Desk:
         with connect(settings) as connection:
             create_raw_tables(connection)
             connection.execute(TABLES)
+            connection.execute(no_overrides.TABLES)
 
     def known(self, override_id, action, left, right):
         """A decision the last run knew."""

@@ -115,6 +115,7 @@ def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always
         ("cut__component_cap", ("cut_link", "cut", "component_cap")),
         ("contradictory_override", ("contradictory_override", "refused", "")),
         ("unknown_override", ("unknown_override", "warn", "")),
+        ("override_on_itself", ("override_on_itself", "warn", "")),
         ("dangling_merge", ("dangling_merge", "warn", "")),
         ("merge_cycle", ("merge_cycle", "warn", "")),
         ("every_device_is_of_one_person", None),

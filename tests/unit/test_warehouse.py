@@ -47,12 +47,24 @@ def test_a_held_lock_names_the_holder_and_what_to_do(settings, held, mode):
     assert "serving/lifecycle.duckdb" in str(error.value)
 
 
-def test_a_rollback_while_a_run_writes_moves_readers_and_says_that_only_the_history_is_missing(settings, held):
+@pytest.fixture
+def served(settings):
+    """Two generations, of which readers see the second."""
     for name in ("000001_2026-01-01", "000002_2026-01-02"):
         folder = settings.serving / "generations" / name
         (folder / "parquet").mkdir(parents=True)
         (folder / "lifecycle.duckdb").write_text(name, encoding="utf-8")
     point_to(settings.serving, "000002_2026-01-02")
+
+
+def test_a_rollback_without_a_warehouse_moves_readers_and_makes_none(settings, served):
+    with pytest.raises(RollbackNotRecordedError, match="There is no warehouse"):
+        rollback(settings)
+    assert current_generation(settings.serving) == "000001_2026-01-01"
+    assert not settings.warehouse.exists()
+
+
+def test_a_rollback_while_a_run_writes_moves_readers_and_says_that_only_the_history_is_missing(settings, held, served):
     with pytest.raises(RollbackNotRecordedError, match="Readers see 000001_2026-01-01") as error:
         rollback(settings)
     assert str(held.pid) in str(error.value)

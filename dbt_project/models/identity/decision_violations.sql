@@ -11,6 +11,17 @@ identifiers as (
     select identifier_key from {{ ref('customer_identifiers_map') }}
     where identifier_key in (select left_key from overrides union all select right_key from overrides)
 
+),
+
+merges as (
+
+    select
+        {{ identifier_key('contact_id', 'contact_id') }} as merged_key,
+        {{ identifier_key('contact_id', 'merged_into_contact_id') }} as into_key,
+        coalesce(deleted_at, updated_at, created_at) as merged_at,
+    from {{ ref('crm_contacts') }}
+    where trim(merged_into_contact_id) <> ''
+
 )
 
 select
@@ -41,6 +52,17 @@ where left_identifiers.identifier_key is null
     or right_identifiers.identifier_key is null
 union all
 select
+    'override_on_itself',
+    'warn',
+    left_key,
+    right_key,
+    'override ' || override_id || ' links an identifier with itself, which says nothing',
+    created_at
+from overrides
+where action = 'always_link'
+    and left_key = right_key
+union all
+select
     'dangling_merge',
     'warn',
     merged_key,
@@ -49,6 +71,17 @@ select
     merged_at
 from {{ ref('contact_merges') }}
 where not is_into_known
+union all
+select
+    'dangling_merge',
+    'warn',
+    merged_key,
+    null,
+    'merged into a contact_id that never names a contact',
+    merged_at
+from merges
+where merged_key is not null
+    and into_key is null
 union all
 select
     'merge_cycle',
