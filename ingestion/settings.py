@@ -49,9 +49,11 @@ class Settings(SourceSettings, OperationSettings):
         default=None, description="Postgres database the published marts are copied to; none when empty."
     )
     identity_budget_share: float = Field(
-        default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may merge or split."
+        default=0.05, ge=0, le=1, description="Share of known people, and of revenue, a publication may change."
     )
-    identity_budget_people: int = Field(default=20, ge=0, description="People a publication may always merge or split.")
+    identity_budget_people: int = Field(
+        default=20, ge=0, description="People a publication may always merge, split or change."
+    )
     identity_budget_identifiers: int = Field(
         default=100, ge=1, description="Identifiers a new or grown customer may have."
     )

@@ -104,7 +104,7 @@ def split(
 
 @app.command()
 def diff(as_json: AsJson = False) -> None:
-    """Show who would be merged or split by publishing, and what moves with them."""
+    """Show how many people publishing would merge, split or give an identifier of another one, and what moves."""
     from orchestration.identity.changes import changes_since_publication
 
     changes = changes_since_publication(load_settings())

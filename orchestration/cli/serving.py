@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def publish(
     accept: Annotated[
         bool,
-        typer.Option("--accept-identity-changes", help="Publish although many people are merged or split."),
+        typer.Option("--accept-identity-changes", help="Publish although who many people are changes."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -52,7 +52,7 @@ create temp table parted as select old_id from parts group by old_id;
 
 
 class IdentityBudgetError(LifecycleError):
-    """Publishing would merge or split more people than the settings allow; the message says how many and what to do."""
+    """Publishing would change who more people are than the settings allow; the message says how many and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

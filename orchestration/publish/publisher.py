@@ -104,7 +104,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
 
     Raises:
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
-        IdentityBudgetError: when more people would be merged or split than the settings allow.
+        IdentityBudgetError: when who more people are would change than the settings allow.
         ReadersGroupError: when what is published cannot be given to the readers' group.
         WarehouseMissingError: when there is no warehouse; nothing is made then.
     """

@@ -111,7 +111,7 @@ def test_what_is_built_delivery_by_delivery_is_what_a_full_refresh_builds(models
 
 
 @pytest.mark.slow
-@settings(max_examples=25, **EFFORT)
+@settings(max_examples=8, **EFFORT)
 @given(steps=steps_of(st.sampled_from([*EXPORTS])))
 def test_files_that_are_replaced_leave_what_a_full_refresh_builds(models, steps):
     assert differences(models, steps) == {}
