@@ -27,6 +27,8 @@ def main() -> int:
     with open_instance(load_settings()) as instance:
         end_dead_runs(instance)
         [dead] = instance.get_runs(limit=1)
+        if dead.is_success:  # it died after its last step
+            return 0
         options = dg.ReexecutionOptions.from_failure(dead.run_id, instance)
         result = dg.execute_job(
             dg.reconstructable(daily_job), instance, run_config=dead.run_config, reexecution_options=options

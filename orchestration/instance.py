@@ -91,7 +91,8 @@ def _lock(home: Path) -> FileLock:
 def end_dead_runs(instance: dg.DagsterInstance, *, started_before: datetime | None = None) -> list[str]:
     """Mark runs as failed whose process is gone, and free their places in the pool.
 
-    Call it only while no other run holds the run lock: then no other run is alive.
+    One of which every step had succeeded is marked as that: starting it again would find nothing to do, and fail. Call
+    it only while no other run holds the run lock: then no other run is alive.
 
     Args:
         instance: where the runs are.
@@ -109,9 +110,24 @@ def end_dead_runs(instance: dg.DagsterInstance, *, started_before: datetime | No
         if started_before is None or _began_before(record, started_before)
     ]
     for run in dead:
-        instance.report_run_failed(run, "The process of this run ended before the run did.")
+        if _has_done_everything(instance, run):
+            ended = "The process of this run ended before the run did, but every step had succeeded."
+            success = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, run.job_name, message=ended)
+            instance.report_dagster_event(success, run.run_id)
+        else:
+            instance.report_run_failed(run, "The process of this run ended before the run did.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in dead]
+
+
+def _has_done_everything(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    import dagster as dg
+
+    plan = run.execution_plan_snapshot_id and instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id)
+    if not plan:
+        return False
+    succeeded = {entry.step_key for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)}
+    return succeeded >= set(plan.step_keys_to_execute)
 
 
 def _began_before(record: dg.RunRecord, instant: datetime) -> bool:

@@ -84,7 +84,7 @@ class IdentityChanges:
 
     @property
     def changed_count(self) -> int:
-        """Published people merged or split, or with an identifier that goes to another one."""
+        """Published people merged, split, or losing an identifier to another one; who is two of these counts twice."""
         return self.merged_count + self.split_count + self.moved_count
 
     def excesses(self, settings: Settings) -> list[str]:

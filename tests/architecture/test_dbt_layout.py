@@ -91,6 +91,25 @@ def test_models_and_macros_stay_short_and_never_read_a_clock(nodes):
         assert not CLOCK.search(text.lower()), path.name
 
 
+def test_what_is_read_of_files_that_are_replaced_can_be_withdrawn(nodes, manifest):
+    read = {
+        tuple(node["name"].removeprefix("stg_").split("__"))
+        for node in nodes.values()
+        if "current_exports(" in node["raw_code"]
+    }
+    lists = manifest["macros"]["macro.customer_lifecycle.replacing_sources"]["macro_sql"]
+    known = {
+        (vendor, entity)
+        for entity, vendors in re.findall(r"'(\w+)': \[(.*?)\]", lists)
+        for vendor in re.findall(r"\w+", vendors)
+    }
+    assert read == known != set()
+    for name in ("stg_exports__deliveries", "stg_exports__superseded_events"):
+        code = next(node["raw_code"] for node in nodes.values() if node["name"] == name)
+        named = set(re.findall(r"'(\w+)'", code)) - {"raw_", "events", "message_id", "event_id"}
+        assert named == {vendor for vendor, _ in known}, name
+
+
 def test_every_entity_of_the_contract_has_a_staging_and_a_conformed_model(nodes):
     names = {node["name"] for node in nodes.values()}
     assert {entity.table for entity in ENTITIES} <= names

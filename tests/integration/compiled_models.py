@@ -27,9 +27,9 @@ from tests.integration.tiny_company import TinyCompany, environment, parsed_mani
 AT_RUN_TIME = {
     "as_of": "{% macro as_of() %} getvariable('as_of') {% endmacro %}",
     "as_of_end": "{% macro as_of_end() %} getvariable('as_of_end') {% endmacro %}",
-    "is_read_anew": "{% macro is_read_anew(entity) %} {{ is_told_by_older_files(entity)"
+    "is_reprocessed": "{% macro is_reprocessed(entity) %} {{ is_told_by_another_file(entity)"
     " if is_incremental() and replacing_sources(entity) else 'false' }} {% endmacro %}",
-    "is_replaced_since": "{% macro is_replaced_since(relation) %} {{ return(is_incremental()) }} {% endmacro %}",
+    "is_replaced_since_last_build": "{% macro is_replaced_since_last_build() %} {{ return(true) }} {% endmacro %}",
     "is_scope_enough": "{% macro is_scope_enough() %} {{ return(false) }} {% endmacro %}",
     "watermark": "{% macro watermark(seen) %} (select coalesce(max(load_seq), -1) from {{ seen }}) {% endmacro %}",
 }

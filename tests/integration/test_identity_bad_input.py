@@ -27,6 +27,7 @@ CONTACTS = [
     contact("round2", merged="round1"),
     contact("self", email="self@example.com", merged="self"),
     contact("dangling", merged="ghost"),
+    contact("nowhere", merged="unknown"),
     contact("long", email=f"{LONG}@example.com", user=LONG),
     contact("emoji", email="😀@example.com", user="😀"),
     contact("latin", email="ann@paypal.com"),
@@ -118,9 +119,10 @@ def test_contacts_merged_in_a_circle_are_one_customer_and_named(company):
 
 
 def test_a_merge_into_a_contact_nobody_describes_is_named(company):
-    assert [row[1:3] for row in violations(company, "dangling_merge")] == [
-        ("contact_id:files:dangling", "contact_id:files:ghost")
-    ]
+    assert {row[1:3] for row in violations(company, "dangling_merge")} == {
+        ("contact_id:files:dangling", "contact_id:files:ghost"),
+        ("contact_id:files:nowhere", None),
+    }
 
 
 def test_an_identifier_of_five_thousand_characters_identifies_nobody_and_its_contact_remains(company):
@@ -166,7 +168,7 @@ def test_decisions_about_nobody_and_all_others_not_applied_are_told_after_the_ru
     assert "identity: override unknown names an identifier that no row has" in notes
     assert "identity: override unreadable names an identifier that no row has" in notes
     assert "identity: override direct1 (always_link) contradicts direct2: none of them is applied" in notes
-    assert "identity: 1 contact(s) were merged into a contact that no row describes" in notes
+    assert "identity: 2 contact(s) were merged into a contact that no row describes" in notes
     doubted = {key for _, key, _, _, _ in violations(company, "limit")}
     assert f"identity: {len(doubted)} identifier(s) have too many people behind them: see identity.violations" in notes
     told = "identity: 1 device(s) were used by several people: their events belong to whoever had logged in"

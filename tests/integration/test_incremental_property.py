@@ -44,20 +44,21 @@ def models(ten_people_today, tmp_path_factory):
     return models
 
 
-def deliver(connection, load_seq, table, rows):
+def deliver(connection, load_seq, table, rows, before=0):
+    """Rows of a load, numbered after those there are `before` them."""
     if table in EXPORTS:
         unit, events = rows
-        DELIVER[table](connection, load_seq, unit, *events)
+        DELIVER[table](connection, load_seq, unit, *events, before=before)
         return
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=before + 1):
         values = row | {"_load_seq": load_seq, "_row_number": number}
         names, marks = ", ".join(values), ", ".join("?" for _ in values)
         connection.execute(f"insert into raw_files.{table} ({names}) values ({marks})", list(values.values()))
 
 
-def deliver_web_export(connection, load_seq, unit, *events):
+def deliver_web_export(connection, load_seq, unit, *events, before=0):
     """A file of a vendor whose files are replaced as a whole."""
-    for number, (message, user) in enumerate(events, start=1):
+    for number, (message, user) in enumerate(events, start=before + 1):
         connection.execute(
             """insert into raw_segment.events (export_unit, export_delivery, export_row, message_id, type,
                 anonymous_id, user_id, timestamp, _load_seq, _row_number)
@@ -66,8 +67,8 @@ def deliver_web_export(connection, load_seq, unit, *events):
         )
 
 
-def deliver_mail_export(connection, load_seq, unit, *events):
-    for number, (event_id, event) in enumerate(events, start=1):
+def deliver_mail_export(connection, load_seq, unit, *events, before=0):
+    for number, (event_id, event) in enumerate(events, start=before + 1):
         connection.execute(
             """insert into raw_sendgrid.events (export_unit, export_delivery, export_row, sg_event_id, event,
                 email, timestamp, _load_seq, _row_number)
@@ -87,15 +88,16 @@ def contents(connection, models):
     return {table: connection.execute(f"select {columns} from {table} order by all").fetchall() for table in compared}
 
 
-def differences(models, steps, incremental=None):
-    """Tables whose content depends on how it was built, with both contents."""
+def differences(models, steps, incremental=None, *, one_load=False):
+    """Tables whose content depends on how it was built, with both contents; files of a step may be `one_load`."""
     timezone = models.company.settings.timezone
     with models.warehouse() as connection:
         load_seq = 0
         for files, as_of in steps:
-            for table, rows in files:
-                load_seq += 1
-                deliver(connection, load_seq, table, rows)
+            load_seq += 1
+            for place, (table, rows) in enumerate(files):
+                load_seq += 0 if one_load or not place else 1
+                deliver(connection, load_seq, table, rows, place * 1000)
             build(connection, incremental or models.incremental, as_of, timezone)
         step_by_step = contents(connection, models)
         build(connection, models.refresh, as_of, timezone)
@@ -120,12 +122,13 @@ def test_files_that_are_replaced_leave_what_a_full_refresh_builds(models, steps)
 # Each as deliveries of (file, events): the last one replaces a file that came before.
 REPLACED = {
     "an_event_that_comes_again_is_as_old_as_before": [[("monday", "x1")], [("monday", "x1")]],
-    "an_event_that_moves_to_another_file_is_as_old_as_that": [
+    "an_event_that_moves_to_another_file_is_as_old_as_before": [
         [("monday", "x1")],
         [("monday", "x2"), ("tuesday", "x1")],
     ],
     "an_event_that_an_older_file_still_has_is_told_by_it": [[("monday", "x1"), ("tuesday", "x1")], [("tuesday", "x2")]],
-    "an_event_that_comes_back_is_as_old_as_its_file": [[("monday", "x1")], [("monday", "x2")], [("monday", "x1")]],
+    "an_event_that_comes_back_is_as_old_as_before": [[("monday", "x1")], [("monday", "x2")], [("monday", "x1")]],
+    "a_late_event_is_younger_than_its_file": [[("monday", "x1")], [("tuesday", "x3")], [("monday", "x1", "x2")]],
 }
 
 
@@ -133,10 +136,37 @@ REPLACED = {
 @pytest.mark.parametrize("deliveries", REPLACED.values(), ids=REPLACED)
 def test_a_replaced_file_in_which(models, deliveries):
     # Who logged in differs from file to file, so that it shows which one is believed.
-    users = iter(["u1", "u2", "u3"])
+    users = iter(["u1", "u2", "u3", "u1"])
     steps = [
-        ([("segment", (unit, [(event, next(users))])) for unit, event in files], (START + timedelta(days=9)).date())
+        (
+            [("segment", (unit, [(event, next(users)) for event in events])) for unit, *events in files],
+            (START + timedelta(days=9)).date(),
+        )
         for files in deliveries
+    ]
+    assert differences(models, steps) == {}
+    assert differences(models, steps, one_load=True) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("promise", ["override", "merge"])
+def test_what_is_said_of_an_identifier_before_anybody_has_seen_it_holds_when_it_comes(models, promise):
+    override = {
+        "override_id": "o1",
+        "action": "always_link",
+        "left_type": "contact_id",
+        "left_value": "files:c1",
+        "right_type": "contact_id",
+        "right_value": "files:c2",
+        "reason": "drawn",
+        "created_at": START,
+    }
+    first = {"contact_id": "c1", "email": "a@example.com", "created_at": START}
+    merged = {"merged_into_contact_id": "c2"} if promise == "merge" else {}
+    said = [("reference_identity_overrides", [override])] if promise == "override" else []
+    steps = [
+        ([("crm_contacts", [first | merged]), *said], START.date()),
+        ([("crm_contacts", [{"contact_id": "c2", "created_at": START}])], START.date()),
     ]
     assert differences(models, steps) == {}
 

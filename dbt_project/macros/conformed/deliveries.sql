@@ -17,8 +17,8 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- One row per record_key, the first by `order_by`; `age` is the load a delivered row counts from. -#}
-{% macro one_row_per_record(relations, order_by, condition='true', age='load_seq') -%}
+{#- One row per record_key, the first by `order_by`. -#}
+{% macro one_row_per_record(relations, order_by, condition='true') -%}
     with
 
     repeated_records as (
@@ -34,7 +34,7 @@
 
         select
             delivered.*,
-            min({{ age }}) over (partition by record_key) as first_load_seq,
+            min(load_seq) over (partition by record_key) as first_load_seq,
             row_number() over (partition by record_key order by {{ order_by }}) as delivery_rank,
         from ({{ deliveries(relations, condition) }}) as delivered
         semi join repeated_records on repeated_records.record_hash = hash(delivered.record_key)
@@ -43,7 +43,7 @@
 
     select
         delivered.*,
-        {{ age }} as first_load_seq,
+        load_seq as first_load_seq,
     from ({{ deliveries(relations, condition) }}) as delivered
     anti join repeated_records on repeated_records.record_hash = hash(delivered.record_key)
     union all by name
@@ -51,8 +51,8 @@
 {%- endmacro %}
 
 {#- The last delivered row of each key: for entities without versions. -#}
-{% macro latest_delivery(relations, condition='true', age='load_seq') -%}
-    {{ one_row_per_record(relations, "load_seq desc, row_number desc", condition, age) }}
+{% macro latest_delivery(relations, condition='true') -%}
+    {{ one_row_per_record(relations, "load_seq desc, row_number desc", condition) }}
 {%- endmacro %}
 
 {#-

@@ -4,12 +4,11 @@
 -#}
 {% macro new_deliveries(entity) -%}
     {%- do ref('replaced_loads') if replacing_sources(entity) -%}
-    {%- set age = 'coalesce(unit_load_seq, load_seq)' if replacing_sources(entity) else 'load_seq' -%}
     {%- if is_incremental() -%}
-        {%- set is_new = "(load_seq > " ~ watermark(this) ~ " or " ~ is_read_anew(entity) ~ ")" -%}
-        {{ latest_delivery(staged(entity), is_new, age) }}
+        {%- set is_new = "(load_seq > " ~ watermark(this) ~ " or " ~ is_reprocessed(entity) ~ ")" -%}
+        {{ latest_delivery(staged(entity), is_new) }}
     {%- else -%}
-        {{ latest_delivery(staged(entity), age=age) }}
+        {{ latest_delivery(staged(entity)) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -22,26 +21,32 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The load a record was first delivered with, also when an earlier build has already stored an earlier delivery. -#}
-{% macro first_load_seq() -%}
-    {%- if is_incremental() -%}
-    least(delivered.first_load_seq, stored.first_load_seq)
-    {%- else -%}
-    delivered.first_load_seq
-    {%- endif -%}
+{#-
+    The load a record was first delivered with, also when an earlier build has stored an earlier delivery, or a vendor has
+    replaced the file of that delivery.
+-#}
+{% macro first_load_seq(entity) -%}
+    least(
+        delivered.first_load_seq
+        {{- ', stored.first_load_seq' if is_incremental() }}
+        {{- ', superseded.first_load_seq' if replacing_sources(entity) }}
+    )
 {%- endmacro %}
 
-{#- The join that `first_load_seq` needs. Of what was replaced, staging knows the age. -#}
-{% macro join_stored(entity) -%}
+{#- The joins that `first_load_seq` needs. -#}
+{% macro join_first_loads(entity) -%}
     {%- if is_incremental() %}
+    left join (select record_key, first_load_seq from {{ this }}) as stored
+        on stored.record_key = delivered.record_key
+    {%- endif %}
+    {%- if replacing_sources(entity) %}
     left join (
         select
             record_key,
-            first_load_seq,
-        from {{ this }}
-        {%- if replacing_sources(entity) %}
-        where (source, first_load_seq) not in ({{ replaced_loads(this) }})
-        {%- endif %}
-    ) as stored on stored.record_key = delivered.record_key
+            min(load_seq) as first_load_seq,
+        from {{ ref('superseded_events') }}
+        where record_key in (select record_key from delivered)
+        group by record_key
+    ) as superseded on superseded.record_key = delivered.record_key
     {%- endif -%}
 {%- endmacro %}

@@ -1,7 +1,8 @@
 {#-
     Vendors whose files are replaced as a whole, and what that means for a table that is kept from build to build. An
     event that a newer delivery of its day or file lacks is withdrawn, if no other file has it: staging no longer has it,
-    and the table has to let it go. If another file has it, that file tells what it is and how old.
+    and the table has to let it go. If another file has it, that file tells what it is. It is as old as the first load
+    that ever brought it, in a file that was replaced or not: a completed day must not make its events younger.
 -#}
 
 {#- Those that deliver an entity. -#}
@@ -24,10 +25,8 @@
     select
         record_key,
         load_seq,
-        first_load_seq,
     from {{ this }}
     where (source, load_seq) in ({{ replaced_loads(this) }})
-        or (source, first_load_seq) in ({{ replaced_loads(this) }})
 {%- endmacro %}
 
 {#- What staging has of them now. -#}
@@ -36,7 +35,6 @@
     select
         record_key,
         max(load_seq) as load_seq,
-        min(unit_load_seq) as first_load_seq,
         min(load_seq) as oldest_load_seq,
     from {{ ref('stg_' ~ source ~ '__' ~ entity) }}
     where record_key in (select record_key from ({{ touched_events() }}))
@@ -59,28 +57,29 @@
 {%- endmacro %}
 
 {#-
-    Whether all deliveries have to be read again, as a literal: an event was in several files, one of them was replaced,
-    and what an older one tells of it is not what is stored.
+    Whether all deliveries have to be processed again, as a literal: an event was in several files, the one that told of
+    it was replaced, and an older one, or one of the same load, tells of it now.
 -#}
-{% macro is_read_anew(entity) -%}
+{% macro is_reprocessed(entity) -%}
     {%- if execute and is_incremental() and replacing_sources(entity) -%}
-        {{- run_query("select " ~ is_told_by_older_files(entity)).rows[0][0] -}}
+        {{- run_query("select " ~ is_told_by_another_file(entity)).rows[0][0] -}}
     {%- else -%}
         {{- false -}}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro is_told_by_older_files(entity) -%}
+{% macro is_told_by_another_file(entity) -%}
     exists (
         select 1
         from ({{ touched_events() }}) as touched
         inner join ({{ present_events(entity) }}) as present using (record_key)
         where present.oldest_load_seq <= {{ watermark(this) }}
-            and (present.load_seq <> touched.load_seq or present.first_load_seq <> touched.first_load_seq)
+            and (
+                present.load_seq <> touched.load_seq
+                or (record_key, touched.load_seq) in (
+                    select (record_key, load_seq) from {{ ref('superseded_events') }}
+                    where record_key in (select record_key from ({{ touched_events() }}))
+                )
+            )
     )
-{%- endmacro %}
-
-{#- Whether anything was replaced since `relation` was last built. -#}
-{% macro is_replaced_since(relation) -%}
-    {{ return(execute and run_query("select exists (" ~ replaced_loads(relation) ~ ")").rows[0][0]) }}
 {%- endmacro %}

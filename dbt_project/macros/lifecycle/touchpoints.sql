@@ -75,7 +75,7 @@
             union all
             select device_key from {{ ref('device_periods') }}
         )
-        {{ or_is_withdrawn() }}
+        {{ or_is_superseded() }}
         or touchpoint_id in (
             select events.touchpoint_id
             from ({{ events }}) as events

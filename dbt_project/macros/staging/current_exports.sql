@@ -1,19 +1,20 @@
-{#-
-    The last delivery of each unit of a vendor's files; earlier deliveries of a unit are replaced as a whole. An event is
-    as old as its unit: `unit_load_seq` is the load that brought the unit first, which a delivery that completes or
-    corrects it does not change.
--#}
+{#- The last delivery of each unit of a vendor's files; earlier deliveries of a unit are replaced as a whole. -#}
 {% macro current_exports(relation) -%}
+    select *
+    from {{ relation }}
+    where (export_unit, export_delivery) in (
+        select export_unit, max(export_delivery) from {{ relation }} group by export_unit
+    )
+{%- endmacro %}
+
+{#- The key of each event of the deliveries that were replaced, with the load that brought it. -#}
+{% macro superseded_exports(source_name, event_id) -%}
+    {%- set relation = source('raw_' ~ source_name, 'events') -%}
     select
-        events.*,
-        units.unit_load_seq,
-    from {{ relation }} as events
-    inner join (
-        select
-            export_unit,
-            max(export_delivery) as export_delivery,
-            min(_load_seq) as unit_load_seq,
-        from {{ relation }}
-        group by export_unit
-    ) as units using (export_unit, export_delivery)
+        '{{ source_name }}:' || {{ event_id }} as record_key,
+        _load_seq as load_seq,
+    from {{ relation }}
+    where (export_unit, export_delivery) not in (
+        select export_unit, max(export_delivery) from {{ relation }} group by export_unit
+    )
 {%- endmacro %}

@@ -20,6 +20,6 @@ select
     outcome,
     campaign,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_activities') }} as first_load_seq
 from delivered
-{{ join_stored('crm_activities') }}
+{{ join_first_loads('crm_activities') }}

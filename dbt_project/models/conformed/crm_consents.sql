@@ -28,6 +28,6 @@ select
     wording_version,
     evidence,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_consents') }} as first_load_seq
 from delivered
-{{ join_stored('crm_consents') }}
+{{ join_first_loads('crm_consents') }}

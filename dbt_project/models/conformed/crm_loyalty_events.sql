@@ -20,6 +20,6 @@ select
     points,
     occurred_at,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_loyalty_events') }} as first_load_seq
 from delivered
-{{ join_stored('crm_loyalty_events') }}
+{{ join_first_loads('crm_loyalty_events') }}

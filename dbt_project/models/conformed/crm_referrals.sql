@@ -22,6 +22,6 @@ select
     referred_email,
     occurred_at,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_referrals') }} as first_load_seq
 from delivered
-{{ join_stored('crm_referrals') }}
+{{ join_first_loads('crm_referrals') }}

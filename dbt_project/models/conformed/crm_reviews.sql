@@ -20,6 +20,6 @@ select
     is_public,
     occurred_at,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_reviews') }} as first_load_seq
 from delivered
-{{ join_stored('crm_reviews') }}
+{{ join_first_loads('crm_reviews') }}

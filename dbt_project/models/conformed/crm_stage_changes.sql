@@ -18,6 +18,6 @@ select
     changed_at,
     changed_by,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_stage_changes') }} as first_load_seq
 from delivered
-{{ join_stored('crm_stage_changes') }}
+{{ join_first_loads('crm_stage_changes') }}

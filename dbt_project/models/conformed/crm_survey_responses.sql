@@ -24,6 +24,6 @@ select
     touchpoint,
     comment,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('crm_survey_responses') }} as first_load_seq
 from delivered
-{{ join_stored('crm_survey_responses') }}
+{{ join_first_loads('crm_survey_responses') }}

@@ -18,6 +18,6 @@ select
     "group",
     assigned_at,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('email_campaign_members') }} as first_load_seq
 from delivered
-{{ join_stored('email_campaign_members') }}
+{{ join_first_loads('email_campaign_members') }}

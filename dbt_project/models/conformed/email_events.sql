@@ -26,6 +26,6 @@ select
     is_machine,
     user_agent,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('email_events') }} as first_load_seq
 from delivered
-{{ join_stored('email_events') }}
+{{ join_first_loads('email_events') }}

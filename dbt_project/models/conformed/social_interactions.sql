@@ -21,6 +21,6 @@ select
     occurred_at,
     sentiment,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('social_interactions') }} as first_load_seq
 from delivered
-{{ join_stored('social_interactions') }}
+{{ join_first_loads('social_interactions') }}

@@ -49,10 +49,10 @@ select
     country,
     properties,
     delivered.load_seq,
-    {{ first_load_seq() }} as first_load_seq
+    {{ first_load_seq('web_events') }} as first_load_seq
 from delivered
 left join {{ ref('exchange_rates') }} as exchange_rates
     on case when value_amount is not null then delivered.currency end = exchange_rates.currency
     and occurred_at >= exchange_rates.starts_at
     and occurred_at < exchange_rates.ends_at
-{{ join_stored('web_events') }}
+{{ join_first_loads('web_events') }}

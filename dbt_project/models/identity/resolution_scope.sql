@@ -1,4 +1,4 @@
--- depends_on: {{ ref('changed_inputs') }}
+-- depends_on: {{ ref('changed_inputs') }}, {{ ref('overrides') }}, {{ ref('contact_merges') }}
 
 with
 
@@ -35,12 +35,18 @@ named as (
 
 ),
 
+promised as (
+
+    {{ ends_promised() }}
+
+),
+
 touched as (
 
     select
         identifier_key,
         bool_or(is_structural) as is_open,
-    from named
+    from (from named union all from promised)
     where identifier_key is not null
     group by identifier_key
 
@@ -57,22 +63,16 @@ known as (
 
 ),
 
-opened_groups as (
-
-    select evidence_group from known where is_open group by evidence_group
-
-),
-
 looked_at as (
 
     select * from touched
     anti join known using (identifier_key)
     union all by name
     select * from known
-    where evidence_group not in (select evidence_group from opened_groups)
+    where evidence_group not in (select evidence_group from known where is_open)
     union all by name
     select *, true as is_open from evidence_groups
-    where evidence_group in (select evidence_group from opened_groups)
+    where evidence_group in (select evidence_group from known where is_open)
 
 )
 {% else %}

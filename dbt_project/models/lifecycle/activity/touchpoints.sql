@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ remove_outdated_touchpoints() }}") }}
 
--- depends_on: {{ ref('replaced_loads') }}
+-- depends_on: {{ ref('replaced_loads') }}, {{ ref('superseded_events') }}
 
 with
 
@@ -46,7 +46,7 @@ new_events as (
     where events.load_seq > coalesce(seen_loads.load_seq, -1)
         or events.occurred_at > coalesce(seen_until.occurred_at, timestamp '1000-01-01')
         or new_identifiers.identifier_key is not null
-        {{ or_is_told_again() }}
+        {{ or_is_missing() }}
 
 ),
 

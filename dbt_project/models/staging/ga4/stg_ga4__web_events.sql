@@ -11,7 +11,6 @@ parameters as (
 
     select
         *,
-        coalesce(batch_page_id || '|' || batch_ordering_id || '|' || batch_event_index, md5(event_params)) as batch_place,
         list_transform(
             from_json(
                 coalesce(event_params, '[]'),
@@ -34,7 +33,7 @@ named as (
 
     select
         *,
-        md5(concat_ws('|', user_pseudo_id, event_timestamp, event_name, batch_place)) as event_id,
+        {{ ga4_event_id() }} as event_id,
         nullif(collected_traffic_source ->> 'gclid', '') as google_click_id,
         cast({{ ga4_parameter('value') }} as decimal(18, 4)) as value_amount,
     from parameters
@@ -45,7 +44,6 @@ select
     'ga4:' || event_id as record_key,
     'ga4' as source,
     _load_seq as load_seq,
-    unit_load_seq,
     _row_number as row_number,
     event_id,
     user_pseudo_id as anonymous_id,

@@ -31,7 +31,6 @@ select
     'segment:' || message_id as record_key,
     'segment' as source,
     _load_seq as load_seq,
-    unit_load_seq,
     _row_number as row_number,
     message_id as event_id,
     coalesce(anonymous_id, case when type = 'alias' then previous_id end) as anonymous_id,

@@ -27,7 +27,6 @@ select
     'sendgrid:' || consent_id as record_key,
     'sendgrid' as source,
     _load_seq as load_seq,
-    unit_load_seq,
     _row_number as row_number,
     consent_id,
     cast(null as varchar) as contact_id,

@@ -21,7 +21,6 @@ select
     'sendgrid:' || event_id as record_key,
     'sendgrid' as source,
     _load_seq as load_seq,
-    unit_load_seq,
     _row_number as row_number,
     event_id,
     lower(trim(email)) as email,

@@ -26,7 +26,6 @@ select
     'snowplow:' || event_id as record_key,
     'snowplow' as source,
     _load_seq as load_seq,
-    unit_load_seq,
     _row_number as row_number,
     event_id,
     coalesce(domain_userid, network_userid) as anonymous_id,
