@@ -52,7 +52,7 @@ def deliver(connection, load_seq, table, rows, before=0):
         return
     for number, row in enumerate(rows, start=before + 1):
         values = row | {"_load_seq": load_seq, "_row_number": number}
-        names, marks = ", ".join(values), ", ".join("?" for _ in values)
+        names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" for _ in values)
         connection.execute(f"insert into raw_files.{table} ({names}) values ({marks})", list(values.values()))
 
 
