@@ -254,11 +254,7 @@ MISTAKES = {
     "a_later_delivery_makes_a_record_younger": (
         "crm_consents",
         "crm_consents",
-        lambda model: {
-            "statement": model.statement.replace(
-                "least(delivered.first_load_seq, stored.first_load_seq)", "delivered.first_load_seq"
-            )
-        },
+        lambda model: {"statement": model.statement.replace(", stored.first_load_seq", "")},
     ),
     "outdated_touchpoints_are_kept": ("touchpoints", "web_events", lambda _: {"before": ""}),
 }
