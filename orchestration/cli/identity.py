@@ -127,6 +127,7 @@ def decide(propose: Decide, asked: Asked) -> None:
     if not asked.reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     settings = load_settings()
+    # Noon of a named day is that day in nearly every business time zone.
     decided_at = datetime.combine(asked.decided_on, time(12), tzinfo=UTC) if asked.decided_on else now()
     with connect(settings, read_only=True) as connection:
         decided = propose(connection, Author(asked.reason.strip(), decided_at, settings))

@@ -74,6 +74,12 @@ class RollbackNotRecordedError(WarehouseLockedError):
     """The pointer has moved, but a run held the warehouse, so the history lacks the move; the message says both."""
 
 
+class RollbackWithoutHistoryError(RollbackNotRecordedError):
+    """The pointer has moved, but there is no warehouse, and so no history."""
+
+    exit_code = ExitCode.NO_DATA
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Outcome of publishing.
@@ -155,8 +161,8 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
-        RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it, or
-            there is none.
+        RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it.
+        RollbackWithoutHistoryError: when readers were moved, but there is no warehouse.
     """
     names = generation_names(settings.serving)
     current = current_generation(settings.serving)
@@ -172,7 +178,8 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     try:
         _record(settings, str(target), "rolled_back", "")
     except (WarehouseLockedError, WarehouseMissingError) as error:
-        raise RollbackNotRecordedError(
+        is_missing = isinstance(error, WarehouseMissingError)
+        raise (RollbackWithoutHistoryError if is_missing else RollbackNotRecordedError)(
             f"Readers see {target} from their next connection on. Only its row in ops.publications is missing: {error}"
         ) from error
     return str(target)

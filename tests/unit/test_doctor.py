@@ -22,6 +22,7 @@ from orchestration.instance_state import InstanceState, tick_after
 from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, point_to
 from orchestration.run_lock import hold_run_lock, release_run_lock
 from orchestration.status import read_status
+from tests.needed import require
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
@@ -184,9 +185,8 @@ def read_only(settings, tmp_path):
     """A data directory with a warehouse, an instance and a lock on a file system mounted read-only."""
     place = tmp_path / "mounted"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a file system")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], capture_output=True, text=True, check=False)
+    require(not mounted.returncode, f"a file system cannot be mounted here: {mounted.stderr.strip()}")
     there = Settings(data_dir=place / "data", _env_file=None)
     with connect(there):
         pass

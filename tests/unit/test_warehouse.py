@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from ingestion.errors import ExitCode
 from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, attach_warehouse, connect
 from orchestration.cli import serving
 from orchestration.lifecycle_report import writing
@@ -58,8 +59,9 @@ def served(settings):
 
 
 def test_a_rollback_without_a_warehouse_moves_readers_and_makes_none(settings, served):
-    with pytest.raises(RollbackNotRecordedError, match="There is no warehouse"):
+    with pytest.raises(RollbackNotRecordedError, match="There is no warehouse") as error:
         rollback(settings)
+    assert error.value.exit_code == ExitCode.NO_DATA
     assert current_generation(settings.serving) == "000001_2026-01-01"
     assert not settings.warehouse.exists()
 
