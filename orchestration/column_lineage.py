@@ -1,9 +1,9 @@
 """Which columns of which tables a model's columns are made of, read from the SQL dbt has compiled.
 
 Dagster's own way asks the warehouse about every model and goes through its whole query for every column, in every run.
-Here a model is read once: what was found is kept under a fingerprint of the SQL without its dates, which change daily,
-and is read again only after the SQL has changed. The project brings a book of its own models, since reading all of
-them costs as much as a small run; `make lineage` writes it anew.
+Here a model is read once: what was found is kept under a fingerprint of the SQL without its literals, of which dates
+and numbers of loads change daily, and is read again only after the SQL has changed. The project brings a book of its
+own models, since reading all of them costs as much as a small run; `make lineage` writes it anew.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sqlglot.optimizer.scope import build_scope
 from orchestration.unions_by_name import with_unions_by_position
 
 DIALECT = "duckdb"
-VERSION = f"3 {sqlglot.__version__}"
+VERSION = f"4 {sqlglot.__version__}"
 """Part of the fingerprint: another way to read makes everything be read again."""
 
 Columns = Mapping[str, Mapping[str, str]]
@@ -32,8 +32,9 @@ Columns = Mapping[str, Mapping[str, str]]
 Lineage = dict[str, list[tuple[str, str]]]
 """For each column the columns it is made of, as `schema.table` and name."""
 
-_PASSED_OVER = re.compile(r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|("[^"]*")""", re.DOTALL)
-"""Comments and literals; quoted names, which may hold either, are kept."""
+_LITERAL = r"'(?:[^']|'')*'|\b(?:\d+(?:\.\d+)?|[Tt]rue|[Ff]alse)\b"
+_PASSED_OVER = re.compile(rf"""--[^\n]*|/\*.*?\*/|{_LITERAL}|("[^"]*")""", re.DOTALL)
+"""Comments and literals, which no column is made of; quoted names, which may hold either, are kept."""
 
 
 class LineageBook:

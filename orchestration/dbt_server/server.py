@@ -65,6 +65,7 @@ def _read_project() -> Manifest | None:
     from dbt.task import build  # noqa: F401 (for the children)
     from dbt.version import __version__
     from dbt_common.clients import agate_helper  # noqa: F401 (for the children)
+    from dbt_common.clients.jinja import template_cache
 
     from ingestion import settings  # noqa: F401 (for the models in Python, as what follows)
     from ingestion.contract import currencies  # noqa: F401
@@ -76,7 +77,11 @@ def _read_project() -> Manifest | None:
     if not parsed.exists():
         return None
     manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
-    return manifest if manifest.metadata.dbt_version == __version__ else None
+    if manifest.metadata.dbt_version != __version__:
+        return None
+    for macro in manifest.macros.values():
+        template_cache.get_node_template(macro)  # parsed once here instead of in each child
+    return manifest
 
 
 class _Server:

@@ -236,6 +236,7 @@ def test_a_later_run_reads_what_has_happened_since_then(company, tmp_path):
     assert dict(orders)["shopify"] > 0
     assert versions[0] > 0
     assert served == (later,)
+    assert not (settings.data_dir / "dbt" / "column_lineage.json").exists(), "run `make lineage`: models were read anew"
     compared = company.checkout.run(
         ".venv/bin/lifecycle maintenance verify", "--all", "--json", LIFECYCLE_DATA_DIR=settings.data_dir
     )

@@ -105,6 +105,22 @@ def test_an_apostrophe_in_a_comment_hides_no_change(tmp_path, monkeypatch):
     assert len(read) == 2, "another day is the same statement, another column is not"
 
 
+def test_a_later_load_is_the_same_statement(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(module, "column_lineage", lambda sql, _columns: read.append(sql) or {})
+    book = LineageBook(tmp_path / "book.json")
+    for column, load, is_replaced in (
+        ("order_1", 7, "False"),
+        ("order_1", 148, "False"),
+        ("order_1", 9, "True"),
+        ("order_2", 9, "True"),
+    ):
+        book.of(
+            f'select {column} from "warehouse"."conformed"."orders" where load_seq > {load} or {is_replaced}', COLUMNS
+        )
+    assert len(read) == 2, "a number or a flag is no other statement, a name with a number in it is"
+
+
 def test_a_damaged_book_fails_no_table_and_says_what_to_do(settings, monkeypatch):
     with connect(settings):
         pass
