@@ -7,16 +7,18 @@ import re
 import idna
 
 DOTS_IGNORED_BY = frozenset({"gmail.com", "googlemail.com"})
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+"""Characters without width, which copying from a document brings along."""
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def normalise_email(text: str) -> str | None:
     """The mailbox an address names, or None when the text is no address.
 
-    Lower case, an internationalised domain in its ASCII form, dots before the @ removed where the provider ignores
-    them. Plus tags are kept: they are mailboxes of their own at most providers.
+    Without characters nobody sees, lower case, an internationalised domain in its ASCII form, dots before the @ removed
+    where the provider ignores them. Plus tags are kept: they are mailboxes of their own at most providers.
     """
-    address = text.strip().lower()
+    address = text.translate(_INVISIBLE).strip().lower()
     if not _ADDRESS.fullmatch(address):
         return None
     local_part, domain = address.split("@")

@@ -55,6 +55,7 @@ class Link:
             "left": shown(self.left, reveal),
             "right": shown(self.right, reveal),
             "rule": self.rule,
+            "record_key": row_shown(self.record_key, reveal),
             "trust": self.trust,
             "not_believed_because": self.reason,
             "first_seen_at": self.first_seen_at,

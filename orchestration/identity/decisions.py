@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ingestion.identifiers.decisions import refusals
-from orchestration.identity.lookup import find_identifier, masked, require_identity
+from orchestration.identity.lookup import find_identifier, is_customer, masked, require_identity
 from orchestration.identity.overrides import (
     ALWAYS,
     NEVER,
@@ -93,6 +93,8 @@ def split(connection: DuckDBPyConnection, identifiers: Sequence[str], author: Au
     Raises:
         DecisionError: when they belong to several customers, or nothing would remain.
     """
+    if whole := [one for one in identifiers if is_customer(connection, one)]:
+        raise DecisionError(f"{whole[0]} is a whole customer; name the identifiers in it that are somebody else's.")
     keys = _keys(connection, identifiers, author)
     customers = connection.execute(
         "select distinct customer_id from identity.customer_identifiers_map"

@@ -69,6 +69,12 @@ def row_shown(record_key: str | None, reveal: bool) -> str | None:
     return record_key if reveal or record_key is None else without_contact_details(record_key)
 
 
+def is_customer(connection: DuckDBPyConnection, identifier: str) -> bool:
+    """Whether this is the id of a customer, not an identifier of one."""
+    statement = "select count(*) from identity.customer_identifiers_map where customer_id = ?"
+    return connection.execute(statement, [identifier]).fetchall() != [(0,)]
+
+
 def day(moment: datetime | None) -> str:
     """The day of a moment, for people."""
     return moment.date().isoformat() if moment else "at an unknown time"

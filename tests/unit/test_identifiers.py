@@ -24,6 +24,8 @@ MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros" / "ident
         ("anna@bücher.de", "anna@xn--bcher-kva.de"),
         ("anna@BÜCHER.de", "anna@xn--bcher-kva.de"),
         ("ännä@example.com", "ännä@example.com"),
+        ("\ufeffan\u200bna@exam\u00adple.com", "anna@example.com"),
+        ("\u200b@example.com", None),
         ("anna", None),
         ("anna@", None),
         ("@example.com", None),

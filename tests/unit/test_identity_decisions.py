@@ -160,6 +160,11 @@ def keys_of(desk, overrides):
         return concerned_keys(connection, overrides, waiting_overrides(desk.settings, connection))
 
 
+def test_a_whole_customer_cannot_be_split_off_itself(desk):
+    with pytest.raises(DecisionError, match="c_2 is a whole customer; name the identifiers"):
+        desk.asks(split, ["c_2"])
+
+
 def test_a_split_tells_both_identifiers_it_decides_about(desk):
     told = desk.asks(split, ["two@example.com"]).as_text()
     assert "(never_link): email:t***@example.com – contact_id:files:2" in told

@@ -1,6 +1,6 @@
 {#-
-    Identifiers that somebody has linked with one nobody had seen before this run: what was said holds from now on. Reads
-    `named`, the identifiers of changed rows, and `evidence_groups`, those that were known.
+    Identifiers about which and another one somebody decided before anybody had seen the other: the decision holds from
+    now on. Reads `named`, the identifiers of changed rows, and `evidence_groups`, those that were known.
 -#}
 {% macro ends_promised() -%}
     with
@@ -10,10 +10,6 @@
         select left_key as identifier_key, right_key as other_key from {{ ref('overrides') }}
         union all
         select right_key, left_key from {{ ref('overrides') }}
-        union all
-        select merged_key, into_key from {{ ref('contact_merges') }}
-        union all
-        select into_key, merged_key from {{ ref('contact_merges') }}
 
     ),
 

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('changed_inputs') }}, {{ ref('overrides') }}, {{ ref('contact_merges') }}
+-- depends_on: {{ ref('changed_inputs') }}, {{ ref('overrides') }}
 
 with
 
