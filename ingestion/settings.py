@@ -35,6 +35,9 @@ class Settings(SourceSettings, OperationSettings):
     memory_limit: str = Field(default="6GB", description="Memory DuckDB may use before it spills to disk.")
     spill_limit: str = Field(default="100GB", description="Disk DuckDB may spill to.")
     threads: int = Field(default=2, ge=1, description="Threads DuckDB may use.")
+    lock_wait_seconds: float = Field(
+        default=30, ge=0, description="Seconds to wait for another process that has the warehouse open."
+    )
     generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
     serving_group: str | None = Field(
         default=None, description="Group of this machine that may read what is published; the owner alone when empty."

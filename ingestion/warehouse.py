@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # Only the pipeline reads the warehouse, so it may use the newest format: texts compress in less time than in the format
 # old drivers know, which published files keep.
 STORAGE_VERSION = "v1.5.0"
+LOOK_AGAIN_SECONDS = 0.2
 
 
 class WarehouseLockedError(LifecycleError):
@@ -39,12 +41,13 @@ class WarehouseMissingError(LifecycleError):
 
 
 @contextmanager
-def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPyConnection]:
+def connect(settings: Settings, *, read_only: bool = False, waits: bool = True) -> Iterator[DuckDBPyConnection]:
     """Open the warehouse for a short time.
 
     Args:
         settings: where the file is, how much memory and how many threads may be used.
         read_only: open for reading; the file must exist.
+        waits: whether another process that has it open is waited for, as long as the settings say.
 
     Yields:
         A connection in UTC that spills to the settings' folder and is closed at the end.
@@ -59,11 +62,10 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[DuckDBPy
         require_warehouse(settings)
     else:
         make_private_directory(settings.data_dir)
-    try:
-        tuning = _tuning(settings) | {"storage_compatibility_version": STORAGE_VERSION}
-        connection = duckdb.connect(str(settings.warehouse), read_only=read_only, config=tuning)
-    except duckdb.IOException as error:
-        raise _explain_lock(error, settings.warehouse) from error
+    tuning = _tuning(settings) | {"storage_compatibility_version": STORAGE_VERSION}
+    path = str(settings.warehouse)
+    patience = settings.lock_wait_seconds if waits else 0
+    connection = _when_free(settings, patience, lambda: duckdb.connect(path, read_only=read_only, config=tuning))
     try:
         connection.execute("set timezone = 'UTC'")
         if not read_only:
@@ -94,11 +96,22 @@ def attach_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
     require_warehouse(settings)
     with duckdb.connect(config=_tuning(settings)) as connection:
         connection.execute("set timezone = 'UTC'")
-        try:
-            connection.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
-        except duckdb.IOException as error:
-            raise _explain_lock(error, settings.warehouse) from error
+        statement = f"attach '{settings.warehouse}' as warehouse (read_only)"
+        _when_free(settings, settings.lock_wait_seconds, lambda: connection.execute(statement))
         yield connection
+
+
+def limits_beside(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    """Limits of a database that is not the warehouse, with a spill folder of this process alone.
+
+    DuckDB removes what it finds in its spill folder when it closes, so a run in progress keeps its own.
+    """
+    return {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads,
+        "temp_directory": str(settings.spill.with_name(f"{settings.spill.name}-{os.getpid()}")),
+        "max_temp_directory_size": settings.spill_limit,
+    }
 
 
 def make_private_directory(path: Path) -> None:
@@ -122,13 +135,28 @@ def bytes_of(size: str) -> int:
 
 
 def _tuning(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
-    return {
-        "memory_limit": settings.memory_limit,
-        "threads": settings.threads,
-        "temp_directory": str(settings.spill),
-        "max_temp_directory_size": settings.spill_limit,
-        "preserve_insertion_order": False,
-    }
+    return limits_beside(settings) | {"temp_directory": str(settings.spill), "preserve_insertion_order": False}
+
+
+def _when_free(settings: Settings, patience: float, opened: Callable[[], DuckDBPyConnection]) -> DuckDBPyConnection:
+    """Try to open until nobody else has the file, for so many seconds at most."""
+    import duckdb
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return opened()
+        except duckdb.IOException as error:
+            held = _holder(error)
+            if held in (None, os.getpid()) or time.monotonic() >= deadline:
+                raise _explain_lock(error, settings.warehouse) from error
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _holder(error: Exception) -> int | None:
+    """The process that has the file open; None when that is not what went wrong, or is not told."""
+    found = re.search(r"lock.*PID (\d+)", str(error), re.DOTALL | re.IGNORECASE)
+    return int(found.group(1)) if found else None
 
 
 def _explain_lock(error: Exception, warehouse: Path) -> Exception:
@@ -139,7 +167,7 @@ def _explain_lock(error: Exception, warehouse: Path) -> Exception:
     who = f"process {holder.group(1)}" if holder else "another process"
     own = " (this very process: a connection was left open)" if holder and int(holder.group(1)) == os.getpid() else ""
     return WarehouseLockedError(
-        f"The warehouse {warehouse} is in use by {who}{own}. Wait until that run has finished, or stop it"
+        f"The warehouse {warehouse} is in use by {who}{own}. Wait until it has finished, or stop it"
         f"{f' with `kill {holder.group(1)}`' if holder else ''}, then run again. "
         f"BI tools should read {warehouse.parent / 'serving' / 'lifecycle.duckdb'} instead: it is never locked."
     )

@@ -79,7 +79,7 @@ def _warehouse(settings: Settings, now: datetime) -> dict[str, Any]:
     if not settings.warehouse.exists():
         return {"warehouse": "none yet: `lifecycle run` makes one"}
     try:
-        with connect(settings, read_only=True) as connection:
+        with connect(settings, read_only=True, waits=False) as connection:
             tables = {
                 f"{schema}.{table}"
                 for schema, table in connection.execute(

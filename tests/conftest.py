@@ -22,6 +22,7 @@ os.environ.update(
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "GX_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "LIFECYCLE_LOCK_WAIT_SECONDS": "0",
     }
 )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.matching.comparisons import BLOCKING, FIELDS, LARGEST_BLOCK, block_column
+from ingestion.warehouse import limits_beside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,8 +89,7 @@ def prepared(contacts: pa.Table, settings: Settings) -> Iterator[Records]:
             "Proposals (LIFECYCLE_IDENTITY_PROPOSALS=true) need the package splink. Install it with"
             " `pip install 'customer-lifecycle-warehouse[proposals]'`, or switch them off."
         )
-    tuning = {"memory_limit": settings.memory_limit, "threads": settings.threads, "temp_directory": str(settings.spill)}
-    with duckdb.connect(config=tuning) as connection:
+    with duckdb.connect(config=limits_beside(settings)) as connection:
         connection.register("contacts", contacts)
         columns = ", ".join(f"{_normal(field)} as {field}" for field in FIELDS)
         blocks = ", ".join(f"{_block(rule)} as {block_column(number)}" for number, rule in enumerate(BLOCKING))

@@ -10,6 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ingestion.errors import ExitCode, LifecycleError
+from ingestion.warehouse import limits_beside
 from orchestration.lifecycle_report.model import Answers
 from orchestration.publish.damage import damage_told
 from orchestration.publish.generation import read_manifest
@@ -53,10 +54,9 @@ def read_answers(settings: Settings, panels: Iterable[Panel], language: Language
     if generation is None:
         raise NothingPublishedError("Nothing has been published yet. Run `lifecycle run` first.")
     path = settings.serving / GENERATIONS / generation / DATABASE
-    config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
     rows: dict[str, Rows] = {}
     missing: dict[str, str] = {}
-    with damage_told(settings), duckdb.connect(str(path), read_only=True, config=config) as connection:
+    with damage_told(settings), duckdb.connect(str(path), read_only=True, config=limits_beside(settings)) as connection:
         present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         for panel in panels:
             absent = sorted(set(_TABLE.findall(panel.query)) - present)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
+from ingestion.warehouse import limits_beside
 from orchestration.publish.generation import fsync_path
 from orchestration.publish.pointer import fsync_directory
 
@@ -37,8 +38,7 @@ def fingerprints_of_file(settings: Settings, path: Path) -> dict[str, str]:
     """Fingerprints of the tables of a closed warehouse file."""
     import duckdb
 
-    config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
-    with duckdb.connect(config=config) as connection:
+    with duckdb.connect(config=limits_beside(settings)) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{path}' as examined (read_only)")
         connection.execute("use examined")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
-from ingestion.warehouse import attach_warehouse
+from ingestion.warehouse import attach_warehouse, limits_beside
 from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, fsync_directory
 from orchestration.publish.quality_tables import QUALITY_TABLES
 from orchestration.publish.readers import open_generation
@@ -198,7 +198,7 @@ def _compare(settings: Settings, building: Path, manifest: Manifest, quality: Ma
     from quality.fingerprint import copy_fingerprint, table_fingerprint
 
     path = building / DATABASE
-    with duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as connection:
+    with duckdb.connect(str(path), read_only=True, config=limits_beside(settings)) as connection:
         limit_memory(connection)
         expected: dict[str, str | None] = dict(manifest.fingerprints)
         for table in QUALITY_TABLES:

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingestion.warehouse import limits_beside
 from orchestration.publish.generation import Manifest, limit_memory, read_manifest
 from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
 from orchestration.publish.postgres_server import PostgresCopyError, errors, explained, place, require_driver, session
@@ -82,7 +83,7 @@ def _build(settings: Settings, server: Connection, manifest: Manifest) -> dict[s
 
     path = settings.serving / GENERATIONS / manifest.generation / DATABASE
     with (
-        duckdb.connect(str(path), read_only=True, config={"memory_limit": settings.memory_limit}) as source,
+        duckdb.connect(str(path), read_only=True, config=limits_beside(settings)) as source,
         server.transaction(),
     ):
         limit_memory(source)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ingestion.warehouse import limits_beside
 from orchestration.publish.pointer import DATABASE, GENERATIONS, generation_names, served_generation
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def changes_for_readers(settings: Settings) -> dict[str, Any] | None:
     if served is None or not earlier:
         return None
     folder = settings.serving / GENERATIONS
-    with duckdb.connect(config={"memory_limit": settings.memory_limit, "threads": settings.threads}) as connection:
+    with duckdb.connect(config=limits_beside(settings)) as connection:
         connection.execute(f"attach '{folder / earlier[-1] / DATABASE}' as earlier (read_only)")
         connection.execute(f"attach '{folder / served / DATABASE}' as served (read_only)")
         return {

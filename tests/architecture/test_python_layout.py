@@ -80,3 +80,22 @@ def test_the_lock_pins_every_declared_dependency():
         if "==" in line
     }
     assert names <= locked, f"not in requirements.lock: {sorted(names - locked)}"
+
+
+# Databases that are not the warehouse and hold so little that no limit is near, or have limits of their own.
+SMALL_DATABASES = {
+    "ingestion/examples/cdnow.py",
+    "ingestion/examples/completejourney.py",
+    "ingestion/sandbox/divided.py",
+    "ingestion/sources/export_formats.py",
+    "ingestion/warehouse.py",
+    "orchestration/doctor/machine.py",
+    "orchestration/publish/damage.py",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_large_database_keeps_to_the_limits_of_memory_and_spill(path):
+    opened = re.findall(r"duckdb\.connect\([^\n]*", path.read_text(encoding="utf-8"))
+    unlimited = [call for call in opened if "limits_beside(settings)" not in call]
+    assert not unlimited or str(path.relative_to(ROOT)) in SMALL_DATABASES

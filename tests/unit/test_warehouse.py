@@ -3,6 +3,7 @@
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -36,7 +37,9 @@ def held(settings):
     )
     assert process.stdout.readline().strip() == "held"
     yield process
-    process.communicate("")
+    if not process.stdin.closed:
+        process.stdin.close()
+    process.wait()
 
 
 @pytest.mark.parametrize("mode", ["write", "read", "attach"])
@@ -46,6 +49,17 @@ def test_a_held_lock_names_the_holder_and_what_to_do(settings, held, mode):
         pass
     assert str(held.pid) in str(error.value)
     assert "serving/lifecycle.duckdb" in str(error.value)
+
+
+@pytest.mark.parametrize("mode", ["write", "read", "attach"])
+def test_a_lock_that_is_let_go_in_time_is_waited_for(settings, held, mode):
+    patient = settings.model_copy(update={"lock_wait_seconds": 60})
+    letting_go = threading.Timer(1, held.stdin.close)
+    letting_go.start()
+    opened = attach_warehouse(patient) if mode == "attach" else connect(patient, read_only=mode == "read")
+    with opened as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    letting_go.join()
 
 
 @pytest.fixture
