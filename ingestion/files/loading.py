@@ -20,6 +20,7 @@ from ingestion.files.parquet_delivery import open_parquet
 from ingestion.files.register import Fingerprint, Register, stamp_of
 from ingestion.files.report import FileOutcome
 from ingestion.files.values import ReadingRules
+from ingestion.shown_names import shown_file
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -99,7 +100,7 @@ def _open(connection: DuckDBPyConnection, file: InboxFile, folder: Path) -> Deli
         if file.format.startswith(".csv"):
             return open_csv(connection, file, folder)
         return open_jsonl(connection, file, folder)
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except duckdb.Error as error:
         raise _unreadable(file, error) from error
 
 
@@ -107,6 +108,9 @@ def _unreadable(file: InboxFile, error: Exception) -> Exception:
     """What a reader's error means for the file; an error of the machine stays what it is."""
     import duckdb
 
+    # Damage within a Parquet file is told as an error of no kind in particular.
+    if type(error) not in (duckdb.InvalidInputException, duckdb.IOException, duckdb.Error):
+        return error
     if isinstance(error, duckdb.IOException) and re.search("space left|could not write|read-only", str(error).lower()):
         return error
     if file.format == ".parquet":
@@ -128,7 +132,7 @@ def _insert(
         quarantined = 0
         if accepted != delivery.delivered_count:
             quarantined = insert_quarantined(connection, file.entity, file.name, delivery, rules, load_seq)
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except duckdb.Error as error:
         raise _unreadable(file, error) from error
     if accepted + quarantined != delivery.delivered_count:
         raise CountMismatchError(
@@ -171,7 +175,7 @@ def _message(connection: DuckDBPyConnection, delivery: Delivery, quarantined: in
         shown = "; ".join(f"{count} × {reason}" for reason, count in reasons)
         parts.append(f"{quarantined} of {delivery.delivered_count} rows are in quarantine: {shown}.")
     if delivery.drift_columns:
-        named = ", ".join(delivery.drift_columns[:_COLUMNS_SHOWN])
+        named = ", ".join(map(shown_file, delivery.drift_columns[:_COLUMNS_SHOWN]))
         more = len(delivery.drift_columns) - _COLUMNS_SHOWN
         parts.append(f"columns the contract lacks are kept as JSON: {named}{f' and {more} more' if more > 0 else ''}.")
     return " ".join(parts) or None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ingestion.raw import FILES_SOURCE
+from ingestion.shown_names import shown_file
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -108,8 +109,9 @@ class LoadReport:
 
     @property
     def all_messages(self) -> tuple[str, ...]:
-        """The messages about files, then the others."""
-        return tuple(f"{file.file_name}: {file.message}" for file in self.files if file.message) + self.messages
+        """The messages about files, then the others; without the addresses that may stand in names of files."""
+        about_files = (f"{shown_file(file.file_name)}: {file.message}" for file in self.files if file.message)
+        return (*about_files, *map(shown_file, self.messages))
 
 
 def read_load_report(connection: DuckDBPyConnection) -> LoadReport:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.shown_names import shown_file
 from ingestion.sources.errors import ProtocolError
-from ingestion.sources.shown_names import shown_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

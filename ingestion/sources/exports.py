@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from ingestion.shown_names import shown_file
 from ingestion.sources.errors import ForbiddenAddressError, ProtocolError, SourceError, UnavailableError
 from ingestion.sources.export_formats import FORMATS, reader, record_batches
 from ingestion.sources.model import Connector, Field, Kind, Page, RawTable, Resource, Window
 from ingestion.sources.reading import require_fields
-from ingestion.sources.shown_names import shown_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

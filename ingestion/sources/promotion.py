@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ingestion.shown_names import shown_pointer
 from ingestion.sources.errors import SourceError
 from ingestion.sources.fields import extra_sql, field_sql, new_members_sql
-from ingestion.sources.shown_names import shown_pointer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -43,8 +43,8 @@ class SourceStatus:
 
     @property
     def lag(self) -> timedelta | None:
-        """How far behind its last load the latest change lies."""
-        return self.loaded_at - self.cursor if self.loaded_at and self.cursor else None
+        """How far behind its last load the latest change lies; nothing when the source's clock is ahead of ours."""
+        return max(self.loaded_at - self.cursor, timedelta(0)) if self.loaded_at and self.cursor else None
 
     def figures(self) -> dict[str, Any]:
         """What there is to say, by name."""

@@ -33,6 +33,16 @@ def rejection(inbox, name):
     return outcome.message
 
 
+def test_an_address_in_the_name_of_a_file_or_a_column_is_not_told(inbox):
+    inbox.put("crm/contacts/anna@secret.example.csv", "contact_id,created_at,of anna@secret.example\nc1,2024-01-01,x\n")
+    inbox.put("crm/contacts/bert@secret.example.xlsx", "no format of ours")
+    inbox.put("crm/contacts/cora@secret.example.csv", "")
+    messages = "\n".join(inbox.load().all_messages)
+    assert "secret" not in messages
+    assert "crm/contacts/(not shown).csv: columns the contract lacks are kept as JSON: of (not shown)." in messages
+    assert "crm/contacts/(not shown).csv: the file is empty" in messages
+
+
 def test_an_empty_inbox_says_what_to_put_where(settings):
     report = Inbox(settings).load()
     assert report.is_empty
@@ -133,6 +143,21 @@ def test_a_truncated_parquet_file_is_rejected(inbox):
     )
     inbox.put("crm/contacts/a.parquet", path.read_bytes()[:-2000])
     assert "damaged, cut off in transfer or no Parquet file" in rejection(inbox, "crm/contacts/a.parquet")
+
+
+@pytest.mark.parametrize("offset", [4, 20, 60, 200, -300, -60, -20])
+def test_a_parquet_file_damaged_anywhere_stops_no_other(inbox, offset):
+    path = inbox.put_parquet(
+        "crm/contacts/a.parquet", "select 'c' || i as contact_id, now() as created_at from range(99) t(i)"
+    )
+    whole = path.read_bytes()
+    begin = offset % len(whole)
+    for filling in (b"\x00", b"\x2a", b"\xff"):
+        length = min(12, len(whole) - begin)
+        inbox.put("crm/contacts/a.parquet", whole[:begin] + filling * length + whole[begin + length :])
+        report = inbox.load()
+        assert inbox.outcome("crm/contacts/a.parquet", report).status in ("rejected", "loaded")
+        assert inbox.outcome(GOOD, report).status in ("loaded", "skipped")
 
 
 @pytest.mark.parametrize("damage", ["cut off", "flipped", "no gzip at all"])

@@ -1,4 +1,4 @@
-"""Names that come from a vendor's records or folders, as messages, logs and the books may show them.
+"""Names that come from a vendor's records, or from files and columns, as messages, logs and the books may show them.
 
 A record's member is mostly called by a word of the vendor's, but an object may be keyed by what identifies a person: an
 address, a telephone number, a customer's name. What does not look like an identifier is not shown. A name of one word
