@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from orchestration.report.document import report_of
 from orchestration.sample_company import is_demo
 from orchestration.wall_clock import utc_now
 
@@ -34,7 +35,7 @@ class LastRun:
         run_id: Dagster run id.
         job: name of its job.
         status: Dagster's word: SUCCESS, FAILURE, STARTED, QUEUED, CANCELED.
-        as_of: date it was asked for; None when it took the default.
+        as_of: date it was asked for, or took; None for a run of the default that has left no report yet.
         started_at: UTC; None while it waits.
         seconds: how long it took, or takes.
     """
@@ -98,20 +99,20 @@ def read_instance_state(settings: Settings) -> InstanceState:
         records = instance.get_run_records(limit=1)
         beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
         return InstanceState(
-            _last_run(records[0]) if records else None,
+            _last_run(settings, records[0]) if records else None,
             datetime.fromtimestamp(max(beats), UTC) if beats else None,
             _schedule_is_on(settings, instance),
         )
 
 
-def _last_run(record: dg.RunRecord) -> LastRun:
+def _last_run(settings: Settings, record: dg.RunRecord) -> LastRun:
     run, started = record.dagster_run, record.start_time
     ended = record.end_time or utc_now().timestamp()
     return LastRun(
         run.run_id,
         run.job_name,
         run.status.value,
-        clock_of(run).get("as_of") or None,
+        clock_of(run).get("as_of") or (report_of(settings, run.run_id) or {}).get("as_of"),
         datetime.fromtimestamp(started, UTC) if started else None,
         round(ended - started, 1) if started else None,
     )

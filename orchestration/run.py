@@ -165,14 +165,16 @@ def _notes(settings: Settings, result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def _summary(settings: Settings, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    """Figures of what this run has done; those of a step that did not succeed are an earlier run's."""
     from quality.wording import counts_of
 
+    done = {event.step_key for event in result.all_events if event.is_step_success}
     with connect(settings, read_only=True) as connection:
         counts = counts_of(_verdicts(connection, result))
         figures = {
             name: connection.execute(query).fetchone()
-            for name, (table, query) in _FIGURES.items()
-            if _exists(connection, table)
+            for name, (step, table, query) in _FIGURES.items()
+            if step in done and _exists(connection, table)
         }
     return {
         **{name: row[0] for name, row in figures.items() if row and row[0] is not None},
@@ -189,28 +191,37 @@ def _verdicts(connection: DuckDBPyConnection, result: dg.ExecuteInProcessResult)
 
 
 _FIGURES = {
-    "as of": ("ops.run_context", "select as_of from ops.run_context"),
+    "as of": ("inbox", "ops.run_context", "select as_of from ops.run_context"),
     "files loaded": (
+        "inbox",
         "quarantine.balance",
         "select count(*) from ops.loads where status = 'loaded' and source = 'files' and released_from is null",
     ),
-    "files rejected": ("ops.open_rejections", "select count(*) from ops.open_rejections"),
+    "files rejected": ("inbox", "ops.open_rejections", "select count(*) from ops.open_rejections"),
     "sources loaded": (
+        "sources",
         "ops.loads",
         "select nullif(count(distinct source), 0) from ops.loads where status = 'loaded' and source <> 'files'",
     ),
-    "rows accepted": ("ops.loads", "select sum(accepted_count) from ops.loads"),
-    "rows in quarantine": ("quarantine.balance", "select sum(open_count + waiting_count) from quarantine.balance"),
-    "people": ("marts.customer_profile", "select count(*) from marts.customer_profile"),
+    "rows accepted": ("inbox", "ops.loads", "select sum(accepted_count) from ops.loads"),
+    "rows in quarantine": (
+        "inbox",
+        "quarantine.balance",
+        "select sum(open_count + waiting_count) from quarantine.balance",
+    ),
+    "people": ("profile", "marts.customer_profile", "select count(*) from marts.customer_profile"),
     "known people": (
+        "profile",
         "marts.customer_profile",
         "select count(*) filter (where is_identified) from marts.customer_profile",
     ),
     "overrides refused": (
+        "identity",
         "identity.violations",
         "select nullif(count(*), 0) from identity.violations where violation = 'contradictory_override'",
     ),
     "stages": (
+        "profile",
         "marts.customer_profile",
         "select string_agg(customer_segment || ' ' || people, ', ' order by people desc) from "
         "(select customer_segment, count(*) as people from marts.customer_profile group by all)",

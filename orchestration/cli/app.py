@@ -54,6 +54,8 @@ app.add_typer(service.app, name="service")
 
 def main() -> None:
     """Entry point of the console script."""
+    if any(0xDC80 <= ord(letter) <= 0xDCFF for argument in sys.argv for letter in argument):
+        _end("An argument is not UTF-8; write it in the encoding of this terminal.", ExitCode.USAGE)
     try:
         app()
     except LifecycleError as error:
@@ -64,6 +66,8 @@ def main() -> None:
         wrong_usage = getattr(end.__context__, "format_message", None)  # typer has told it as text
         if wrong_usage:
             print_json_error(wrong_usage())
+        elif isinstance(end.__context__, typer.Abort):
+            print_json_error("Aborted; nothing was changed.")
         raise
     except Exception as error:
         remedy = remedy_of(str(error))

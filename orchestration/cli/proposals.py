@@ -99,7 +99,9 @@ def train() -> None:
     """Learn a new version of the model from this company's contacts; the next run uses it."""
     from orchestration.identity.review import learn
 
-    typer.echo(f"Learned: {learn(load_settings())}. The next run uses it.")
+    settings = load_settings()
+    when = "" if settings.identity_proposals else " that compares contacts (LIFECYCLE_IDENTITY_PROPOSALS=true)"
+    typer.echo(f"Learned: {learn(settings)}. The next run{when} uses it.")
 
 
 def _about(proposal_ids: list[str], action: str) -> Decide:

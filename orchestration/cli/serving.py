@@ -127,7 +127,7 @@ def explain(
 ) -> None:
     """Say who an identifier belongs to and through which links; of two, whether and why they are one customer."""
     settings = load_settings()
-    if other:
+    if other is not None:
         from orchestration.identity.connection import connection_between
 
         connection = connection_between(settings, identifier, other, reveal=reveal)

@@ -90,7 +90,7 @@ def restore(
     settings = load_settings()
     chosen = chosen_backup(settings, name)
     if not yes:
-        typer.confirm(f"Replace {settings.warehouse} by the backup {chosen}?", abort=True)
+        typer.confirm(f"Replace {settings.warehouse} by the backup {chosen}?", abort=True, err=as_json)
     with _held(settings, "restore"):
         done = put_back(settings, chosen)
     _tell(done, f"Restored {done.name}. `lifecycle run` brings it up to date.", as_json)

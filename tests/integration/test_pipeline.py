@@ -271,6 +271,7 @@ def test_an_as_of_before_all_data_is_refused_with_the_first_date_there_is(compan
     outcome = run_pipeline(settings, as_of=date(1999, 1, 1))
     assert not outcome.succeeded
     assert any("1999-01-01" in problem and "2023" in problem for problem in outcome.problems)
+    assert not {"people", "rows accepted", "stages"} & outcome.summary.keys(), "figures of an earlier run"
     assert current_generation(settings.serving) == before
 
 

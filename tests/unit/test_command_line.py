@@ -215,6 +215,7 @@ def test_a_warehouse_in_which_nothing_was_built_is_nothing_to_work_on_either(set
         (("explain", "a@b.example", "--json"), ExitCode.NO_DATA),
         (("report", "--out", "/", "--json"), ExitCode.USAGE),
         (("quarantine", "list", "--state", "lost", "--json"), ExitCode.USAGE),
+        (("explain", "\udcff\udcfe", "--json"), ExitCode.USAGE),
     ],
 )
 def test_a_command_that_fails_tells_a_program_why_as_json(command, code, tmp_path):
