@@ -1,7 +1,8 @@
-"""`make bench`: the whole pipeline on a sample company, step by step, and as a ratio to the floor.
+"""`make bench`: the whole pipeline on sample companies, step by step, and as a ratio to the floor.
 
-The floor is the cheapest thing one could do with the same rows: copy them once from Parquet into DuckDB tables.
-Size: `make bench PEOPLE=100000`, or `python -m benchmarks --people 10000`.
+The floor is the cheapest thing one could do with the same rows: copy them once from Parquet into DuckDB tables. The
+figures are kept in `results.json` and drawn into `docs/images/performance.svg`.
+Sizes: `make bench PEOPLE="10000 100000 1000000"`, or `python -m benchmarks --people 10000 100000`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.layers import steps_of
 from benchmarks.measure import Measurement, run
+from benchmarks.plot import draw
+from benchmarks.results import keep, machine, read_results
 from ingestion.contract import ENTITIES
 from ingestion.settings import Settings
 from ingestion.warehouse import attach_warehouse
@@ -51,15 +56,17 @@ def report(name: str, measured: Measurement, rows: int, floor: float) -> None:
 
 
 def main() -> None:
-    """Generate, run fully, run again unchanged; print figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", "100000")))
-    people = parser.parse_args().people
-    root = Path(tempfile.mkdtemp(prefix="lifecycle-bench-"))
-    try:
-        _measure(root, people)
-    finally:
-        shutil.rmtree(root)
+    """Generate, run fully, run again unchanged, for each size; print figures, keep and draw them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = [int(size) for size in os.environ.get("PEOPLE", "10000 100000").split()]
+    parser.add_argument("--people", type=int, nargs="+", default=asked)
+    for people in parser.parse_args().people:
+        root = Path(tempfile.mkdtemp(prefix="lifecycle-bench-"))
+        try:
+            _measure(root, people)
+        finally:
+            shutil.rmtree(root)
+    draw(read_results())
 
 
 def _measure(root: Path, people: int) -> None:
@@ -70,15 +77,32 @@ def _measure(root: Path, people: int) -> None:
     generated = run(
         [*company, "--inbox", str(settings.inbox), "--truth", str(settings.data_dir / "truth")], environment
     )
-    full = run([lifecycle, "run", "--as-of", END], environment)
+    full = run([lifecycle, "run", "--as-of", END], environment, settings.spill)
+    steps = steps_of(next(settings.run_reports.glob("*.json")), full.samples)
     again = run([lifecycle, "run", "--as-of", END], environment)
     (root / "floor").mkdir()
     floor, rows = floor_seconds(settings, root / "floor")
-    print(full.output)
     print(f"{people:,} people, {rows:,} delivered rows; floor {floor:.1f} s")
     report("simulate the company", generated, rows, floor)
     report("full refresh", full, rows, floor)
+    for step in steps:
+        print(
+            f"  {step.name:<26} {step.seconds:8.1f} s  {rows / max(step.seconds, 0.1):10,.0f} rows/s  "
+            f"peak {step.peak_bytes / 1e9:5.2f} GB  spilled {step.spilled_bytes / 1e9:5.2f} GB"
+        )
     report("run again, nothing new", again, rows, floor)
+    keep(
+        people,
+        {
+            "machine": machine(),
+            "rows": rows,
+            "floor_seconds": round(floor, 1),
+            "full_seconds": round(full.seconds, 1),
+            "full_peak_gigabytes": round(full.peak_gigabytes, 2),
+            "again_seconds": round(again.seconds, 1),
+            "steps": [asdict(step) for step in steps],
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -7,10 +7,26 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was used at one moment.
+
+    Args:
+        moment: seconds since the epoch.
+        resident_bytes: memory of the program and its children.
+        spilled_bytes: what lay in the watched folders.
+    """
+
+    moment: float
+    resident_bytes: int
+    spilled_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +38,14 @@ class Measurement:
         cpu_seconds: time on processors, of all of them together; it tells more than wall time on a busy machine.
         peak_bytes: largest sum of resident memory of the program and its children, sampled every 0.1 s.
         output: what it printed.
+        samples: what was used meanwhile.
     """
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int
     output: str
+    samples: tuple[Sample, ...] = ()
 
     @property
     def peak_gigabytes(self) -> float:
@@ -35,16 +53,25 @@ class Measurement:
         return self.peak_bytes / 1e9
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> Measurement:
-    """Run a program to its end and measure it. Raises RuntimeError with its output when it fails."""
+def run(command: Sequence[str], environment: Mapping[str, str], spill: Path | None = None) -> Measurement:
+    """Run a program to its end and measure it.
+
+    Args:
+        command: the program with its arguments.
+        environment: its variables.
+        spill: a folder; what lies in it and in folders beside it whose names begin with its name is sampled, too.
+
+    Raises:
+        RuntimeError: when it fails, with its output.
+    """
     started, used = time.perf_counter(), _cpu_seconds()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    peak = [0]
+    samples: list[Sample] = []
     ended = threading.Event()
 
     def sample() -> None:
         while not ended.wait(0.1):
-            peak[0] = max(peak[0], _resident_bytes(process.pid))
+            samples.append(Sample(time.time(), _resident_bytes(process.pid), _bytes_in(spill)))
 
     sampler = threading.Thread(target=sample, daemon=True)
     sampler.start()
@@ -53,13 +80,24 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Measurement:
     sampler.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return Measurement(time.perf_counter() - started, _cpu_seconds() - used, peak[0], output)
+    peak = max((sample.resident_bytes for sample in samples), default=0)
+    return Measurement(time.perf_counter() - started, _cpu_seconds() - used, peak, output, tuple(samples))
 
 
 def _cpu_seconds() -> float:
     """Of all children that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
+
+
+def _bytes_in(spill: Path | None) -> int:
+    if spill is None:
+        return 0
+    found = 0
+    for path in spill.parent.glob(f"{spill.name}*/**/*"):
+        with suppress(FileNotFoundError):  # it is removed as soon as it is not needed
+            found += path.stat().st_size if path.is_file() else 0
+    return found
 
 
 def _resident_bytes(root: int) -> int:
