@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.sources.shown_names import shown_file, shown_pointer
+from ingestion.shown_names import shown_file, shown_pointer
 
 
 @pytest.mark.parametrize(
