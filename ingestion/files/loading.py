@@ -101,18 +101,24 @@ def _open(connection: DuckDBPyConnection, file: InboxFile, folder: Path) -> Deli
             return open_csv(connection, file, folder)
         return open_jsonl(connection, file, folder)
     except duckdb.Error as error:
-        raise _unreadable(file, error) from error
+        if _is_about(file, error):
+            raise _unreadable(file) from error
+        raise
 
 
-def _unreadable(file: InboxFile, error: Exception) -> Exception:
-    """What a reader's error means for the file; an error of the machine stays what it is."""
+def _is_about(file: InboxFile, error: Exception) -> bool:
+    """Whether a reader's error tells of the file, not of the machine."""
     import duckdb
 
-    # Damage within a Parquet file is told as an error of no kind in particular.
-    if type(error) not in (duckdb.InvalidInputException, duckdb.IOException, duckdb.Error):
-        return error
-    if isinstance(error, duckdb.IOException) and re.search("space left|could not write|read-only", str(error).lower()):
-        return error
+    if isinstance(error, duckdb.IOException):
+        return not re.search("space left|could not write|read-only", str(error).lower())
+    if type(error) is duckdb.Error:  # how damage within a Parquet file is told: as of no kind in particular
+        return file.format == ".parquet"
+    return isinstance(error, duckdb.InvalidInputException)
+
+
+def _unreadable(file: InboxFile) -> FileRejectedError:
+    """What is said of a file that cannot be read."""
     if file.format == ".parquet":
         return FileRejectedError(
             "the file is damaged, cut off in transfer or no Parquet file, or its text is not UTF-8. Deliver it again; "
@@ -133,7 +139,9 @@ def _insert(
         if accepted != delivery.delivered_count:
             quarantined = insert_quarantined(connection, file.entity, file.name, delivery, rules, load_seq)
     except duckdb.Error as error:
-        raise _unreadable(file, error) from error
+        if _is_about(file, error):
+            raise _unreadable(file) from error
+        raise
     if accepted + quarantined != delivery.delivered_count:
         raise CountMismatchError(
             f"{file.name}: {delivery.delivered_count} rows were delivered, but {accepted} accepted and {quarantined} "

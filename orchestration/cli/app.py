@@ -55,7 +55,7 @@ app.add_typer(service.app, name="service")
 def main() -> None:
     """Entry point of the console script."""
     if any(0xDC80 <= ord(letter) <= 0xDCFF for argument in sys.argv for letter in argument):
-        _end("An argument is not UTF-8; write it in the encoding of this terminal.", ExitCode.USAGE)
+        _end("An argument holds bytes that are no UTF-8 text; type it again, or pass it on as UTF-8.", ExitCode.USAGE)
     try:
         app()
     except LifecycleError as error:

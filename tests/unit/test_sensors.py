@@ -52,6 +52,7 @@ def test_a_failed_run_raises_one_alert_however_often_one_looks(instance, setting
 
 def test_a_channel_that_fails_fails_the_sensor(instance, settings):
     posted = settings.model_copy(update={"alert_webhook_url": SecretStr("http://127.0.0.1:9/hook")})
+    # The present: the sensor sends what is new and drops what is old by the clock of the machine.
     raise_alert(posted, "run 1", "The run failed", "why", utc_now())
     with pytest.raises(AlertsNotSentError):
         tick("waiting_alerts", instance, posted)
