@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # old drivers know, which published files keep.
 STORAGE_VERSION = "v1.5.0"
 LOOK_AGAIN_SECONDS = 0.2
+SPILL_BESIDE = "spill-"
+"""Of the name of a spill folder beside that of the warehouse; the process that has it follows."""
 
 
 class WarehouseLockedError(LifecycleError):
@@ -104,12 +106,13 @@ def attach_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
 def limits_beside(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     """Limits of a database that is not the warehouse, with a spill folder of this process alone.
 
-    DuckDB removes what it finds in its spill folder when it closes, so a run in progress keeps its own.
+    DuckDB removes what it finds in its spill folder when it closes, so a run in progress keeps its own. What a
+    killed process leaves is removed by the next run.
     """
     return {
         "memory_limit": settings.memory_limit,
         "threads": settings.threads,
-        "temp_directory": str(settings.spill.with_name(f"{settings.spill.name}-{os.getpid()}")),
+        "temp_directory": str(settings.data_dir / f"{SPILL_BESIDE}{os.getpid()}"),
         "max_temp_directory_size": settings.spill_limit,
     }
 

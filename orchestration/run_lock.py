@@ -10,7 +10,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ingestion.warehouse import WarehouseLockedError, make_private_directory
+from ingestion.left_behind import remove_folders_of_the_dead
+from ingestion.warehouse import SPILL_BESIDE, WarehouseLockedError, make_private_directory
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -52,6 +53,7 @@ def hold_run_lock(settings: Settings, run_id: str) -> bool:
             "then run again. Readers are not affected: they use the published file."
         ) from None
     holder.write_text(str(os.getpid()), encoding="utf-8")
+    remove_folders_of_the_dead(settings.data_dir, SPILL_BESIDE)
     _held[str(path)] = (run_id, lock)
     return True
 

@@ -7,7 +7,6 @@ people delivered; one that a killed process left is removed by the next.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
+from ingestion.left_behind import remove_folders_of_the_dead
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect, make_private_directory
 from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
@@ -70,7 +70,7 @@ def copied_people(settings: Settings, keys: Sequence[str], overrides: Sequence[O
         WarehouseLockedError: while a run writes.
     """
     make_private_directory(settings.data_dir)
-    _remove_left_copies(settings)
+    remove_folders_of_the_dead(settings.data_dir, COPY, FORMER_COPY)
     with TemporaryDirectory(prefix=f"{COPY}{os.getpid()}_", dir=settings.data_dir) as folder:
         copy = Settings(**{**settings.model_dump(), "data_dir": Path(folder)}, _env_file=None)
         customers = copy_concerned(settings, copy, keys, overrides)
@@ -86,15 +86,6 @@ def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
         "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
     ).fetchone()
     return found is not None
-
-
-def _remove_left_copies(settings: Settings) -> None:
-    for left in (path for prefix in (COPY, FORMER_COPY) for path in settings.data_dir.glob(f"{prefix}*")):
-        process_id = left.name.split("_")[1]
-        try:
-            os.kill(int(process_id), 0)  # asks whether it is still at work
-        except ProcessLookupError:
-            shutil.rmtree(left)
 
 
 def _build(copy: Settings, *selection: str) -> None:

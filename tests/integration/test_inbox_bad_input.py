@@ -148,7 +148,8 @@ def test_a_truncated_parquet_file_is_rejected(inbox):
 @pytest.mark.parametrize("offset", [4, 20, 60, 200, -300, -60, -20])
 def test_a_parquet_file_damaged_anywhere_stops_no_other(inbox, offset):
     path = inbox.put_parquet(
-        "crm/contacts/a.parquet", "select 'c' || i as contact_id, timestamp '2024-01-01' as created_at from range(99) t(i)"
+        "crm/contacts/a.parquet",
+        "select 'c' || i as contact_id, timestamp '2024-01-01' as created_at from range(99) t(i)",
     )
     whole = path.read_bytes()
     begin = offset % len(whole)

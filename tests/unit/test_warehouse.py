@@ -1,5 +1,6 @@
 """The warehouse file is private, and a held lock names its holder and the remedy."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -167,5 +168,10 @@ def test_a_second_run_is_refused_with_the_first_ones_process_and_goes_on_after_i
         hold_run_lock(settings, "mine")
     process.kill()
     process.wait()
+    of_the_dead, of_this = (settings.data_dir / f"spill-{pid}" for pid in (process.pid, os.getpid()))
+    for folder in (of_the_dead, of_this):
+        folder.mkdir()
+        (folder / "duckdb_temp_storage").write_text("rows", encoding="utf-8")
     assert hold_run_lock(settings, "mine")
     release_run_lock(settings, "mine")
+    assert (of_the_dead.exists(), of_this.exists()) == (False, True)
