@@ -20,10 +20,11 @@ class Plugin(BasePlugin):
     """Registers the functions in the connection dbt works with."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register `normalise_email(text)`, `normalise_phone(text, country, default_country)`, `mixes_alphabets(mailbox)`.
+        """Register the functions of `ingestion/identifiers` under their names.
 
-        The first two return null for what is no address or number, which DuckDB allows only to functions that also take
-        nulls.
+        Those are `normalise_email(text)`, `normalise_phone(text, country, default_country)` and
+        `mixes_alphabets(mailbox)`. The first two return null for what is no address or number, which DuckDB
+        allows only to functions that also take nulls.
         """
         conn.create_function("normalise_email", _email, ["VARCHAR"], "VARCHAR", null_handling="special")
         conn.create_function("normalise_phone", _phone, ["VARCHAR"] * 3, "VARCHAR", null_handling="special")

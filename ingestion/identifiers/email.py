@@ -38,8 +38,8 @@ def normalise_email(text: str) -> str | None:
 def mixes_alphabets(mailbox: str) -> bool:
     """Whether a label of the domain has letters of several alphabets that are easily confused.
 
-    Such a domain imitates another one (Unicode Technical Standard 39, mixed-script confusables). A domain written in one
-    alphabet alone is somebody's language and no imitation.
+    Such a domain imitates another one (Unicode Technical Standard 39, mixed-script confusables). A domain written in
+    one alphabet alone is somebody's language and no imitation.
 
     Args:
         mailbox: an address as `normalise_email` returns it.

@@ -38,24 +38,30 @@ def identity_notes(connection: DuckDBPyConnection) -> list[str]:
         "select violation, count(*) from identity.violations where violation in ('dangling_merge', 'merge_cycle')"
         " group by all order by all"
     ).fetchall()
-    doubts = connection.execute(
-        "select violation, count(distinct coalesce(identifier_key, '') || ' ' || coalesce(linked_key, ''))"
-        " from identity.violations where violation in ('limit', 'lookalike_domain') or (violation = 'cut_link' and reason <> 'never_link')"
-        " group by all"
-        " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods"
-        " order by all"
-    ).fetchall()
-    if _is_known(connection, "unusable_identifiers"):
-        doubts += connection.execute(
-            "select reason, sum(row_count)::bigint from identity.unusable_identifiers where reason = 'malformed' group by all"
-        ).fetchall()
     more = [f"identity: … and {len(overrides) - SHOWN} more in identity.violations"] if len(overrides) > SHOWN else []
     return [
         *(f"identity: {reason}" for (reason,) in overrides[:SHOWN]),
         *more,
         *(f"identity: {count:,} {MERGES[violation]}" for violation, count in merges),
-        *(f"identity: {count:,} {DOUBTS[kind]}" for kind, count in doubts if count),
+        *(f"identity: {count:,} {DOUBTS[kind]}" for kind, count in _doubts(connection)),
     ]
+
+
+def _doubts(connection: DuckDBPyConnection) -> list[tuple[str, int]]:
+    """How many there are of each kind of DOUBTS that there is."""
+    counted = connection.execute(
+        "select violation, count(distinct coalesce(identifier_key, '') || ' ' || coalesce(linked_key, ''))"
+        " from identity.violations"
+        " where violation in ('limit', 'lookalike_domain') or (violation = 'cut_link' and reason <> 'never_link')"
+        " group by all"
+        " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods"
+        " order by all"
+    ).fetchall()
+    if _is_known(connection, "unusable_identifiers"):
+        counted += connection.execute(
+            "select 'malformed', sum(row_count)::bigint from identity.unusable_identifiers where reason = 'malformed'"
+        ).fetchall()
+    return [(kind, count) for kind, count in counted if count]
 
 
 def _is_known(connection: DuckDBPyConnection, table: str) -> bool:

@@ -84,7 +84,8 @@ def limits():
 
 
 def name_of(limit, standing):
-    return "".join((standing, *(limit[column].replace("_", "") for column in ("identifier_type", "linked_type", "severity"))))
+    columns = ("identifier_type", "linked_type", "severity")
+    return standing + "".join(limit[column].replace("_", "") for column in columns)
 
 
 def ends(limit):
@@ -105,7 +106,7 @@ def company(tmp_path_factory):
         for standing, count in (("within", limit["allowed"]), ("beyond", limit["allowed"] + 1))
         for n in range(count)
     ]
-    # A device with three addresses, but never within thirty days; people with as many devices as one may have, and one more.
+    # A device with three addresses, but never within thirty days; as many devices as one may have, and one more.
     delivered += [event(f"slow{n}", device="slow", email=mailbox(f"slow{n}"), at=at) for n, at in enumerate(MONTHS)]
     delivered += [event(f"full{n}", device=f"full{n}", user="full") for n in range(CAP - 1)]
     delivered += [event(f"crowded{n:02d}", device=f"crowded{n:02d}", user="crowded") for n in range(CAP)]
