@@ -97,7 +97,9 @@ DECISIONS = (
     ("dangling_merge", "Contacts are merged only into contacts that are delivered."),
     ("merge_cycle", "No contacts are merged in a circle."),
 )
-LOOKALIKE = "lookalike_domain"
+ADDRESSES = (("lookalike_domain", "No address has a domain that mixes letters of several alphabets."),)
+TOLD_BY_IDENTITY = frozenset({VIOLATIONS, UNUSABLE})
+"""Tables whose warnings the notes on identity tell in their own words."""
 
 
 def checks() -> tuple[Check, ...]:
@@ -123,12 +125,7 @@ def checks() -> tuple[Check, ...]:
             for cut, purpose in CUTS
         ),
         *(_none(corrected, name, purpose, f"violation = '{name}'") for name, purpose in DECISIONS),
-        _none(
-            looked_at,
-            LOOKALIKE,
-            "No address has a domain that mixes letters of several alphabets.",
-            f"violation = '{LOOKALIKE}'",
-        ),
+        *(_none(looked_at, name, purpose, f"violation = '{name}'") for name, purpose in ADDRESSES),
         looked_at.none(
             "every_device_is_of_one_person",
             "No device was used by several known people; events of such a device belong to whoever had logged in.",
