@@ -30,7 +30,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         *("resolved_identifiers", "customer_identifiers_map", "customers", "link_decisions"),
         *("violations", "decision_violations", "unclaimed_devices", "proposals"),
     ),
-    "log and state": ("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs"),
+    "log and state": (
+        *("compared_customers", "log", "retired_customer_ids", "resolutions", "resolved_inputs"),
+        *("unusable_identifiers", "lookalike_domains"),
+    ),
 }
 RESOLUTION = ("edges", "identifiers, links", "groups, limits, cuts", "customers")
 """The parts that make customers of sightings; the others find out what to resolve and keep what was found."""

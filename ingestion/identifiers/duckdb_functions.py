@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from ingestion.identifiers.email import normalise_email
+from ingestion.identifiers.email import mixes_alphabets, normalise_email
 from ingestion.identifiers.phone import normalise_phone
 
 if TYPE_CHECKING:
@@ -20,12 +20,15 @@ class Plugin(BasePlugin):
     """Registers the functions in the connection dbt works with."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register `normalise_email(text)` and `normalise_phone(text, country, default_country)`.
+        """Register the functions of `ingestion/identifiers` under their names.
 
-        Both return null for what is no address or number, which DuckDB allows only to functions that also take nulls.
+        Those are `normalise_email(text)`, `normalise_phone(text, country, default_country)` and
+        `mixes_alphabets(mailbox)`. The first two return null for what is no address or number, which DuckDB
+        allows only to functions that also take nulls.
         """
         conn.create_function("normalise_email", _email, ["VARCHAR"], "VARCHAR", null_handling="special")
         conn.create_function("normalise_phone", _phone, ["VARCHAR"] * 3, "VARCHAR", null_handling="special")
+        conn.create_function("mixes_alphabets", mixes_alphabets, ["VARCHAR"], "BOOLEAN")
 
 
 def _email(text: str | None) -> str | None:

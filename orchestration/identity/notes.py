@@ -1,6 +1,7 @@
 """What a person should know about identity after a run: what was not believed, not applied, or leads nowhere.
 
-Only wording; what is wrong was found by the models and stands in `identity.violations`. Never names an identifier.
+Only wording; what is wrong was found by the models and stands in `identity.violations`, `identity.device_periods` and
+`identity.unusable_identifiers`. Never names an identifier.
 """
 
 from __future__ import annotations
@@ -19,15 +20,14 @@ DOUBTS = {
     "limit": "identifier(s) have too many people behind them: see identity.violations",
     "cut_link": "link(s) were not believed, for they would join what must stay apart",
     "device": "device(s) were used by several people: their events belong to whoever had logged in",
+    "lookalike_domain": "address(es) have a domain that may imitate another one: see identity.violations",
+    "malformed": "row(s) carry an address or number nobody can read: see identity.unusable_identifiers",
 }
 
 
 def identity_notes(connection: DuckDBPyConnection) -> list[str]:
     """One line per override that was refused or is unknown, and one per kind of what was doubted."""
-    known = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'violations'"
-    ).fetchone()
-    if not known:
+    if not _is_known(connection, "violations"):
         return []
     overrides = connection.execute(
         "select reason from identity.violations where violation in"
@@ -38,16 +38,35 @@ def identity_notes(connection: DuckDBPyConnection) -> list[str]:
         "select violation, count(*) from identity.violations where violation in ('dangling_merge', 'merge_cycle')"
         " group by all order by all"
     ).fetchall()
-    doubts = connection.execute(
-        "select violation, count(distinct coalesce(identifier_key, '') || ' ' || coalesce(linked_key, ''))"
-        " from identity.violations where violation = 'limit' or (violation = 'cut_link' and reason <> 'never_link')"
-        " group by all"
-        " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods order by all"
-    ).fetchall()
     more = [f"identity: … and {len(overrides) - SHOWN} more in identity.violations"] if len(overrides) > SHOWN else []
     return [
         *(f"identity: {reason}" for (reason,) in overrides[:SHOWN]),
         *more,
         *(f"identity: {count:,} {MERGES[violation]}" for violation, count in merges),
-        *(f"identity: {count:,} {DOUBTS[kind]}" for kind, count in doubts if count),
+        *(f"identity: {count:,} {DOUBTS[kind]}" for kind, count in _doubts(connection)),
     ]
+
+
+def _doubts(connection: DuckDBPyConnection) -> list[tuple[str, int]]:
+    """How many there are of each kind of DOUBTS that there is."""
+    counted = connection.execute(
+        "select violation, count(distinct coalesce(identifier_key, '') || ' ' || coalesce(linked_key, ''))"
+        " from identity.violations"
+        " where violation in ('limit', 'lookalike_domain') or (violation = 'cut_link' and reason <> 'never_link')"
+        " group by all"
+        " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods"
+        " order by all"
+    ).fetchall()
+    if _is_known(connection, "unusable_identifiers"):
+        counted += connection.execute(
+            "select 'malformed', sum(row_count)::bigint from identity.unusable_identifiers where reason = 'malformed'"
+        ).fetchall()
+    return [(kind, count) for kind, count in counted if count]
+
+
+def _is_known(connection: DuckDBPyConnection, table: str) -> bool:
+    """Whether a run has built the table; a warehouse of an older version lacks the newer ones until its next run."""
+    found = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = ?", [table]
+    ).fetchone()
+    return found is not None

@@ -16,6 +16,8 @@ VIOLATIONS = "identity.violations"
 DEVICE_PERIODS = "identity.device_periods"
 IDENTIFIERS = "identity.customer_identifiers_map"
 LINKS = "identity.link_decisions"
+UNUSABLE = "identity.unusable_identifiers"
+MALFORMED_SHARE = 0.05
 
 _LOOK = "`lifecycle explain <identifier>` tells why; `lifecycle identity link` or `unlink` decides otherwise."
 _CORRECT = "Correct the decision or the contact in its source and deliver it again."
@@ -26,6 +28,9 @@ _SPLIT = (
 _BROKEN = (
     "One value stands for more than fifty people: correct its source, or add it to the seed blocked_identifier_values"
     " (it names nobody) or role_mailboxes, then run again."
+)
+_READABLE = (
+    "The table names entity, source and type: look at the column there, correct it in the source and deliver it again."
 )
 
 # Customers with two identifiers of which a person has one that no chain of strong links joins: of a source (trust 1) or
@@ -92,6 +97,9 @@ DECISIONS = (
     ("dangling_merge", "Contacts are merged only into contacts that are delivered."),
     ("merge_cycle", "No contacts are merged in a circle."),
 )
+ADDRESSES = (("lookalike_domain", "No address has a domain that mixes letters of several alphabets."),)
+TOLD_BY_IDENTITY = frozenset({VIOLATIONS, UNUSABLE})
+"""Tables whose warnings the notes on identity tell in their own words."""
 
 
 def checks() -> tuple[Check, ...]:
@@ -117,11 +125,19 @@ def checks() -> tuple[Check, ...]:
             for cut, purpose in CUTS
         ),
         *(_none(corrected, name, purpose, f"violation = '{name}'") for name, purpose in DECISIONS),
+        *(_none(looked_at, name, purpose, f"violation = '{name}'") for name, purpose in ADDRESSES),
         looked_at.none(
             "every_device_is_of_one_person",
             "No device was used by several known people; events of such a device belong to whoever had logged in.",
             f"select device_key from {DEVICE_PERIODS} group by device_key",
             reads=(DEVICE_PERIODS,),
+            severity=Severity.WARN,
+        ),
+        Subject(UNUSABLE, _READABLE).none(
+            "identifiers_can_be_read",
+            f"Of no source and type of identifier more than {MALFORMED_SHARE:.0%} of the values cannot be read.",
+            f"select 1 from {UNUSABLE}"
+            f" where reason = 'malformed' and row_count > {MALFORMED_SHARE} * delivered_row_count",
             severity=Severity.WARN,
         ),
     )

@@ -79,15 +79,16 @@ def test_the_page_of_a_mart_opens_what_it_is_made_of_its_first_rows_and_its_plot
     assert shown in page.get_by_role("dialog").inner_text(timeout=60_000)
 
 
-def test_devices_of_several_people_are_shown_as_a_warning_on_the_page_of_identity(dagster_url, page):
+def test_what_was_not_believed_about_people_is_shown_as_warnings_on_the_page_of_identity(dagster_url, page):
     page.goto(f"{dagster_url}/assets/identity/violations?view=checks", wait_until="domcontentloaded")
     page.get_by_text("g2_profile", exact=False).first.click(timeout=60_000)
     page.get_by_text("No device was used by several known people", exact=False).first.wait_for(timeout=60_000)
     page.get_by_text("Show Markdown", exact=False).first.click(timeout=60_000)
-    row = page.get_by_role("row").filter(has_text="every_device_is_of_one_person")
-    row.first.wait_for(timeout=60_000)
-    assert "warn" in row.first.inner_text()
-    assert "fail" in row.first.inner_text()
+    for doubt in ("every_device_is_of_one_person", "no_identifier_is_shared", "cut__shared_device"):
+        row = page.get_by_role("row").filter(has_text=doubt)
+        row.first.wait_for(timeout=60_000)
+        assert "warn" in row.first.inner_text(), doubt
+        assert "fail" in row.first.inner_text(), doubt
 
 
 def test_the_page_of_checks_and_the_report_are_links_that_open(dagster_url, documents_url, page):

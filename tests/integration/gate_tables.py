@@ -58,6 +58,7 @@ union all select 'phone:+491', 'c_2';
 create table identity.link_decisions (left_key varchar, right_key varchar, trust integer, is_kept boolean);
 create table identity.violations (violation varchar, severity varchar, reason varchar);
 create table identity.device_periods (device_key varchar);
+create table identity.unusable_identifiers as select 'malformed' as reason, 5 as row_count, 100 as delivered_row_count;
 create table lifecycle.touchpoints as select * from (values
     ('t1', 'c_1', timestamp '2024-05-01 10:00', 'crm', 'order'),
     ('t2', 'c_1', timestamp '2024-06-29 10:00', 'crm', 'order'),

@@ -43,6 +43,7 @@ ORDERS = """
 order_id | email           | ordered_at        | status | net_amount | currency
 cyrillic | ann@раypal.com  | 2024-02-01 10:00Z | paid   | 10.00      | EUR
 smiling  | 😀@example.com | 2024-02-01 10:00Z | paid   | 10.00      | EUR
+nobody   | at the counter  | 2024-02-01 10:00Z | paid   | 10.00      | EUR
 """
 EVENTS = [
     "event_id | anonymous_id | user_id | event | occurred_at",
@@ -143,11 +144,27 @@ def test_a_domain_in_look_alike_letters_is_another_domain(company):
         "select customer_id from identity.customer_identifiers_map where identifier_value like 'ann@xn--%'"
     )
     assert [cyrillic] != customers(company, "email:ann@paypal.com")
+    [(severity, audited, _, _, reason)] = violations(company, "lookalike_domain")
+    assert (severity, audited) == ("warn", "email:ann@xn--ypal-43d9g.com")
+    assert "several alphabets" in reason
 
 
 def test_blank_and_placeholder_values_link_nobody(company):
     assert len(set(customers(company, "contact_id:files:blank1", "contact_id:files:blank2"))) == 2
     assert customers(company, "user_id:null", "user_id:NULL", "email:") == []
+
+
+def test_what_names_nobody_is_counted_by_source_type_and_reason(company):
+    assert company.rows(
+        "select entity, identifier_type, reason, row_count, delivered_row_count from identity.unusable_identifiers"
+        " where source = 'files' order by all"
+    ) == [
+        ("crm_contacts", "contact_id", "blocked", 1, 5),
+        ("crm_contacts", "email", "blocked", 1, MANY + 8),
+        ("crm_contacts", "user_id", "blocked", 3, 9),
+        ("crm_orders", "any", "nobody_named", 1, 3),
+        ("crm_orders", "email", "malformed", 1, 3),
+    ]
 
 
 def test_decisions_that_contradict_each_other_are_named_and_none_is_applied(company):
@@ -173,6 +190,8 @@ def test_decisions_about_nobody_and_all_others_not_applied_are_told_after_the_ru
     assert f"identity: {len(doubted)} identifier(s) have too many people behind them: see identity.violations" in notes
     told = "identity: 1 device(s) were used by several people: their events belong to whoever had logged in"
     assert told in notes
+    assert "identity: 1 address(es) have a domain that may imitate another one: see identity.violations" in notes
+    assert "identity: 1 row(s) carry an address or number nobody can read: see identity.unusable_identifiers" in notes
     assert not [note for note in notes if "@" in note]
 
 

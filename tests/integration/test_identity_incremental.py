@@ -26,7 +26,7 @@ PER_LOAD = {
     "email_events": 10,
     "crm_consents": 8,
     "reference_fx_rates": 3,
-    "reference_identity_overrides": 3,
+    "reference_identity_overrides": 5,
 }
 
 
@@ -69,9 +69,9 @@ def delivered_row(draw, table):
             "occurred_at": day(draw.randint(0, 40)),
         }
     if table == "reference_identity_overrides":
-        left, right = (
-            draw.choice([("email", f"m{n}@example.com"), ("user_id", f"u{n}")]) for n in draw.sample(range(8), 2)
-        )
+        # Few identifiers, so that some decisions contradict others.
+        decided = [("email", "m1@example.com"), ("user_id", "u2"), ("email", "m3@example.com"), ("user_id", "u4")]
+        left, right = draw.sample(decided, 2)
         return {
             "override_id": f"o{draw.randint(1, 8)}",
             "action": draw.choice(["always_link", "never_link"]),
@@ -113,6 +113,8 @@ def test_building_after_each_delivery_equals_one_full_refresh(settings, tmp_path
         assert incremental[table] == refreshed[table], table
     assert warehouse.rows("select * from identity.log order by change_number") == log, "a full refresh changed the log"
     assert {change for (change,) in warehouse.rows("select distinct change from identity.log")} >= {"created", "merged"}
+    doubted = {kind for (kind,) in warehouse.rows("select distinct violation from identity.violations")}
+    assert doubted >= {"limit", "cut_link", "contradictory_override"}
     unlogged = warehouse.rows(
         "select identifier_key, customer_id from identity.customer_identifiers_map except"
         " select identifier_key, max_by(customer_id, change_number) from identity.log group by 1"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion import dbt_sources
-from ingestion.identifiers import normalise_email, normalise_phone
+from ingestion.identifiers import mixes_alphabets, normalise_email, normalise_phone
 
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros" / "identity" / "identifiers.sql"
 
@@ -43,6 +43,25 @@ def test_an_address_is_brought_into_the_form_of_its_mailbox(delivered, mailbox):
 
 def test_a_homoglyph_domain_is_another_domain():
     assert normalise_email("anna@exаmple.com") != normalise_email("anna@example.com")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "is_mixed"),
+    [
+        ("anna@ex\u0430mple.com", True),
+        ("anna@g\u03bfogle.com", True),
+        ("anna@mail.ex\u0430mple.com", True),
+        ("anna@example.com", False),
+        ("anna@bücher.de", False),
+        ("анна@пример.рф", False),
+        ("anna@пример-1.com", False),
+        ("anna@xn--0.com", False),
+    ],
+)
+def test_a_domain_in_letters_of_alphabets_that_are_easily_confused_is_told(delivered, is_mixed):
+    mailbox = normalise_email(delivered)
+    assert mailbox is not None
+    assert mixes_alphabets(mailbox) is is_mixed
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_up_to_one_record_in_twenty_without_a_rate_is_borne_and_a_handful_always
         ("override_on_itself", ("override_on_itself", "warn", "")),
         ("dangling_merge", ("dangling_merge", "warn", "")),
         ("merge_cycle", ("merge_cycle", "warn", "")),
+        ("lookalike_domain", ("lookalike_domain", "warn", "")),
         ("every_device_is_of_one_person", None),
     ],
 )
@@ -140,6 +141,21 @@ def test_what_was_not_believed_about_people_is_counted_by_kind_and_only_a_broken
     assert after[name] == 1
     assert counted[name].arguments["max_value"] == 0
     assert counted[name].is_required is (name == "no_source_is_broken")
+
+
+def test_a_source_whose_identifiers_often_cannot_be_read_is_a_warning():
+    [check] = [one for one in checks_of("g2_profile") if one.table == "identity.unusable_identifiers"]
+    with duckdb.connect() as connection:
+        connection.execute("""create schema identity;
+            create table identity.unusable_identifiers as select * from (values
+                ('malformed', 5, 100), ('blocked', 90, 100), ('nobody_named', 90, 100)
+            ) as counted (reason, row_count, delivered_row_count);
+        """)
+        bearable = connection.execute(check.figure).fetchone()
+        connection.execute("insert into identity.unusable_identifiers values ('malformed', 6, 100)")
+        too_many = connection.execute(check.figure).fetchone()
+    assert (bearable, too_many) == ((0,), (1,))
+    assert not check.is_required
 
 
 def test_the_advice_about_unknown_columns_speaks_of_columns_and_not_of_quarantine():

@@ -18,6 +18,7 @@ select
     {%- for identifier_type in identifier_types() %}
     {{ identifier_type }}_key,
     {%- endfor %}
+    unusable_identifiers,
     min(first_seen_at) as first_seen_at,
     max(last_seen_at) as last_seen_at,
     min({'seen_at': first_seen_at, 'record_key': record_key}).record_key as record_key,

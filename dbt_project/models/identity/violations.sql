@@ -72,3 +72,15 @@ select
     reason,
     first_seen_at
 from {{ ref('decision_violations') }}
+union all
+select
+    'lookalike_domain',
+    'warn',
+    identifier_key,
+    null,
+    null,
+    null,
+    null,
+    'its domain mixes letters of several alphabets, as one that imitates another',
+    first_seen_at
+from {{ ref('lookalike_domains') }}
