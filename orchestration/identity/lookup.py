@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.identifiers import normalise_email, normalise_phone
+from orchestration.identity.unusable import why_unusable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -108,7 +109,7 @@ def find_customer(connection: DuckDBPyConnection, asked: str, default_country: s
             f"That names {len(customers)} different customers (as {kinds}). Write it as <type>:<value>, for example"
             " user_id:17 or contact_id:files:17."
         )
-    raise _unknown()
+    raise _unknown(connection, asked, default_country)
 
 
 def find_identifier(connection: DuckDBPyConnection, asked: str, default_country: str) -> str:
@@ -126,7 +127,7 @@ def find_identifier(connection: DuckDBPyConnection, asked: str, default_country:
         return oldest[0]
     rows = _matches(connection, asked, default_country)
     if not rows:
-        raise _unknown()
+        raise _unknown(connection, asked, default_country)
     if len(rows) > 1:
         kinds = ", ".join(sorted({kind for _, kind, _ in rows}))
         raise UnknownIdentifierError(
@@ -172,8 +173,14 @@ def _found(connection: DuckDBPyConnection, value: str, keys: list[str], kind: st
     ).fetchall()
 
 
-def _unknown() -> UnknownIdentifierError:
+def _unknown(connection: DuckDBPyConnection, asked: str, default_country: str) -> UnknownIdentifierError:
+    kind, _, value = asked.partition(":")
+    kind = kind.strip().lower()
+    if kind not in _NORMALISED:
+        kind, value = "", asked
+    is_readable = not kind or normalised_key(kind, value, default_country) is not None
     return UnknownIdentifierError(
-        "No customer has that identifier. Try an e-mail address, a phone number, a contact, login, card, cookie or"
-        " customer_id as it stands in the data, or <type>:<value>. Blocked values such as `unknown` identify nobody."
+        why_unusable(connection, kind, value.strip(), is_readable=is_readable)
+        or "No customer has that identifier. Try an e-mail address, a phone number, a contact, login, card, cookie or"
+        " customer_id as it stands in the data, or <type>:<value>."
     )

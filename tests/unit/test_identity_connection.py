@@ -13,6 +13,7 @@ from tests import no_overrides
 
 TABLES = """
 create schema identity;
+create table identity.blocked_identifier_values (identifier_type varchar, match varchar, value varchar, reason varchar);
 create table identity.customer_identifiers_map as
     select *, split_part(identifier_key, ':', 1) as identifier_type,
         substring(identifier_key, strpos(identifier_key, ':') + 1) as identifier_value,

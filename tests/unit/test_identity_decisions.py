@@ -20,6 +20,7 @@ NOON = datetime(2024, 6, 30, 12, tzinfo=UTC)
 TABLES = """
 create schema identity;
 create table identity.link_decisions as select 1 as left_key;
+create table identity.blocked_identifier_values (identifier_type varchar, match varchar, value varchar, reason varchar);
 create table identity.customer_identifiers_map as
     select identifier_type || ':' || identifier_value as identifier_key, *, 1 as load_seq, 1 as trust,
         timestamp '2024-01-05' as first_seen_at
