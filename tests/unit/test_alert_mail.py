@@ -70,8 +70,7 @@ def test_a_wrong_password_names_the_setting_and_not_the_password(certificate, se
     with serving(MailServer(security, certificate, LOGIN, mechanism)) as server, pytest.raises(ChannelError) as told:
         mail_to(server, password="wrong-one").send("The run failed", "why")
     assert str(told.value) == (
-        "mail: 127.0.0.1 answered 535 (SMTPAuthenticationError): "
-        "check LIFECYCLE_SMTP_USER and LIFECYCLE_SMTP_PASSWORD"
+        "mail: 127.0.0.1 answered 535 (SMTPAuthenticationError): check LIFECYCLE_SMTP_USER and LIFECYCLE_SMTP_PASSWORD"
     )
     assert server.messages == []
 
