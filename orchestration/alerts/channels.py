@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 LONGEST_POST = 3_000  # Slack cuts longer texts off
+TO_BE_SET = "Set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or LIFECYCLE_ALERT_WEBHOOK_URL."
 _LOGIN = "LIFECYCLE_SMTP_USER and LIFECYCLE_SMTP_PASSWORD"
 _LOGIN_REFUSED = (530, 534, 535, 538)  # RFC 4954: needed, too weak, wrong, needs encryption
 
 
 class ChannelError(LifecycleError):
     """A channel did not take a message."""
+
+
+class NoChannelError(LifecycleError):
+    """Alerts have nowhere to go; the message says what to set."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 class Channel(Protocol):
@@ -149,6 +156,14 @@ def own_name() -> str:
     """What a mail server is greeted with; the library would ask the name server, which may take a minute to fail."""
     name = socket.gethostname()
     return name if "." in name else "[127.0.0.1]"
+
+
+def require_channels(settings: Settings) -> tuple[Channel, ...]:
+    """The configured channels. Raises NoChannelError when there is none."""
+    found = channels_of(settings)
+    if not found:
+        raise NoChannelError(f"No channel is configured. {TO_BE_SET}")
+    return found
 
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:

@@ -112,17 +112,19 @@ def load(
     from ingestion.sources.registry import connector_named
     from orchestration.run_lock import hold_run_lock, release_run_lock
     from orchestration.sample_vendors import vendors_of
-    from orchestration.source_window import window_of
+    from orchestration.source_window import require_begun, window_of
 
     if source is None and (since or until):
         raise typer.BadParameter("--since and --until need the name of a source")
-    with vendors_of(load_settings()) as settings:
+    own = load_settings()
+    window = window_of(own, since, until)
+    require_begun(own, since)
+    with vendors_of(own) as settings:
         hold_run_lock(settings, "sources")
         try:
             if source is None:
                 outcomes = load_sources(settings)
             else:
-                window = window_of(settings, since, until)
                 outcomes = [load_source(settings, connector_named(source), window=window)]
         finally:
             release_run_lock(settings, "sources")

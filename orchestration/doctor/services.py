@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from orchestration.alerts.channels import channels_of
+from orchestration.alerts.channels import TO_BE_SET, channels_of
 from orchestration.alerts.outbox import latest_refusal, unsent_alerts
 from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
@@ -45,8 +45,7 @@ def alerts(settings: Settings) -> Finding:
         return warning(
             "alerts",
             "no channel is configured",
-            "Nobody is told of a failed run: set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or "
-            "LIFECYCLE_ALERT_WEBHOOK_URL.",
+            f"Nobody is told of a failed run. {TO_BE_SET}",
         )
     refused = latest_refusal(settings)
     if refused:
