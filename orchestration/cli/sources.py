@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import Settings, load_settings
-from orchestration.cli.output import AsJson, print_json, terminal
+from orchestration.cli.output import AsJson, error_terminal, print_json, terminal
 from orchestration.cli.pipeline import day_option
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def load(
         _tell(outcomes)
     for outcome in outcomes:
         if outcome.problem:
-            typer.secho(f"✗ {outcome.problem}", fg="red", err=True)
+            error_terminal().print(f"✗ {outcome.problem}", style="red", markup=False)
     if any(outcome.problem for outcome in outcomes):
         raise SourcesFailedError("Not every source could be loaded; the others were.")
 
