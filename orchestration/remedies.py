@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 
 _REMEDIES = {
     re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; what was "
@@ -21,6 +22,24 @@ _QUOTED_PATH = re.compile(r"""["'](/[^"']+)["']""")
 def remedy_of(message: str) -> str:
     """What to do about what an engine or the operating system said; empty when nothing better is known."""
     return next((remedy for pattern, remedy in _REMEDIES.items() if pattern.search(message)), "")
+
+
+FOR_WANT_OF_MEMORY = (
+    "most often because the machine had no memory left. Lower LIFECYCLE_MEMORY_LIMIT or LIFECYCLE_THREADS, or give the "
+    "machine more memory"
+)
+
+
+def death_of(exit_code: int) -> str:
+    """How a signal ended a child process, and what to do; empty when it ended by itself.
+
+    Args:
+        exit_code: below zero as Python tells of a signal, above 128 as shells do.
+    """
+    number = -exit_code if exit_code < 0 else max(exit_code - 128, 0)
+    if number == signal.SIGKILL:
+        return f"was killed from outside (signal 9), {FOR_WANT_OF_MEMORY}"
+    return f"was ended by signal {number}" if number else ""
 
 
 def place_of(error: Exception) -> str:

@@ -19,17 +19,24 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.contract import Pii
+from ingestion.errors import LifecycleError
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
 from orchestration.assets.lineage import BOOK, lineage_metadata
 from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
+from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
+from orchestration.remedies import FOR_WANT_OF_MEMORY, death_of
 from orchestration.resources import RunClock
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
+
+
+class DbtKilledError(LifecycleError):
+    """Something ended dbt in the middle of its work; the message says what, and what to do."""
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -117,8 +124,17 @@ def _with_row_counts(
             yield report.with_metadata({**report.metadata, **count, **previews.get(name, {}), **lineage.get(name, {})})
         else:
             yield report
+    if failure and (how := _death(invocation.process.returncode)):
+        raise DbtKilledError(f"dbt {how}. Nothing was published, and nothing is lost: run again.") from failure
     if failure:
         raise failure
+
+
+def _death(exit_code: int) -> str:
+    """What ended dbt when it did not end by itself, of which it has said nothing."""
+    if exit_code == SERVER_IS_GONE:
+        return f"ended with the process that holds it, {FOR_WANT_OF_MEMORY}"
+    return death_of(exit_code)
 
 
 def _is_table(report: object) -> bool:
