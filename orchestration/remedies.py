@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
+from pathlib import Path
 
+LITTLE = 50_000_000  # bytes; a run needs more than that
+DISK_IS_FULL = re.compile(r"no space left on device|disk is full", re.IGNORECASE)
 _REMEDIES = {
-    re.compile(r"no space left on device", re.IGNORECASE): "The disk is full. Free space and run again; what was "
-    "published before is unharmed.",
+    DISK_IS_FULL: "The disk is full. Free space and run again; what was published before is unharmed.",
+    # What SQLite, in which Dagster keeps its runs, says of a full disk and of a broken one alike.
+    re.compile(r"disk i/o error", re.IGNORECASE): "The disk is full or damaged; `lifecycle doctor` says how much is "
+    "free. Free space and run again; what was published before is unharmed.",
     re.compile(r"out of memory error|could not allocate block|MemoryError", re.IGNORECASE): "DuckDB needs more memory "
     "than LIFECYCLE_MEMORY_LIMIT allows. Raise it (`lifecycle doctor` says how far) or lower LIFECYCLE_THREADS.",
     re.compile(
@@ -47,3 +53,9 @@ def place_of(error: Exception) -> str:
     named = getattr(error, "filename", None) or getattr(error, "filename2", None)
     quoted = _QUOTED_PATH.search(str(error))
     return str(named) if named else quoted.group(1) if quoted else ""
+
+
+def full_disk(folder: Path) -> str:
+    """How little the disk of a folder has left, for an error that named no file; empty when that is not the matter."""
+    free = shutil.disk_usage(folder).free if folder.exists() else LITTLE
+    return f"{free / 1e6:.1f} MB are free in {folder}" if free < LITTLE else ""

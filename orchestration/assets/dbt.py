@@ -29,7 +29,7 @@ from orchestration.assets.raw import OWNER, POOL
 from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
-from orchestration.remedies import FOR_WANT_OF_MEMORY, death_of
+from orchestration.remedies import DISK_IS_FULL, FOR_WANT_OF_MEMORY, death_of, full_disk
 from orchestration.resources import RunClock
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
@@ -37,6 +37,10 @@ PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
 class DbtKilledError(LifecycleError):
     """Something ended dbt in the middle of its work; the message says what, and what to do."""
+
+
+class DbtDiskFullError(LifecycleError):
+    """dbt could not write; the message names the disk."""
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -124,10 +128,17 @@ def _with_row_counts(
             yield report.with_metadata({**report.metadata, **count, **previews.get(name, {}), **lineage.get(name, {})})
         else:
             yield report
-    if failure and (how := _death(invocation.process.returncode)):
-        raise DbtKilledError(f"dbt {how}. Nothing was published, and nothing is lost: run again.") from failure
     if failure:
+        _tell_of_the_machine(settings, invocation.process.returncode, failure)
         raise failure
+
+
+def _tell_of_the_machine(settings: Settings, exit_code: int, failure: DagsterDbtCliRuntimeError) -> None:
+    """Raise what the machine lacked, where dbt failed for that: it says nothing of it, or once for every model."""
+    if how := _death(exit_code):
+        raise DbtKilledError(f"dbt {how}. Nothing was published, and nothing is lost: run again.") from failure
+    if DISK_IS_FULL.search(str(failure)) and (place := full_disk(settings.data_dir)):
+        raise DbtDiskFullError(f"dbt found no space left on device: {place}") from failure
 
 
 def _death(exit_code: int) -> str:

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 def daemon(settings: Settings, state: InstanceState | None = None, now: datetime | None = None) -> Finding:
     """The daemon lives and the schedule is on, so that the next run starts by itself."""
-    present = state or read_instance_state(settings)
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        present = state or read_instance_state(settings)
+    except OperationalError as error:  # on a full disk SQLite cannot even read
+        return problem(
+            "daemon",
+            f"what it keeps in {settings.dagster_home} cannot be read ({error.orig})",
+            "Free space on that disk; if there is enough, the disk or the file is damaged.",
+        )
     at = now or utc_now()
     if not present.daemon_lives(at):
         return warning(
