@@ -26,7 +26,7 @@ from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
 from orchestration.instance_state import clock_of
 from orchestration.layers import LAYERS
-from orchestration.run_context import RunContext, begin_run
+from orchestration.run_context import RunContext, begin_run, foresee_run
 from orchestration.run_lock import hold_run_lock
 from orchestration.sample_company import let_days_come
 from orchestration.source_window import window_of
@@ -85,6 +85,14 @@ class RunClock(dg.ConfigurableResource):
         """Take the run lock and write the run's parameters, unless a step has; a demo comes to its day."""
         hold_run_lock(settings, run_id)
         run = begin_run(settings, run_id, as_of=self.date_asked(), loads=loads)
+        if loads:
+            let_days_come(settings, run.as_of)
+        return run
+
+    def foresee(self, settings: Settings, run_id: str, *, loads: bool = False) -> RunContext:
+        """The same without writing parameters, for a step that may yet refuse the date or that comes after it did."""
+        hold_run_lock(settings, run_id)
+        run = foresee_run(settings, run_id, as_of=self.date_asked(), loads=loads)
         if loads:
             let_days_come(settings, run.as_of)
         return run

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import connect
+from orchestration.loading import lies_before_data
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,6 +49,9 @@ def end_of_day(day: date, timezone: str) -> datetime:
 def begin_run(settings: Settings, run_id: str, *, as_of: date | None, loads: bool) -> RunContext:
     """Write the parameters of the run, once; later steps of the same run read them back.
 
+    Those of a run that loads and whose date lies before all data are not written: it is refused, and what is built
+    keeps the date it was built for.
+
     Args:
         settings: time zone, reporting currency and default country.
         run_id: Dagster run id; a second call with the same id changes nothing.
@@ -60,25 +64,22 @@ def begin_run(settings: Settings, run_id: str, *, as_of: date | None, loads: boo
     with connect(settings) as connection:
         _create_table(connection)
         present = read_run_context(connection)
-        if present and present.run_id == run_id:
-            return present
-        chosen = _choose_date(present, as_of, loads=loads, today=settings.today())
-        context = RunContext(run_id, chosen, end_of_day(chosen, settings.timezone))
-        connection.execute("begin")
-        connection.execute("delete from ops.run_context")
-        connection.execute(
-            "insert into ops.run_context values (?, ?, ?, ?, ?, ?)",
-            [
-                run_id,
-                context.as_of,
-                context.as_of_end,
-                settings.timezone,
-                settings.reporting_currency,
-                settings.default_country,
-            ],
-        )
-        connection.execute("commit")
+        context = _parameters(settings, present, run_id, as_of, loads=loads)
+        if context == present or (loads and lies_before_data(connection, context)):
+            return context
+        if present and not loads and context.as_of != present.as_of:
+            raise RunContextError(
+                f"This run does not load its sources, and its input was built as of {present.as_of}, not {as_of}. "
+                f"Run the whole job for that date: `lifecycle run --as-of {as_of}`."
+            )
+        _write(connection, settings, context)
         return context
+
+
+def foresee_run(settings: Settings, run_id: str, *, as_of: date | None, loads: bool) -> RunContext:
+    """The parameters of the run, or those it would begin with; nothing is written."""
+    with connect(settings) as connection:
+        return _parameters(settings, read_run_context(connection), run_id, as_of, loads=loads)
 
 
 def read_run_context(connection: DuckDBPyConnection) -> RunContext | None:
@@ -92,15 +93,30 @@ def read_run_context(connection: DuckDBPyConnection) -> RunContext | None:
     return RunContext(*row) if row else None
 
 
-def _choose_date(present: RunContext | None, asked: date | None, *, loads: bool, today: date) -> date:
-    if loads or present is None:
-        return asked or today
-    if asked and asked != present.as_of:
-        raise RunContextError(
-            f"This run does not load its sources, and its input was built as of {present.as_of}, not {asked}. "
-            f"Run the whole job for that date: `lifecycle run --as-of {asked}`."
-        )
-    return present.as_of
+def _parameters(
+    settings: Settings, present: RunContext | None, run_id: str, as_of: date | None, *, loads: bool
+) -> RunContext:
+    if present and present.run_id == run_id:
+        return present
+    chosen = as_of or (present.as_of if present and not loads else settings.today())
+    return RunContext(run_id, chosen, end_of_day(chosen, settings.timezone))
+
+
+def _write(connection: DuckDBPyConnection, settings: Settings, context: RunContext) -> None:
+    connection.execute("begin")
+    connection.execute("delete from ops.run_context")
+    connection.execute(
+        "insert into ops.run_context values (?, ?, ?, ?, ?, ?)",
+        [
+            context.run_id,
+            context.as_of,
+            context.as_of_end,
+            settings.timezone,
+            settings.reporting_currency,
+            settings.default_country,
+        ],
+    )
+    connection.execute("commit")
 
 
 def _create_table(connection: DuckDBPyConnection) -> None:

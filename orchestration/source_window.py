@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WindowError(LifecycleError):
-    """The window ends before it begins."""
+    """The window ends before it begins, or has not begun yet."""
 
     exit_code = ExitCode.USAGE
 
@@ -34,3 +34,16 @@ def window_of(settings: Settings, since: date | None, until: date | None) -> Win
         since=datetime.combine(since, time.min, tzinfo=zone) if since else None,
         until=datetime.combine(until + timedelta(days=1), time.min, tzinfo=zone) if until else None,
     )
+
+
+def require_begun(settings: Settings, since: date | None) -> None:
+    """Refuse a window that begins after today, in which nothing can have changed; a demo's vendors have their own time.
+
+    Raises:
+        WindowError: naming today in the business time zone.
+    """
+    from orchestration.sample_company import is_demo
+
+    today = settings.today()
+    if since and since > today and not is_demo(settings):
+        raise WindowError(f"The window begins on {since}, which has not come yet: today is {today}.")

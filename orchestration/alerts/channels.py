@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from ingestion.errors import LifecycleError
+from ingestion.errors import ExitCode, LifecycleError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -23,10 +23,19 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 LONGEST_POST = 3_000  # Slack cuts longer texts off
+TO_BE_SET = "Set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or LIFECYCLE_ALERT_WEBHOOK_URL."
+_LOGIN = "LIFECYCLE_SMTP_USER and LIFECYCLE_SMTP_PASSWORD"
+_LOGIN_REFUSED = (530, 534, 535, 538)  # RFC 4954: needed, too weak, wrong, needs encryption
 
 
 class ChannelError(LifecycleError):
     """A channel did not take a message."""
+
+
+class NoChannelError(LifecycleError):
+    """Alerts have nowhere to go; the message says what to set."""
+
+    exit_code = ExitCode.NO_DATA
 
 
 class Channel(Protocol):
@@ -77,9 +86,12 @@ class Mail:
                     server.login(self.user, self.password.get_secret_value())
                 refused = server.send_message(message)
         except smtplib.SMTPResponseException as error:
-            raise ChannelError(f"mail: {self.host} answered {error.smtp_code} ({type(error).__name__})") from None
+            told = f"mail: {self.host} answered {error.smtp_code} ({type(error).__name__})"
+            raise ChannelError(told + (f": check {_LOGIN}" if error.smtp_code in _LOGIN_REFUSED else "")) from None
+        except UnicodeEncodeError:  # its words show a letter of the password and where it stands
+            raise ChannelError(f"mail: {_LOGIN} must be plain ASCII; the mail library sends nothing else") from None
         except (OSError, smtplib.SMTPException) as error:
-            raise ChannelError(f"mail: {self.host}:{self.port} cannot be used ({type(error).__name__})") from None
+            raise ChannelError(f"mail: {self.host}:{self.port} cannot be used ({_cause(error)})") from None
         if refused:
             return f"mail: {self.host} refused {len(refused)} of {len(self.receivers)} receivers"
         return None
@@ -126,10 +138,32 @@ class Webhook:
         return None
 
 
+def _cause(error: OSError | smtplib.SMTPException) -> str:
+    """The kind of failure, and which setting decides about it."""
+    kind = type(error).__name__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = error.verify_message.rstrip(".")
+        return (
+            f"{kind}: its certificate is not trusted, {reason}; LIFECYCLE_SMTP_HOST must be the name it was made for, "
+            "and the environment variable SSL_CERT_FILE may name the file of an authority of your own"
+        )
+    if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
+        return f"{kind}: the server may offer something else than LIFECYCLE_SMTP_SECURITY at this port"
+    return kind
+
+
 def own_name() -> str:
     """What a mail server is greeted with; the library would ask the name server, which may take a minute to fail."""
     name = socket.gethostname()
     return name if "." in name else "[127.0.0.1]"
+
+
+def require_channels(settings: Settings) -> tuple[Channel, ...]:
+    """The configured channels. Raises NoChannelError when there is none."""
+    found = channels_of(settings)
+    if not found:
+        raise NoChannelError(f"No channel is configured. {TO_BE_SET}")
+    return found
 
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:

@@ -19,17 +19,28 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.contract import Pii
+from ingestion.errors import LifecycleError
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
 from orchestration.assets.labels import code_references_allowed, domain_of, pii_of
 from orchestration.assets.lineage import BOOK, lineage_metadata
 from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
+from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
+from orchestration.remedies import DISK_IS_FULL, FOR_WANT_OF_MEMORY, death_of, full_disk
 from orchestration.resources import RunClock
 
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
+
+
+class DbtKilledError(LifecycleError):
+    """Something ended dbt in the middle of its work; the message says what, and what to do."""
+
+
+class DbtDiskFullError(LifecycleError):
+    """dbt could not write; the message names the disk."""
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -118,7 +129,23 @@ def _with_row_counts(
         else:
             yield report
     if failure:
+        _tell_of_the_machine(settings, invocation.process.returncode, failure)
         raise failure
+
+
+def _tell_of_the_machine(settings: Settings, exit_code: int, failure: DagsterDbtCliRuntimeError) -> None:
+    """Raise what the machine lacked, where dbt failed for that: it says nothing of it, or once for every model."""
+    if how := _death(exit_code):
+        raise DbtKilledError(f"dbt {how}. Nothing was published, and nothing is lost: run again.") from failure
+    if DISK_IS_FULL.search(str(failure)) and (place := full_disk(settings.data_dir)):
+        raise DbtDiskFullError(f"dbt found no space left on device: {place}") from failure
+
+
+def _death(exit_code: int) -> str:
+    """What ended dbt when it did not end by itself, of which it has said nothing."""
+    if exit_code == SERVER_IS_GONE:
+        return f"ended with the process that holds it, {FOR_WANT_OF_MEMORY}"
+    return death_of(exit_code)
 
 
 def _is_table(report: object) -> bool:

@@ -86,11 +86,12 @@ def inbox(
     from quality.adapter.session import import_ahead
 
     import_ahead()  # what the first gate needs is read while files and vendors are
-    run = clock.begin(settings, context.run_id, loads=True)
+    run = clock.foresee(settings, context.run_id, loads=True)
     report = load_inbox(settings)
     for message in report.all_messages:
         context.log.warning(message)
     require_data(settings, report, run)
+    clock.begin(settings, context.run_id, loads=True)  # a date that is refused takes no other's place
     counts = table_row_counts(settings)
     for key in sorted(context.selected_asset_keys, key=lambda key: key.to_user_string()):
         metadata: dict[str, object] = {"dagster/row_count": counts[raw_table(key)]}

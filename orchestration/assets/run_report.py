@@ -33,7 +33,7 @@ def run_report(
     from orchestration.report.collection import collect_report
     from orchestration.report.document import as_markdown, write_report
 
-    run = clock.begin(settings, context.run.run_id)
+    run = clock.foresee(settings, context.run.run_id)
     report, reconciliation = collect_report(settings, context.instance, run, RUN_REPORT)
     path = write_report(settings, report)
     reconciliation.require_complete()

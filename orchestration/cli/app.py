@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from ingestion.errors import ExitCode, LifecycleError
+from ingestion.settings import load_settings
 from orchestration.cli import (
     identity,
     operations,
@@ -22,7 +23,7 @@ from orchestration.cli import (
     upkeep,
 )
 from orchestration.cli.output import error_terminal, print_json_error
-from orchestration.remedies import place_of, remedy_of
+from orchestration.remedies import full_disk, place_of, remedy_of
 
 app = typer.Typer(
     name="lifecycle",
@@ -74,7 +75,7 @@ def main() -> None:
         if not remedy:
             print_json_error(f"{type(error).__name__}: {error}")
             raise
-        place = place_of(error)
+        place = place_of(error) or full_disk(load_settings().data_dir)
         _end(f"{remedy} ({type(error).__name__}{f': {place}' if place else ''})", ExitCode.FAILED)
 
 

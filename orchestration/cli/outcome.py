@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
+from orchestration.cli.output import error_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,7 @@ def print_outcome(settings: Settings, console: Console, outcome: RunOutcome) -> 
     for note in outcome.notes:
         console.print(f"! {note}", style="yellow", markup=False)
     for problem in outcome.problems:
-        typer.secho(f"✗ {problem}", fg="red", err=True)
+        error_terminal().print(f"✗ {problem}", style="red", markup=False)
     if outcome.succeeded:
         _print_places(settings, console)
 

@@ -49,14 +49,26 @@ def print_json_error(message: str) -> None:
 
 def require_file(path: Path, *, makes_folder: bool) -> Path:
     """The path, if a file can be written there; a usage error otherwise, before anything is written."""
+    try:
+        problem = _why_no_file(path, makes_folder=makes_folder)
+    except OSError as error:  # a name that is too long, a folder nobody may look into
+        problem = f"{path} cannot be written to: {error.strerror}"
+    if problem:
+        raise typer.BadParameter(problem, param_hint="--out")
+    return path
+
+
+def _why_no_file(path: Path, *, makes_folder: bool) -> str | None:
     if path.is_dir():
-        raise typer.BadParameter(f"{path} is a directory; name a file in it", param_hint="--out")
+        return f"{path} is a directory; name a file in it"
+    if path.exists() and not path.is_file():  # a device or a pipe: the file takes its place, it is not written into it
+        return f"{path} is no file that can be replaced"
     if not (makes_folder or path.parent.is_dir()):
-        raise typer.BadParameter(f"there is no directory {path.parent}", param_hint="--out")
+        return f"there is no directory {path.parent}"
     there = next(one for one in path.absolute().parents if one.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
-        raise typer.BadParameter(f"{there} cannot be written to", param_hint="--out")
-    return path
+        return f"{there} cannot be written to"
+    return f"{path} cannot be written to" if path.exists() and not os.access(path, os.W_OK) else None
 
 
 def _plain(value: object) -> object:

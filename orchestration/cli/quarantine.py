@@ -18,6 +18,7 @@ from rich.text import Text
 from ingestion.settings import Settings, load_settings
 from orchestration.cli.identity import Reason, Reveal, Yes
 from orchestration.cli.output import AsJson, print_json, terminal
+from orchestration.cli.sources import source_names
 
 if TYPE_CHECKING:
     from ingestion.quarantine.decisions import Decided
@@ -144,7 +145,23 @@ def _selection(
 ) -> Selection:
     from ingestion.quarantine.rows import Selection
 
+    _require_known("--source", source, ["files", *source_names()])
+    _require_known("--entity", entity, _entity_names())
     return Selection(tuple(row_ids or ()), source, entity, file, problem)
+
+
+def _require_known(option: str, name: str | None, known: list[str]) -> None:
+    if name and name.replace("/", "_") not in {one.replace("/", "_") for one in known}:
+        raise typer.BadParameter(f"there is no {name!r}; choose from {', '.join(known)}", param_hint=option)
+
+
+def _entity_names() -> list[str]:
+    """What rows can be of: the entities of the contract, and tables only a connector has."""
+    from ingestion.contract import ENTITIES
+    from ingestion.sources.registry import CONNECTORS
+
+    own = {resource.table.name for connector in CONNECTORS for resource in connector.resources}
+    return [*(entity.path for entity in ENTITIES), *sorted(own - {entity.table for entity in ENTITIES})]
 
 
 def _narrow(selection: Selection, *, every: bool) -> Selection:

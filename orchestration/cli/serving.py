@@ -50,7 +50,7 @@ def publish(
 
 
 def rollback(
-    generation: Annotated[str | None, typer.Argument(help="Generation to go to; default: the one before.")] = None,
+    generation: Annotated[str | None, typer.Argument(help="Where to go; default: what readers saw before.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let readers see an earlier generation again."""

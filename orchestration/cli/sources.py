@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import Settings, load_settings
-from orchestration.cli.output import AsJson, print_json, terminal
+from orchestration.cli.output import AsJson, error_terminal, print_json, terminal
 from orchestration.cli.pipeline import day_option
 
 if TYPE_CHECKING:
@@ -112,17 +112,19 @@ def load(
     from ingestion.sources.registry import connector_named
     from orchestration.run_lock import hold_run_lock, release_run_lock
     from orchestration.sample_vendors import vendors_of
-    from orchestration.source_window import window_of
+    from orchestration.source_window import require_begun, window_of
 
     if source is None and (since or until):
         raise typer.BadParameter("--since and --until need the name of a source")
-    with vendors_of(load_settings()) as settings:
+    own = load_settings()
+    window = window_of(own, since, until)
+    require_begun(own, since)
+    with vendors_of(own) as settings:
         hold_run_lock(settings, "sources")
         try:
             if source is None:
                 outcomes = load_sources(settings)
             else:
-                window = window_of(settings, since, until)
                 outcomes = [load_source(settings, connector_named(source), window=window)]
         finally:
             release_run_lock(settings, "sources")
@@ -132,7 +134,7 @@ def load(
         _tell(outcomes)
     for outcome in outcomes:
         if outcome.problem:
-            typer.secho(f"✗ {outcome.problem}", fg="red", err=True)
+            error_terminal().print(f"✗ {outcome.problem}", style="red", markup=False)
     if any(outcome.problem for outcome in outcomes):
         raise SourcesFailedError("Not every source could be loaded; the others were.")
 

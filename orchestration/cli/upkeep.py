@@ -29,10 +29,11 @@ def backfill(
 ) -> None:
     """Besides what is new, read again what changed at the sources between two dates; build, check and publish."""
     from orchestration.jobs import BACKFILL
-    from orchestration.source_window import window_of
+    from orchestration.source_window import require_begun, window_of
 
     settings = load_settings()
     window_of(settings, since, until)
+    require_begun(settings, since)
     execute(settings, terminal(), as_of=as_of, as_json=as_json, job=BACKFILL, since=since, until=until)
 
 
@@ -143,9 +144,9 @@ def list_alerts(as_json: AsJson = False) -> None:
 @alerts.command("test")
 def try_channels(as_json: AsJson = False) -> None:
     """Send a test message through every configured channel."""
-    from orchestration.alerts.channels import channels_of
+    from orchestration.alerts.channels import require_channels
 
-    channels = channels_of(load_settings())
+    channels = require_channels(load_settings())
     sent = []
     for channel in channels:
         refused = channel.send("Test of the alerts", "Sent by `lifecycle alerts test`. Nothing is wrong.")
@@ -154,8 +155,6 @@ def try_channels(as_json: AsJson = False) -> None:
             terminal().print(f"{channel.name}: sent" + (f", but {refused}" if refused else ""), markup=False)
     if as_json:
         print_json(sent)
-    elif not channels:
-        terminal().print("No channel is configured; the settings are LIFECYCLE_ALERT_… and LIFECYCLE_SMTP_….")
 
 
 def _tell(value: object, text: str, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from orchestration.alerts.channels import channels_of
+from orchestration.alerts.channels import TO_BE_SET, channels_of
 from orchestration.alerts.outbox import latest_refusal, unsent_alerts
 from orchestration.doctor.findings import Finding, problem, warning, well
 from orchestration.instance_state import InstanceState, read_instance_state
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 def daemon(settings: Settings, state: InstanceState | None = None, now: datetime | None = None) -> Finding:
     """The daemon lives and the schedule is on, so that the next run starts by itself."""
-    present = state or read_instance_state(settings)
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        present = state or read_instance_state(settings)
+    except OperationalError as error:  # on a full disk SQLite cannot even read
+        return problem(
+            "daemon",
+            f"what it keeps in {settings.dagster_home} cannot be read ({error.orig})",
+            "Free space on that disk; if there is enough, the disk or the file is damaged.",
+        )
     at = now or utc_now()
     if not present.daemon_lives(at):
         return warning(
@@ -45,8 +54,7 @@ def alerts(settings: Settings) -> Finding:
         return warning(
             "alerts",
             "no channel is configured",
-            "Nobody is told of a failed run: set LIFECYCLE_SMTP_HOST and LIFECYCLE_ALERT_EMAIL_TO, or "
-            "LIFECYCLE_ALERT_WEBHOOK_URL.",
+            f"Nobody is told of a failed run. {TO_BE_SET}",
         )
     refused = latest_refusal(settings)
     if refused:

@@ -20,6 +20,7 @@ from ingestion.left_behind import remove_folders_of_the_dead
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect, make_private_directory
 from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
+from orchestration.remedies import death_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -102,6 +103,8 @@ def _build(copy: Settings, *selection: str) -> None:
         capture_output=True,
         check=False,
     )
+    if how := death_of(result.returncode):
+        raise CopyError(f"The people concerned were not resolved: dbt {how}.")
     if result.returncode:
         raise CopyError(
             "The people concerned could not be resolved in a copy of their rows. `lifecycle doctor` says whether the "

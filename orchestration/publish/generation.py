@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse, limits_beside
-from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, fsync_directory
+from orchestration.publish.pointer import (
+    DATABASE,
+    GENERATIONS,
+    MANIFEST,
+    PARQUET,
+    current_generation,
+    fsync_directory,
+    generation_names,
+)
 from orchestration.publish.quality_tables import QUALITY_TABLES
 from orchestration.publish.readers import open_generation
 
@@ -51,6 +59,7 @@ class Manifest:
         fingerprints: content fingerprint by table, without the check results.
         contract_version: version of the contract of the marts; None in generations older than it.
         gate_runs: the run whose verdicts at each gate it was published with; None in generations older than it.
+        follows: the generation readers saw before it; None for the first one and in generations older than it.
     """
 
     generation: str
@@ -61,12 +70,34 @@ class Manifest:
     fingerprints: Mapping[str, str]
     contract_version: str | None = None
     gate_runs: Mapping[str, str] | None = None
+    follows: str | None = None
 
 
 def read_manifest(serving: Path, generation: str) -> Manifest:
     """The manifest of a complete generation."""
     text = (serving / GENERATIONS / generation / MANIFEST).read_text(encoding="utf-8")
     return Manifest(**json.loads(text))
+
+
+def seen_before(serving: Path, generation: str) -> str | None:
+    """The generation readers saw before this one, or the newest on disk before that; None when there is none.
+
+    One that was rolled back from is passed over: the generation published next follows the one readers saw meanwhile.
+    """
+    manifest = serving / GENERATIONS / generation / MANIFEST
+    followed = read_manifest(serving, generation).follows if manifest.exists() else None
+    names = generation_names(serving)
+    return max((name for name in names if (name <= followed if followed else name < generation)), default=None)
+
+
+def seen_latest(serving: Path, count: int) -> list[str]:
+    """The generation readers see and those on disk they saw before it, at most `count`; the oldest comes last."""
+    seen: list[str] = []
+    name = current_generation(serving)
+    while name and len(seen) < count:
+        seen.append(name)
+        name = seen_before(serving, name)
+    return seen
 
 
 def next_name(names: Sequence[str], as_of: date) -> str:

@@ -20,6 +20,8 @@ from orchestration.publish.generation import (
     next_name,
     read_manifest,
     remove_generation,
+    seen_before,
+    seen_latest,
     write_generation,
 )
 from orchestration.publish.history import add_to_history, create_history, known_generations
@@ -138,10 +140,12 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         return Publication(present, False, as_of, row_counts)
     if not (accepts_identity_changes or is_same):  # the same data in a damaged file changes nobody
         require_within_budget(settings)
-    taken = (*generation_names(settings.serving), current_generation(settings.serving))  # also when that one is gone
-    name = next_name([name for name in taken if name], as_of)
+    current = current_generation(settings.serving)  # also when its files are gone
+    name = next_name([*generation_names(settings.serving), *([current] if current else [])], as_of)
     now = datetime.now(UTC).isoformat()
-    manifest = Manifest(name, str(as_of), run_id, now, row_counts, fingerprints, version, gates)
+    # The same data takes the place of a damaged file, which nobody shall go back to.
+    follows = seen_before(settings.serving, str(present)) if is_same else current
+    manifest = Manifest(name, str(as_of), run_id, now, row_counts, fingerprints, version, gates, follows)
     write_generation(settings, manifest, quality)
     point_to(settings.serving, name)
     _record(settings, name, "published", run_id)
@@ -154,7 +158,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Args:
         settings: where the serving folder is.
-        generation: name of the generation, or None for the one before the current.
+        generation: name of the generation, or None for the one readers saw before the current.
 
     Returns:
         Name of the generation readers see now.
@@ -168,8 +172,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
     current = current_generation(settings.serving)
     if current is None:
         raise NothingPublishedYetError("Nothing has been published yet, so there is nothing to roll back to.")
-    earlier = [name for name in names if name < current]
-    target = generation or (earlier[-1] if earlier else None)
+    target = generation or seen_before(settings.serving, current)
     if target not in names:
         raise NothingToRollBackError(
             f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
@@ -276,14 +279,16 @@ def _finish_history(settings: Settings) -> None:
 def _drop_old_generations(settings: Settings) -> None:
     """Delete what is neither kept for rollback nor possibly being opened.
 
+    The youngest are kept, and as many of those readers saw: what was rolled back from must not push those out.
     A reader follows the pointer and opens the file afterwards; what was served a moment ago has to be there for it.
     """
     names: Sequence[str] = generation_names(settings.serving)
-    current = current_generation(settings.serving)
+    seen = seen_latest(settings.serving, settings.generations_kept + 1)
+    kept = {*names[-settings.generations_kept :], *seen[: settings.generations_kept]}
+    followers = {earlier: later for later, earlier in pairwise(seen)}
     now = datetime.now(UTC).timestamp()
     for name, successor in pairwise(names):
-        is_kept = name in names[-settings.generations_kept :] or name == current
-        # The change time of a folder is that of its last rename: when the successor took over.
-        served_until = (settings.serving / GENERATIONS / successor).stat().st_ctime
-        if not is_kept and now - served_until >= GRACE_SECONDS:
+        # The change time of a folder is that of its last rename: when it took over from the one before.
+        served_until = (settings.serving / GENERATIONS / followers.get(name, successor)).stat().st_ctime
+        if name not in kept and now - served_until >= GRACE_SECONDS:
             remove_generation(settings.serving, name)

@@ -1,4 +1,4 @@
-"""What a publication changes for readers: the served generation beside the one before it.
+"""What a publication changes for readers: the served generation beside the one they saw before it.
 
 KPIs are compared by their latest period that is over; one that has just begun says nothing yet.
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import limits_beside
-from orchestration.publish.pointer import DATABASE, GENERATIONS, generation_names, served_generation
+from orchestration.publish.generation import seen_before
+from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,16 +53,16 @@ def changes_for_readers(settings: Settings) -> dict[str, Any] | None:
     import duckdb
 
     served = served_generation(settings.serving)
-    earlier = [name for name in generation_names(settings.serving) if served and name < served]
-    if served is None or not earlier:
+    earlier = seen_before(settings.serving, served) if served else None
+    if served is None or earlier is None:
         return None
     folder = settings.serving / GENERATIONS
     with duckdb.connect(config=limits_beside(settings)) as connection:
-        connection.execute(f"attach '{folder / earlier[-1] / DATABASE}' as earlier (read_only)")
+        connection.execute(f"attach '{folder / earlier / DATABASE}' as earlier (read_only)")
         connection.execute(f"attach '{folder / served / DATABASE}' as served (read_only)")
         return {
             "generation": served,
-            "compared_with": earlier[-1],
+            "compared_with": earlier,
             "people": _people(connection),
             "stages": [
                 {"model": model, "stage": stage, "before": before, "after": after}

@@ -16,6 +16,7 @@ from ingestion.errors import LifecycleError
 from ingestion.identifiers.duckdb_functions import Plugin
 from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse import attach_warehouse
+from orchestration.remedies import death_of
 from orchestration.verification.comparison import Compared, compared
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
         text=True,
         check=False,
     )
+    if how := death_of(result.returncode):
+        raise CompilationError(f"dbt {how}; then compare again.")
     if result.returncode:
         raise CompilationError(f"dbt cannot compile the models as for a full refresh:\n{result.stdout}{result.stderr}")
     files = sorted((folder / "compiled").rglob("conformed/**/*.sql"))

@@ -34,6 +34,11 @@ def build(settings: Settings, number: int) -> None:
 def publish(settings: Settings, number: int) -> None:
     """Build and publish `number`; whether the checks passed is not the question here."""
     build(settings, number)
+    publish_built(settings, number)
+
+
+def publish_built(settings: Settings, number: int) -> None:
+    """Publish what was built last, as the run of that number."""
     with patch.object(publisher, "_require_passes", lambda *_: AS_OF):
         publisher.publish(settings, f"run {number}", accepts_identity_changes=True)
 

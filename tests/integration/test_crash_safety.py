@@ -9,20 +9,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 
-from ingestion.settings import Settings
 from ingestion.warehouse import connect
-from orchestration.causes import causes_of
 from orchestration.instance import end_dead_runs, open_instance
 from orchestration.maintenance.backup import back_up, backup_names
 from orchestration.report.document import latest_report
 from tests.integration.inbox_tools import CONTACTS, Inbox
-from tests.needed import require
+from tests.integration.small_disk import ON_LINUX, cause_in_a_run, remount, small_disk
 
 BOUNDARIES = ("before inbox", "after inbox", "after build", "after run_report")
 
@@ -103,41 +100,7 @@ def test_a_run_killed_between_steps_is_seen_as_what_it_was_and_the_next_one_fini
     assert latest_report(settings)["succeeded"]
 
 
-@contextmanager
-def small_disk(folder, size="8m"):
-    """A file system of that size; where nobody may make one the test is left out, but not by the gate."""
-    folder.mkdir()
-    mount = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True, check=False
-    )
-    require(not mount.returncode, f"a small disk cannot be made here: {mount.stderr.strip()}")
-    try:
-        yield Settings(data_dir=folder / "data", _env_file=None)
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
-def remount(folder, options):
-    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
-
-
-def cause_in_a_run(act):
-    """What a run tells about the error that `act` raises."""
-
-    @dg.op
-    def work():
-        act()
-
-    @dg.job(executor_def=dg.in_process_executor)
-    def daily():
-        work()
-
-    with dg.DagsterInstance.ephemeral() as instance:
-        [cause] = causes_of(daily.execute_in_process(instance=instance, raise_on_error=False).all_events)
-    return cause
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+@ON_LINUX
 def test_a_full_disk_is_told_and_the_backup_is_made_when_there_is_room_again(tmp_path):
     disk = tmp_path / "disk"
     with small_disk(disk) as settings:
@@ -159,7 +122,7 @@ def back_up_until_full(settings):
         back_up(roomy, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+@ON_LINUX
 def test_a_directory_nobody_may_write_to_is_told_and_keeps_what_it_holds(tmp_path):
     disk = tmp_path / "disk"
     with small_disk(disk) as settings:

@@ -16,7 +16,7 @@ import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse import connect
-from orchestration.dbt_server.client import ADDRESS
+from orchestration.dbt_server.client import ADDRESS, SERVER_IS_GONE
 from orchestration.dbt_server.process import DbtServer
 from orchestration.jobs import run_config
 from orchestration.layers import LAYERS
@@ -137,7 +137,7 @@ def test_dbt_does_not_outlive_the_run(variables):
         [worker] = workers(server)
         server.stop()
         output, _ = client.communicate(timeout=60)
-    assert client.returncode == 1
+    assert client.returncode == SERVER_IS_GONE
     assert "has ended" in output
     wait_until(lambda: not Path(f"/proc/{worker}").exists())
 
@@ -147,9 +147,17 @@ def test_dbt_does_not_outlive_a_server_that_was_killed(variables):
     with endless_work(server, variables) as client:
         [worker] = workers(server)
         os.kill(server.process_id, signal.SIGKILL)
-        assert client.wait(timeout=60) == 1
+        assert client.wait(timeout=60) == SERVER_IS_GONE
         wait_until(lambda: not Path(f"/proc/{worker}").exists())
     server.stop()
+
+
+def test_a_dbt_that_was_killed_is_told_as_a_shell_tells_it_and_the_server_goes_on(server, variables):
+    with endless_work(server, variables) as client:
+        [worker] = workers(server)
+        os.kill(worker, signal.SIGKILL)
+        assert client.wait(timeout=60) == 128 + signal.SIGKILL
+    assert run(server, variables, "show", "--inline", "select 1 as one")[0] == 0
 
 
 EXPECTED = [*QUIET, "show", "--inline", "select 40 + 2 as answer", "--output", "json"]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import email.policy
 import itertools
 import json
-import socketserver
-import threading
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -27,32 +23,9 @@ from orchestration.alerts.outbox import (
 from orchestration.alerts.wording import MOST_IN_FULL, digest, fit_to_leave
 from orchestration.doctor.findings import State
 from orchestration.doctor.services import alerts
+from tests.unit.mail_server import MailServer, serving
 
 NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
-
-
-class MailServer(socketserver.StreamRequestHandler):
-    """Enough of SMTP (RFC 5321) to take messages; `refusing` answers 550 to every receiver, `refused` to some."""
-
-    def handle(self):
-        self.say("220 here")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.upper().split()[0]
-            if verb == "DATA":
-                self.say("354 go on")
-                lines = iter(self.rfile.readline, b".\r\n")
-                self.server.messages.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
-                self.say("250 taken")
-            elif verb == "QUIT":
-                return self.say("221 bye")
-            elif verb == "RCPT" and (self.server.refusing or any(one in line for one in self.server.refused)):
-                self.say("550 nobody here")
-            else:
-                self.say("250 ok")
-        return None
-
-    def say(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
 
 
 class Listener(BaseHTTPRequestHandler):
@@ -68,31 +41,16 @@ class Listener(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serving(server):
-    server.messages = []
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture
 def mail_server():
-    socketserver.ThreadingTCPServer.allow_reuse_address = True
-    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)) as server:
-        server.refusing, server.refused = False, ()
+    with serving(MailServer()) as server:
         yield server
 
 
 @pytest.fixture
 def listener():
     with serving(HTTPServer(("127.0.0.1", 0), Listener)) as server:
-        server.status = 200
+        server.status, server.messages = 200, []
         yield server
 
 

@@ -265,7 +265,7 @@ def test_what_failed_to_be_written_is_named():
 
 def test_alerts_test_tells_as_json_that_no_channel_is_configured(tmp_path):
     told = run("alerts", "test", "--json", LIFECYCLE_DATA_DIR=str(tmp_path / "data"))
-    assert json.loads(told.stdout) == []
+    assert (told.returncode, "LIFECYCLE_SMTP_HOST" in json.loads(told.stdout)["error"]) == (ExitCode.NO_DATA, True)
 
 
 def test_the_status_says_that_the_process_of_a_killed_run_is_gone(settings):

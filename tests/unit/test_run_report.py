@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -13,6 +14,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetC
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
 from orchestration.assets.run_report import LAST, run_report
+from orchestration.publish.generation import Manifest
 from orchestration.publish.pointer import DATABASE, GENERATIONS, MANIFEST, PARQUET, point_to
 from orchestration.report.changes import changes_for_readers
 from orchestration.report.document import latest_report, report_of
@@ -132,7 +134,7 @@ def generation(settings, name, people, stages, kpis):
             " is_mature boolean)"
         )
         connection.executemany("insert into marts.kpi_summary values (?, ?, ?, ?, ?)", kpis)
-    (folder / MANIFEST).touch()
+    (folder / MANIFEST).write_text(json.dumps(asdict(Manifest(name, "2026-06-30", "run", "", {}, {}))))
     point_to(settings.serving, name)
 
 

@@ -1,0 +1,96 @@
+"""A rollback goes to what readers saw before, never by itself to what was rolled back from."""
+
+import json
+import os
+import time
+
+import pytest
+
+from orchestration.publish import publisher
+from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names
+from orchestration.publish.publisher import NothingToRollBackError, rollback
+from tests.integration.publishing import publish, seen
+
+
+@pytest.fixture
+def mended(settings):
+    """Good, bad, rolled back, mended: readers saw 1, 2, 1 and see 3."""
+    for number in (1, 2):
+        publish(settings, number)
+    rollback(settings)
+    publish(settings, 3)
+    return settings
+
+
+def test_a_generation_that_was_rolled_back_from_is_not_the_target_of_the_next_rollback(mended):
+    """It once was: readers were brought back to the very figures they had been saved from."""
+    rollback(mended)
+    assert seen(mended.serving) == 1
+    with pytest.raises(NothingToRollBackError, match="no generation before 000001_2026-06-30"):
+        rollback(mended)
+
+
+def test_it_is_gone_to_when_it_is_named_and_is_then_what_readers_saw(mended):
+    rollback(mended, generation_names(mended.serving)[1])
+    assert seen(mended.serving) == 2
+    publish(mended, 4)
+    assert [number_after_rollback(mended) for _ in range(2)] == [2, 1]
+
+
+def test_rollbacks_one_after_another_go_back_one_by_one_through_what_readers_saw(mended):
+    publish(mended, 4)
+    assert [number_after_rollback(mended) for _ in range(2)] == [3, 1]
+    publish(mended, 5)
+    assert number_after_rollback(mended) == 1
+
+
+def test_a_file_that_replaces_a_damaged_one_follows_what_readers_saw_before_that(settings):
+    for number in (1, 2):
+        publish(settings, number)
+    damaged = settings.serving / GENERATIONS / current_generation(settings.serving) / "lifecycle.duckdb"
+    os.truncate(damaged, damaged.stat().st_size // 2)
+    publish(settings, 2)
+    assert seen(settings.serving) == 2
+    assert number_after_rollback(settings) == 1
+
+
+def test_generations_of_an_older_version_are_rolled_back_to_by_their_numbers(settings):
+    for number in (1, 2, 3):
+        publish(settings, number)
+    for name in generation_names(settings.serving):
+        path = settings.serving / GENERATIONS / name / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest.pop("follows", None)
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert [number_after_rollback(settings) for _ in range(2)] == [2, 1]
+
+
+def test_what_was_rolled_back_from_pushes_nothing_out_that_can_be_rolled_back_to(settings, monkeypatch):
+    monkeypatch.setattr(publisher, "GRACE_SECONDS", 0)
+    settings = settings.model_copy(update={"generations_kept": 2})
+    publish(settings, 1)
+    for bad in (2, 3, 4):
+        publish(settings, bad)
+        rollback(settings)
+        assert seen(settings.serving) == 1
+    publish(settings, 5)
+    assert number_after_rollback(settings) == 1
+
+
+def test_what_readers_saw_a_moment_ago_stays_for_the_one_who_is_just_opening_it(settings, monkeypatch):
+    settings = settings.model_copy(update={"generations_kept": 1})
+    for number in (1, 2):
+        publish(settings, number)
+    rollback(settings)
+    publish(settings, 3)
+    first, *later = generation_names(settings.serving)
+    took_over = [(settings.serving / GENERATIONS / name).stat().st_ctime for name in later]
+    # The second took over long before the grace began, the third within it; the first was served until the third came.
+    monkeypatch.setattr(publisher, "GRACE_SECONDS", time.time() - sum(took_over) / 2)
+    publisher._drop_old_generations(settings)
+    assert generation_names(settings.serving) == [first, *later]
+
+
+def number_after_rollback(settings):
+    rollback(settings)
+    return seen(settings.serving)
