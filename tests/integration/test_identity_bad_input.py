@@ -74,16 +74,6 @@ def company(tmp_path_factory):
     return company
 
 
-def customers(company, *keys):
-    listed = ", ".join(f"'{key}'" for key in keys)
-    return [
-        customer
-        for (customer,) in company.rows(
-            f"select customer_id from identity.customer_identifiers_map where identifier_key in ({listed})"
-        )
-    ]
-
-
 def violations(company, kind):
     return company.rows(
         f"select severity, identifier_key, linked_key, linked_count, reason from identity.violations"
@@ -102,9 +92,9 @@ def test_one_mailbox_on_ten_thousand_contacts_joins_nobody_and_is_audited(compan
 
 
 def test_a_cookie_of_a_call_centre_joins_no_agents_and_is_audited(company):
-    agents = customers(company, *(f"user_id:agent{number}" for number in range(AGENTS)))
+    agents = company.customers_of(*(f"user_id:agent{number}" for number in range(AGENTS)))
     assert len(set(agents)) == AGENTS
-    assert set(customers(company, "anonymous_id:callcentre")) < set(agents), "it belongs to whoever logged in last"
+    assert set(company.customers_of("anonymous_id:callcentre")) < set(agents), "it belongs to whoever logged in last"
     assert company.rows(
         "select is_bridging from identity.customer_identifiers_map where identifier_value = 'callcentre'"
     ) == [(False,)]
@@ -114,7 +104,7 @@ def test_a_cookie_of_a_call_centre_joins_no_agents_and_is_audited(company):
 
 
 def test_contacts_merged_in_a_circle_are_one_customer_and_named(company):
-    assert len(set(customers(company, "contact_id:files:round1", "contact_id:files:round2"))) == 1
+    assert len(set(company.customers_of("contact_id:files:round1", "contact_id:files:round2"))) == 1
     named = {key for _, key, _, _, _ in violations(company, "merge_cycle")}
     assert named == {"contact_id:files:round1", "contact_id:files:round2", "contact_id:files:self"}
 
@@ -130,28 +120,28 @@ def test_an_identifier_of_five_thousand_characters_identifies_nobody_and_its_con
     assert company.rows("select max(length(identifier_value)) < 255 from identity.customer_identifiers_map") == [
         (True,)
     ]
-    assert len(customers(company, "contact_id:files:long")) == 1
+    assert len(company.customers_of("contact_id:files:long")) == 1
 
 
 def test_emoji_are_identifiers_like_others(company):
     keys = ("contact_id:files:emoji", "user_id:😀", "email:😀@example.com")
-    assert len(customers(company, *keys)) == 3
-    assert len(set(customers(company, *keys))) == 1
+    assert len(company.customers_of(*keys)) == 3
+    assert len(set(company.customers_of(*keys))) == 1
 
 
 def test_a_domain_in_look_alike_letters_is_another_domain(company):
     ((cyrillic,),) = company.rows(
         "select customer_id from identity.customer_identifiers_map where identifier_value like 'ann@xn--%'"
     )
-    assert [cyrillic] != customers(company, "email:ann@paypal.com")
+    assert [cyrillic] != company.customers_of("email:ann@paypal.com")
     [(severity, audited, _, _, reason)] = violations(company, "lookalike_domain")
     assert (severity, audited) == ("warn", "email:ann@xn--ypal-43d9g.com")
     assert "several alphabets" in reason
 
 
 def test_blank_and_placeholder_values_link_nobody(company):
-    assert len(set(customers(company, "contact_id:files:blank1", "contact_id:files:blank2"))) == 2
-    assert customers(company, "user_id:null", "user_id:NULL", "email:") == []
+    assert len(set(company.customers_of("contact_id:files:blank1", "contact_id:files:blank2"))) == 2
+    assert company.customers_of("user_id:null", "user_id:NULL", "email:") == []
 
 
 def test_what_names_nobody_is_counted_by_source_type_and_reason(company):
@@ -168,8 +158,8 @@ def test_what_names_nobody_is_counted_by_source_type_and_reason(company):
 
 
 def test_decisions_that_contradict_each_other_are_named_and_none_is_applied(company):
-    assert len(set(customers(company, "user_id:a", "user_id:b"))) == 2
-    assert len(set(customers(company, "user_id:c", "email:e@example.com", "user_id:d"))) == 3
+    assert len(set(company.customers_of("user_id:a", "user_id:b"))) == 2
+    assert len(set(company.customers_of("user_id:c", "email:e@example.com", "user_id:d"))) == 3
     assert {row[4] for row in violations(company, "contradictory_override")} == {
         "override direct1 (always_link) contradicts direct2: none of them is applied",
         "override direct2 (never_link) contradicts direct1: none of them is applied",

@@ -19,6 +19,9 @@ HEADS = {
     "social__interactions": "interaction_id | platform | handle | email | type | occurred_at",
 }
 NOON = "2024-03-01T12:00:00Z"
+MONTHS = ("2024-01-10T12:00:00Z", "2024-02-20T12:00:00Z", "2024-04-10T12:00:00Z")
+CAP = 50
+"""The seed's row about components: identifiers a person may have."""
 
 
 def contact(name, *, user="", card="", email="", phone=""):
@@ -93,10 +96,6 @@ def ends(limit):
     return STANDS_FOR.get(limit["identifier_type"], (limit["identifier_type"], limit["linked_type"]))
 
 
-CAP = 50
-MONTHS = ("2024-01-10T12:00:00Z", "2024-02-20T12:00:00Z", "2024-04-10T12:00:00Z")
-
-
 @pytest.fixture(scope="module")
 def company(tmp_path_factory):
     rows = {entity: [head] for entity, head in HEADS.items()}
@@ -125,16 +124,6 @@ def breaches(company, key, limit):
     )
 
 
-def customers(company, *keys):
-    listed = ", ".join(f"'{key}'" for key in keys)
-    return [
-        customer
-        for (customer,) in company.rows(
-            f"select customer_id from identity.customer_identifiers_map where identifier_key in ({listed})"
-        )
-    ]
-
-
 def case(limit):
     return f"{limit['identifier_type']}-{limit['linked_type']}-{limit['severity']}"
 
@@ -143,7 +132,7 @@ def case(limit):
 def test_as_many_as_allowed_are_no_violation_and_one_more_is_told_with_the_limit(company, limit):
     kind, _ = ends(limit)
     within, beyond = (KEYS[kind](name_of(limit, standing)) for standing in ("within", "beyond"))
-    assert customers(company, within), "the identifier is known"
+    assert company.customers_of(within), "the identifier is known"
     assert breaches(company, within, limit) == []
     assert breaches(company, beyond, limit) == [(limit["allowed"] + 1, limit["allowed"], limit["reason"])]
 
@@ -153,7 +142,7 @@ def test_what_is_beyond_a_limit_joins_none_of_those_beside_it(company, limit):
     _, linked = ends(limit)
     count = limit["allowed"] + 1
     beside = [KEYS[linked](f"{name_of(limit, 'beyond')}{n}") for n in range(count)]
-    assert len(set(customers(company, *beside))) == count
+    assert len(set(company.customers_of(*beside))) == count
 
 
 def test_three_addresses_of_a_device_are_no_violation_when_months_lie_between_them(company):
@@ -161,7 +150,7 @@ def test_three_addresses_of_a_device_are_no_violation_when_months_lie_between_th
 
 
 def test_nobody_has_more_identifiers_than_the_cap_and_the_youngest_beyond_it_stays_apart(company):
-    [crowded, full] = customers(company, "user_id:crowded", "user_id:full")
+    [crowded, full] = company.customers_of("user_id:crowded", "user_id:full")
     sizes = dict(company.rows("select customer_id, identifier_count from identity.customers"))
     assert (sizes[crowded], sizes[full]) == (CAP, CAP)
     cut = "select identifier_key, linked_key from identity.violations where reason = 'component_cap'"

@@ -65,6 +65,14 @@ class TinyCompany:
             connection.execute("set timezone = 'UTC'")
             return connection.execute(query).fetchall()
 
+    def customers_of(self, *identifier_keys: str) -> list[str]:
+        """The customers of those identifiers that somebody has, one for each."""
+        listed = ", ".join(f"'{key}'" for key in identifier_keys)
+        found = self.rows(
+            f"select customer_id from identity.customer_identifiers_map where identifier_key in ({listed})"
+        )
+        return [customer for (customer,) in found]
+
     def execute(self, *statements: str) -> None:
         with duckdb.connect(str(self.settings.warehouse)) as connection:
             for statement in statements:
