@@ -53,22 +53,15 @@ def require_data(settings: Settings, report: LoadReport, run: RunContext) -> Non
     """
     with connect(settings, read_only=True) as connection:
         earliest = _earliest(connection)
-        is_too_early = lies_before_data(connection, run)
     if earliest is None and any(connector.is_configured(settings) for connector in CONNECTORS):
         return
     if earliest is None:
         raise NoDataError(_nothing_loaded(report.all_messages))
-    if is_too_early:
+    if earliest >= run.as_of_end:
         raise DateBeforeDataError(
             f"All data lies after {run.as_of}: the earliest record is of {earliest.date()}. "
             f"Choose a later date: `lifecycle run --as-of {earliest.date()}` or after."
         )
-
-
-def lies_before_data(connection: DuckDBPyConnection, run: RunContext) -> bool:
-    """Whether there is data and all of it lies after the run's date."""
-    earliest = _earliest(connection)
-    return earliest is not None and earliest >= run.as_of_end
 
 
 def table_row_counts(settings: Settings) -> dict[str, int]:
@@ -95,13 +88,10 @@ def _was_ever_loaded(settings: Settings) -> bool:
 
 def _earliest(connection: DuckDBPyConnection) -> datetime | None:
     """The earliest time of any person's record or event; exchange rates and targets say nothing about customers."""
-    known = connection.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'raw_files'"
-    ).fetchall()
     clocks = " union all ".join(
         f"select min({entity.clock})::timestamp as earliest from raw_files.{entity.table}"
         for entity in ENTITIES
-        if entity.domain != "reference" and (entity.table, entity.clock) in known
+        if entity.clock and entity.domain != "reference"
     )
-    row = connection.execute(f"select min(earliest) from ({clocks})").fetchone() if clocks else None
+    row = connection.execute(f"select min(earliest) from ({clocks})").fetchone()
     return row[0] if row else None

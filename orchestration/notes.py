@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ingestion.contract import ENTITIES
 from orchestration.identity.notes import identity_notes
 from quality.checks import Outcome
-from quality.suites.identity import TOLD_BY_IDENTITY
+from quality.suites.identity import VIOLATIONS
 from quality.suites.raw import RAW_SCHEMA
 from quality.wording import warnings_of
 
@@ -44,7 +44,7 @@ def _is_told(verdict: Verdict, files: list[str]) -> bool:
     """Whether a note says the same; that a check could not be calculated is said by none."""
     if verdict.outcome != Outcome.FAIL:
         return False
-    if verdict.table_name in TOLD_BY_IDENTITY:
+    if verdict.table_name == VIOLATIONS:
         return True
     folder, words = _FOLDERS.get(verdict.table_name), FILE_WORDS.get(verdict.check_name)
     return bool(folder and words) and any(note.startswith(str(folder)) and str(words) in note for note in files)

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import connect
-from orchestration.loading import lies_before_data
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,9 +48,6 @@ def end_of_day(day: date, timezone: str) -> datetime:
 def begin_run(settings: Settings, run_id: str, *, as_of: date | None, loads: bool) -> RunContext:
     """Write the parameters of the run, once; later steps of the same run read them back.
 
-    Those of a run that loads and whose date lies before all data are not written: it is refused, and what is built
-    keeps the date it was built for.
-
     Args:
         settings: time zone, reporting currency and default country.
         run_id: Dagster run id; a second call with the same id changes nothing.
@@ -65,7 +61,7 @@ def begin_run(settings: Settings, run_id: str, *, as_of: date | None, loads: boo
         _create_table(connection)
         present = read_run_context(connection)
         context = _parameters(settings, present, run_id, as_of, loads=loads)
-        if context == present or (loads and lies_before_data(connection, context)):
+        if context == present:
             return context
         if present and not loads and context.as_of != present.as_of:
             raise RunContextError(

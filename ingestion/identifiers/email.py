@@ -36,21 +36,25 @@ def normalise_email(text: str) -> str | None:
 
 
 def mixes_alphabets(mailbox: str) -> bool:
-    """Whether a label of the domain has letters of several alphabets that are easily confused.
+    """Whether a word of the domain has Latin, Cyrillic and Greek letters mixed, which look like one another.
 
-    Such a domain imitates another one (Unicode Technical Standard 39, mixed-script confusables). A domain written in
-    one alphabet alone is somebody's language and no imitation.
+    Such a domain may imitate another one (Unicode Technical Standard 39, mixed-script confusables). One in a single
+    alphabet, or with a word of each between hyphens, is somebody's language.
 
     Args:
         mailbox: an address as `normalise_email` returns it.
     """
     labels = mailbox.rpartition("@")[2].split(".")
-    return any(len(_alphabets(label)) > 1 for label in labels if label.startswith("xn--"))
+    words = (word for label in labels if label.startswith("xn--") for word in _decoded(label).split("-"))
+    return any(len(_alphabets(word)) > 1 for word in words)
 
 
-def _alphabets(label: str) -> set[str]:
+def _decoded(label: str) -> str:
     try:
-        text = idna.decode(label)
-    except idna.IDNAError:
-        return set()
-    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text} & _CONFUSED_ALPHABETS
+        return idna.decode(label)
+    except idna.IDNAError:  # no name anybody could have
+        return ""
+
+
+def _alphabets(word: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in word} & _CONFUSED_ALPHABETS

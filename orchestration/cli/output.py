@@ -24,12 +24,12 @@ _has_printed_json = False
 
 def terminal() -> Console:
     """The terminal, also while a run's own output goes to a file."""
-    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
+    return Console(file=sys.stdout, soft_wrap=True, highlight=False, emoji=False)
 
 
 def error_terminal() -> Console:
     """Where problems are told."""
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
 def print_json(value: object) -> None:

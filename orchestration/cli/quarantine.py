@@ -258,4 +258,4 @@ def _print(rows: list[dict[str, object]], names: tuple[str, ...], *, as_json: bo
     for row in rows:
         told = row | {"entity": entity_path(str(row["entity"]))}
         table.add_row(*(Text(str(told[name])) for name in names))
-    Console(width=None if terminal().is_terminal else WIDTH_OF_FILES).print(table)
+    Console(width=None if terminal().is_terminal else WIDTH_OF_FILES, emoji=False).print(table)

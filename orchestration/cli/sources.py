@@ -63,7 +63,7 @@ def list_sources(as_json: AsJson = False) -> None:
             one.problem or "",
         )
     if listed:
-        Console(width=None if terminal().is_terminal else 200).print(table)
+        Console(width=None if terminal().is_terminal else 200, emoji=False).print(table)
     for line in _not_configured(settings):
         terminal().print(line, markup=False)
 

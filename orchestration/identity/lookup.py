@@ -180,7 +180,7 @@ def _unknown(connection: DuckDBPyConnection, asked: str, default_country: str) -
         kind, value = "", asked
     is_readable = not kind or normalised_key(kind, value, default_country) is not None
     return UnknownIdentifierError(
-        why_unusable(connection, kind, value.strip(), is_readable=is_readable)
+        why_unusable(connection, kind, value.strip(), is_readable=is_readable, default_country=default_country)
         or "No customer has that identifier. Try an e-mail address, a phone number, a contact, login, card, cookie or"
         " customer_id as it stands in the data, or <type>:<value>."
     )

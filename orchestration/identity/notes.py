@@ -1,7 +1,7 @@
 """What a person should know about identity after a run: what was not believed, not applied, or leads nowhere.
 
-Only wording; what is wrong was found by the models and stands in `identity.violations`, `identity.device_periods` and
-`identity.unusable_identifiers`. Never names an identifier.
+Only wording; what is wrong was found by the models and stands in `identity.violations` and `identity.device_periods`.
+Never names an identifier.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ DOUBTS = {
     "cut_link": "link(s) were not believed, for they would join what must stay apart",
     "device": "device(s) were used by several people: their events belong to whoever had logged in",
     "lookalike_domain": "address(es) have a domain that may imitate another one: see identity.violations",
-    "malformed": "row(s) carry an address or number nobody can read: see identity.unusable_identifiers",
 }
 
 
 def identity_notes(connection: DuckDBPyConnection) -> list[str]:
     """One line per override that was refused or is unknown, and one per kind of what was doubted."""
-    if not _is_known(connection, "violations"):
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = 'violations'"
+    ).fetchone()
+    if not known:
         return []
     overrides = connection.execute(
         "select reason from identity.violations where violation in"
@@ -57,16 +59,4 @@ def _doubts(connection: DuckDBPyConnection) -> list[tuple[str, int]]:
         " union all select 'device', nullif(count(distinct device_key), 0) from identity.device_periods"
         " order by all"
     ).fetchall()
-    if _is_known(connection, "unusable_identifiers"):
-        counted += connection.execute(
-            "select 'malformed', sum(row_count)::bigint from identity.unusable_identifiers where reason = 'malformed'"
-        ).fetchall()
     return [(kind, count) for kind, count in counted if count]
-
-
-def _is_known(connection: DuckDBPyConnection, table: str) -> bool:
-    """Whether a run has built the table; a warehouse of an older version lacks the newer ones until its next run."""
-    found = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'identity' and table_name = ?", [table]
-    ).fetchone()
-    return found is not None

@@ -97,9 +97,7 @@ DECISIONS = (
     ("dangling_merge", "Contacts are merged only into contacts that are delivered."),
     ("merge_cycle", "No contacts are merged in a circle."),
 )
-ADDRESSES = (("lookalike_domain", "No address has a domain that mixes letters of several alphabets."),)
-TOLD_BY_IDENTITY = frozenset({VIOLATIONS, UNUSABLE})
-"""Tables whose warnings the notes on identity tell in their own words."""
+ADDRESSES = (("lookalike_domain", "No address has a domain that mixes Latin, Cyrillic or Greek letters in one word."),)
 
 
 def checks() -> tuple[Check, ...]:

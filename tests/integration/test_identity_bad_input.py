@@ -7,6 +7,7 @@ import pytest
 from ingestion.warehouse import connect
 from orchestration.identity.connection import connection_between
 from orchestration.identity.notes import identity_notes
+from orchestration.identity.unusable import why_unusable
 from tests.integration.tiny_company import TinyCompany
 
 DAY = date(2024, 6, 30)
@@ -14,6 +15,7 @@ IDENTITY = ("build", "--exclude-resource-type", "test", "unit_test", "-s", "+pat
 MANY = 10_000
 AGENTS = 30
 LONG = "x" * 5_000
+PROBES = ("guest", "Undefined", "0-0", "-1", "x" * 255, "x" * 254, "1111111", "guests", "[object Object]", "test")
 
 
 def contact(name, *, email="", user="", merged=""):
@@ -38,6 +40,7 @@ CONTACTS = [
     contact("c", user="c", email="c@example.com"),
     contact("d", user="d"),
     contact("e", user="e", email="e@example.com"),
+    *(contact(f"probe{number}", user=value) for number, value in enumerate(PROBES)),
 ]
 ORDERS = """
 order_id | email           | ordered_at        | status | net_amount | currency
@@ -151,10 +154,18 @@ def test_what_names_nobody_is_counted_by_source_type_and_reason(company):
     ) == [
         ("crm_contacts", "contact_id", "blocked", 1, 5),
         ("crm_contacts", "email", "blocked", 1, MANY + 8),
-        ("crm_contacts", "user_id", "blocked", 3, 9),
+        ("crm_contacts", "user_id", "blocked", 3 + 7, 9 + len(PROBES)),
         ("crm_orders", "any", "nobody_named", 1, 3),
         ("crm_orders", "email", "malformed", 1, 3),
     ]
+
+
+@pytest.mark.parametrize("value", PROBES)
+def test_explain_tells_of_exactly_the_values_the_models_block_that_they_identify_nobody(company, value):
+    is_known = company.customers_of(f"user_id:{value}") != []
+    with connect(company.settings, read_only=True) as connection:
+        why = why_unusable(connection, "user_id", value, is_readable=True, default_country="DE")
+    assert (why == "") == is_known
 
 
 def test_decisions_that_contradict_each_other_are_named_and_none_is_applied(company):
@@ -181,7 +192,6 @@ def test_decisions_about_nobody_and_all_others_not_applied_are_told_after_the_ru
     told = "identity: 1 device(s) were used by several people: their events belong to whoever had logged in"
     assert told in notes
     assert "identity: 1 address(es) have a domain that may imitate another one: see identity.violations" in notes
-    assert "identity: 1 row(s) carry an address or number nobody can read: see identity.unusable_identifiers" in notes
     assert not [note for note in notes if "@" in note]
 
 

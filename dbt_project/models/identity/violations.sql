@@ -81,6 +81,6 @@ select
     null,
     null,
     null,
-    'its domain mixes letters of several alphabets, as one that imitates another',
+    'its domain mixes letters of several alphabets in one word, as one that imitates another',
     first_seen_at
 from {{ ref('lookalike_domains') }}
