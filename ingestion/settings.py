@@ -38,7 +38,9 @@ class Settings(SourceSettings, OperationSettings):
     lock_wait_seconds: float = Field(
         default=30, ge=0, description="Seconds to wait for another process that has the warehouse open."
     )
-    generations_kept: int = Field(default=5, ge=1, description="Published generations kept for rollback.")
+    generations_kept: int = Field(
+        default=5, ge=1, description="Published generations kept: so many of the newest, and of those readers saw last."
+    )
     serving_group: str | None = Field(
         default=None, description="Group of this machine that may read what is published; the owner alone when empty."
     )

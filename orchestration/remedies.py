@@ -40,12 +40,14 @@ def death_of(exit_code: int) -> str:
     """How a signal ended a child process, and what to do; empty when it ended by itself.
 
     Args:
-        exit_code: below zero as Python tells of a signal, above 128 as shells do.
+        exit_code: below zero as Python tells of a signal, above 128 as shells do; not all above it are signals.
     """
-    number = -exit_code if exit_code < 0 else max(exit_code - 128, 0)
+    number = -exit_code if exit_code < 0 else exit_code - 128
+    if number not in signal.valid_signals():
+        return ""
     if number == signal.SIGKILL:
         return f"was killed from outside (signal 9), {FOR_WANT_OF_MEMORY}"
-    return f"was ended by signal {number}" if number else ""
+    return f"was ended by signal {number}"
 
 
 def place_of(error: Exception) -> str:

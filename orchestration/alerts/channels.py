@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import getaddresses
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -77,30 +78,36 @@ class Mail:
 
     def send(self, subject: str, text: str) -> str | None:
         """Mail one message to all receivers; one refused receiver must not make the others get it again and again."""
-        message = EmailMessage()
-        message["Subject"], message["From"], message["To"] = subject, self.sender, ", ".join(self.receivers)
-        message.set_content(text)
         try:
+            message = self._message(subject, text)
             with self._server() as server:
-                if self.user and self.password:
-                    server.login(self.user, self.password.get_secret_value())
-                refused = server.send_message(message)
+                self._log_in(server)
+                refused = self._hand_over(server, message)
         except smtplib.SMTPResponseException as error:
             told = f"mail: {self.host} answered {error.smtp_code} ({type(error).__name__})"
             raise ChannelError(told + (f": check {_LOGIN}" if error.smtp_code in _LOGIN_REFUSED else "")) from None
-        except UnicodeEncodeError:  # its words show a letter of the password and where it stands
-            raise ChannelError(f"mail: {_LOGIN} must be plain ASCII; the mail library sends nothing else") from None
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(f"mail: {self.host}:{self.port} cannot be used ({_cause(error)})") from None
+        except UnicodeError as error:  # its words show what was to be sent
+            raise ChannelError(f"mail: a letter cannot be sent to {self.host} ({type(error).__name__})") from None
         if refused:
             return f"mail: {self.host} refused {len(refused)} of {len(self.receivers)} receivers"
         return None
 
+    def _message(self, subject: str, text: str) -> EmailMessage:
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = subject, self.sender, ", ".join(self.receivers)
+        message.set_content(text)
+        return message
+
     def _server(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
-        if self.security == "tls":
-            return smtplib.SMTP_SSL(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS, context=context)
-        server = smtplib.SMTP(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS)
+        try:
+            if self.security == "tls":
+                return smtplib.SMTP_SSL(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS, context=context)
+            server = smtplib.SMTP(self.host, self.port, own_name(), timeout=TIMEOUT_SECONDS)
+        except UnicodeError:
+            raise ChannelError(f"mail: {self.host} cannot be the name of a server: check LIFECYCLE_SMTP_HOST") from None
         if self.security == "starttls":
             try:
                 server.starttls(context=context)
@@ -108,6 +115,32 @@ class Mail:
                 server.close()
                 raise
         return server
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        if not (self.user and self.password):
+            return
+        try:
+            server.login(self.user, self.password.get_secret_value())
+        except UnicodeEncodeError:  # its words show a letter of the password and where it stands
+            raise ChannelError(f"mail: {_LOGIN} must be plain ASCII; the mail library sends nothing else") from None
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
+        """Send a message; returns what the server said of receivers it refused."""
+        try:
+            return server.send_message(message)
+        except smtplib.SMTPNotSupportedError:
+            raise ChannelError(
+                f"mail: {self.host} takes addresses in plain ASCII only: check {self._international()}"
+            ) from None
+
+    def _international(self) -> str:
+        """The settings whose addresses are not plain ASCII; the sender is a receiver where it is not set."""
+        receivers, sender = (
+            {address for _, address in getaddresses(given) if not address.isascii()}
+            for given in (self.receivers, [self.sender])
+        )
+        named = {"LIFECYCLE_ALERT_EMAIL_TO": receivers, "LIFECYCLE_ALERT_EMAIL_FROM": sender - receivers}
+        return " and ".join(setting for setting, addresses in named.items() if addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +188,7 @@ def _cause(error: OSError | smtplib.SMTPException) -> str:
 def own_name() -> str:
     """What a mail server is greeted with; the library would ask the name server, which may take a minute to fail."""
     name = socket.gethostname()
-    return name if "." in name else "[127.0.0.1]"
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def require_channels(settings: Settings) -> tuple[Channel, ...]:

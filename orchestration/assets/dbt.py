@@ -144,7 +144,10 @@ def _tell_of_the_machine(settings: Settings, exit_code: int, failure: DagsterDbt
 def _death(exit_code: int) -> str:
     """What ended dbt when it did not end by itself, of which it has said nothing."""
     if exit_code == SERVER_IS_GONE:
-        return f"ended with the process that holds it, {FOR_WANT_OF_MEMORY}"
+        return (
+            "ended with the process that holds it. If that failed, its error stands above in the log; if "
+            f"there is none, it was killed, {FOR_WANT_OF_MEMORY}"
+        )
     return death_of(exit_code)
 
 

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import LifecycleError
 from ingestion.warehouse import attach_warehouse, limits_beside
+from orchestration.publish.damage import DamagedGenerationError
 from orchestration.publish.pointer import (
     DATABASE,
     GENERATIONS,
     MANIFEST,
     PARQUET,
-    current_generation,
     fsync_directory,
-    generation_names,
 )
 from orchestration.publish.quality_tables import QUALITY_TABLES
 from orchestration.publish.readers import open_generation
@@ -59,7 +58,8 @@ class Manifest:
         fingerprints: content fingerprint by table, without the check results.
         contract_version: version of the contract of the marts; None in generations older than it.
         gate_runs: the run whose verdicts at each gate it was published with; None in generations older than it.
-        follows: the generation readers saw before it; None for the first one and in generations older than it.
+        follows: the generation readers saw before it, empty for the first one; None where nobody knows: until readers
+            are switched to it, and in generations older than this entry.
     """
 
     generation: str
@@ -74,30 +74,37 @@ class Manifest:
 
 
 def read_manifest(serving: Path, generation: str) -> Manifest:
-    """The manifest of a complete generation."""
-    text = (serving / GENERATIONS / generation / MANIFEST).read_text(encoding="utf-8")
-    return Manifest(**json.loads(text))
+    """The manifest of a complete generation.
 
-
-def seen_before(serving: Path, generation: str) -> str | None:
-    """The generation readers saw before this one, or the newest on disk before that; None when there is none.
-
-    One that was rolled back from is passed over: the generation published next follows the one readers saw meanwhile.
+    Raises:
+        DamagedGenerationError: when it is there and holds no manifest.
     """
-    manifest = serving / GENERATIONS / generation / MANIFEST
-    followed = read_manifest(serving, generation).follows if manifest.exists() else None
-    names = generation_names(serving)
-    return max((name for name in names if (name <= followed if followed else name < generation)), default=None)
+    path = serving / GENERATIONS / generation / MANIFEST
+    try:
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise DamagedGenerationError(
+            f"{path} cannot be read: it is damaged. `lifecycle publish` writes a new generation, `lifecycle rollback` "
+            "shows the one before it."
+        ) from error
 
 
-def seen_latest(serving: Path, count: int) -> list[str]:
-    """The generation readers see and those on disk they saw before it, at most `count`; the oldest comes last."""
-    seen: list[str] = []
-    name = current_generation(serving)
-    while name and len(seen) < count:
-        seen.append(name)
-        name = seen_before(serving, name)
-    return seen
+def manifest_if_readable(serving: Path, generation: str) -> Manifest | None:
+    """The manifest of a generation; None when it is missing or damaged."""
+    try:
+        return read_manifest(serving, generation)
+    except (OSError, DamagedGenerationError):
+        return None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest into the folder of its generation and beside the Parquet files: each whole or not at all."""
+    for place in (folder / PARQUET, folder):
+        new = place / f".{MANIFEST}.new"
+        new.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        fsync_path(new)
+        new.replace(place / MANIFEST)
+        fsync_directory(place)
 
 
 def next_name(names: Sequence[str], as_of: date) -> str:
@@ -141,8 +148,7 @@ def write_generation(settings: Settings, manifest: Manifest, quality: Mapping[st
         connection.execute("checkpoint lifecycle")
         connection.execute("detach lifecycle")
     _compare(settings, building, manifest, quality)
-    for place in (building, building / PARQUET):
-        (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    write_manifest(building, manifest)
     open_generation(settings, building)
     for path in (building, *sorted(building.rglob("*"))):
         fsync_path(path)

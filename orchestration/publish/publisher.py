@@ -1,7 +1,7 @@
 """Publishing and rolling back: the decision, the steps in order, and the history in `ops.publications`.
 
 How a generation is written lives in `generation.py`, how readers are switched in `pointer.py`, how the history is kept
-in `history.py`.
+in `history.py`, what readers saw before what in `succession.py`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, connect, require_warehouse
+from orchestration.publish.candidate import read_candidate
 from orchestration.publish.damage import can_be_opened
 from orchestration.publish.generation import (
-    Manifest,
     limit_memory,
+    manifest_if_readable,
     next_name,
     read_manifest,
     remove_generation,
-    seen_before,
-    seen_latest,
     write_generation,
 )
 from orchestration.publish.history import add_to_history, create_history, known_generations
@@ -33,14 +32,13 @@ from orchestration.publish.pointer import (
     served_generation,
     settle,
 )
-from orchestration.publish.quality_tables import DATA_QUALITY, DATA_QUALITY_HISTORY
 from orchestration.publish.readers import open_folders
+from orchestration.publish.succession import seen_before, seen_latest, switch_to_new, switching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from ingestion.settings import Settings
@@ -114,12 +112,11 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
         PublicationRefusedError: with the list of checks that failed, errored, did not run or ran on other data.
         IdentityBudgetError: when who more people are would change than the settings allow.
         ReadersGroupError: when what is published cannot be given to the readers' group.
+        PointerBusyError: when another process is switching readers and does not come to an end.
         WarehouseMissingError: when there is no warehouse; nothing is made then.
     """
     from orchestration.identity.changes import require_within_budget
-    from orchestration.marts_contract import contract_version
     from quality.fingerprint import Fingerprints
-    from quality.published import gate_runs
 
     require_warehouse(settings)
     (settings.serving / GENERATIONS).mkdir(parents=True, exist_ok=True)
@@ -129,28 +126,22 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     with connect(settings, read_only=True) as connection:
         limit_memory(connection)
         known = Fingerprints(connection)
-        as_of = _require_passes(settings, connection, known)
-        row_counts, fingerprints = _contents(connection, known)
-        quality, gates = _quality(connection), gate_runs(connection)
+        candidate = read_candidate(connection, known, _require_passes(settings, connection, known))
     present = served_generation(settings.serving)
-    version = contract_version()
-    is_same = bool(present) and _holds(read_manifest(settings.serving, str(present)), as_of, fingerprints, version)
+    held = manifest_if_readable(settings.serving, present) if present else None
+    is_same = candidate.is_in(held)
     if present and is_same and can_be_opened(settings.serving):
         _drop_old_generations(settings)  # a publisher that died after the switch has left them
-        return Publication(present, False, as_of, row_counts)
+        return Publication(present, False, candidate.as_of, candidate.row_counts)
     if not (accepts_identity_changes or is_same):  # the same data in a damaged file changes nobody
         require_within_budget(settings)
     current = current_generation(settings.serving)  # also when its files are gone
-    name = next_name([*generation_names(settings.serving), *([current] if current else [])], as_of)
-    now = datetime.now(UTC).isoformat()
-    # The same data takes the place of a damaged file, which nobody shall go back to.
-    follows = seen_before(settings.serving, str(present)) if is_same else current
-    manifest = Manifest(name, str(as_of), run_id, now, row_counts, fingerprints, version, gates, follows)
-    write_generation(settings, manifest, quality)
-    point_to(settings.serving, name)
+    name = next_name([*generation_names(settings.serving), *([current] if current else [])], candidate.as_of)
+    write_generation(settings, candidate.manifest(name, run_id, datetime.now(UTC).isoformat()), candidate.quality)
+    switch_to_new(settings, name, in_place_of=present if is_same or held is None else None)
     _record(settings, name, "published", run_id)
     _drop_old_generations(settings)
-    return Publication(name, True, as_of, row_counts)
+    return Publication(name, True, candidate.as_of, candidate.row_counts)
 
 
 def rollback(settings: Settings, generation: str | None = None) -> str:
@@ -165,27 +156,33 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
+        PointerBusyError: when another process is switching readers and does not come to an end.
         RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it.
         RollbackWithoutHistoryError: when readers were moved, but there is no warehouse.
     """
-    names = generation_names(settings.serving)
-    current = current_generation(settings.serving)
-    if current is None:
+    if current_generation(settings.serving) is None:
         raise NothingPublishedYetError("Nothing has been published yet, so there is nothing to roll back to.")
-    target = generation or seen_before(settings.serving, current)
-    if target not in names:
-        raise NothingToRollBackError(
-            f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
-        )
-    point_to(settings.serving, str(target))
+    with switching(settings):
+        target = _target(settings.serving, generation)
+        point_to(settings.serving, target)
     try:
-        _record(settings, str(target), "rolled_back", "")
+        _record(settings, target, "rolled_back", "")
     except (WarehouseLockedError, WarehouseMissingError) as error:
         is_missing = isinstance(error, WarehouseMissingError)
         raise (RollbackWithoutHistoryError if is_missing else RollbackNotRecordedError)(
             f"Readers see {target} from their next connection on. Only its row in ops.publications is missing: {error}"
         ) from error
-    return str(target)
+    return target
+
+
+def _target(serving: Path, generation: str | None) -> str:
+    names, current = generation_names(serving), str(current_generation(serving))
+    target = generation or seen_before(serving, current)
+    if target is None or target not in names:
+        raise NothingToRollBackError(
+            f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
+        )
+    return target
 
 
 def _require_passes(settings: Settings, connection: DuckDBPyConnection, known: Fingerprints) -> date:
@@ -215,33 +212,6 @@ def _refused(refused: Sequence[Refusal], whole_list: Path) -> PublicationRefused
         f"Not published: {len(refused)} required check(s) have no stored pass for exactly this data:\n{told}\n"
         "Readers keep the last good generation. Mend what failed, then run `lifecycle run` again."
     )
-
-
-def _contents(connection: DuckDBPyConnection, known: Fingerprints) -> tuple[dict[str, int], dict[str, str]]:
-    tables = [
-        row[0]
-        for row in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
-        ).fetchall()
-    ]
-    counts = {table: connection.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in tables}
-    return counts, {table: str(known.of([f"marts.{table}"])) for table in tables}
-
-
-def _quality(connection: DuckDBPyConnection) -> dict[str, pa.Table]:
-    import pyarrow as pa
-
-    from quality.published import data_quality_history, data_quality_rows
-
-    return {
-        DATA_QUALITY: pa.Table.from_pylist(data_quality_rows(connection)),
-        DATA_QUALITY_HISTORY: data_quality_history(connection),
-    }
-
-
-def _holds(manifest: Manifest, as_of: date, fingerprints: dict[str, str], version: str) -> bool:
-    present = (manifest.as_of, dict(manifest.fingerprints), manifest.contract_version)
-    return present == (str(as_of), fingerprints, version)
 
 
 def _record(settings: Settings, generation: str, action: str, run_id: str) -> None:
@@ -279,7 +249,9 @@ def _finish_history(settings: Settings) -> None:
 def _drop_old_generations(settings: Settings) -> None:
     """Delete what is neither kept for rollback nor possibly being opened.
 
-    The youngest are kept, and as many of those readers saw: what was rolled back from must not push those out.
+    The newest `generations_kept` are kept, and the `generations_kept` readers saw last. Those are the same ones unless
+    something was rolled back from, which must not push out what can be rolled back to: then there are up to twice as
+    many.
     A reader follows the pointer and opens the file afterwards; what was served a moment ago has to be there for it.
     """
     names: Sequence[str] = generation_names(settings.serving)
@@ -288,7 +260,7 @@ def _drop_old_generations(settings: Settings) -> None:
     followers = {earlier: later for later, earlier in pairwise(seen)}
     now = datetime.now(UTC).timestamp()
     for name, successor in pairwise(names):
-        # The change time of a folder is that of its last rename: when it took over from the one before.
+        # A folder changed last when its manifest was completed, right before it took over from the one before.
         served_until = (settings.serving / GENERATIONS / followers.get(name, successor)).stat().st_ctime
         if name not in kept and now - served_until >= GRACE_SECONDS:
             remove_generation(settings.serving, name)

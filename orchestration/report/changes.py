@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ingestion.warehouse import limits_beside
-from orchestration.publish.generation import seen_before
 from orchestration.publish.pointer import DATABASE, GENERATIONS, served_generation
+from orchestration.publish.succession import seen_before
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

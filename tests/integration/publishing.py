@@ -74,10 +74,10 @@ if __name__ == "__main__":  # a publisher that kills itself the moment it reache
     import os
     import signal
 
-    from orchestration.publish import generation, pointer
+    from orchestration.publish import generation, pointer, succession
 
     folder, step, when, call = sys.argv[1:]
-    owner = next(module for module in (generation, pointer, publisher) if step in vars(module))
+    owner = next(module for module in (generation, pointer, succession, publisher) if step in vars(module))
     original, calls = getattr(owner, step), []
 
     def deadly(*arguments: object) -> object:
@@ -89,7 +89,7 @@ if __name__ == "__main__":  # a publisher that kills itself the moment it reache
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    for module in (generation, pointer, publisher):
+    for module in (generation, pointer, succession, publisher):
         if step in vars(module):
             setattr(module, step, deadly)
     publisher.GRACE_SECONDS = 0

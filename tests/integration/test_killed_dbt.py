@@ -8,6 +8,8 @@ import signal
 import pytest
 
 from orchestration import resources
+from orchestration.assets import dbt
+from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.identity.copied_people import CopyError, _build
 from orchestration.remedies import death_of
 from orchestration.verification.events import CompilationError, _compiled
@@ -32,11 +34,18 @@ def test_a_killed_dbt_is_told_with_the_setting_that_needs_less_memory_and_is_run
     assert build_staging(settings) == []
 
 
+def test_a_process_that_holds_dbt_and_fails_is_not_told_as_one_that_lacked_memory():
+    """What it failed with stands in the log, and whoever reads of memory does not look there."""
+    told = dbt._death(SERVER_IS_GONE)
+    assert told.index("its error stands above in the log") < told.index("memory")
+    assert "if there is none, it was killed" in told
+
+
 def test_a_signal_is_told_of_whoever_counts_it_and_an_ordinary_failure_is_none():
     assert death_of(-signal.SIGKILL) == death_of(128 + signal.SIGKILL) != ""
     assert "LIFECYCLE_MEMORY_LIMIT" in death_of(-signal.SIGKILL)
     assert death_of(-signal.SIGSEGV) == "was ended by signal 11"
-    assert [death_of(code) for code in (0, 1, 2)] == ["", "", ""]
+    assert [death_of(code) for code in (0, 1, 2, 128, 255)] == [""] * 5
 
 
 @pytest.mark.parametrize("error", [CompilationError, CopyError])

@@ -34,6 +34,8 @@ STEPS = [
     ("_compare", "before", 1),
     ("fsync_path", "before", 2),
     ("write_generation", "after", 1),
+    ("write_manifest", "before", 2),
+    ("write_manifest", "after", 2),
     ("_replace_link", "after", 1),
     ("_record", "before", 1),
     ("_drop_old_generations", "before", 1),

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from orchestration.publish import publisher
+from orchestration.publish import publisher, succession
 from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names
 from orchestration.publish.publisher import NothingToRollBackError, rollback
+from orchestration.publish.succession import PointerBusyError
 from tests.integration.publishing import publish, seen
 
 
@@ -47,18 +48,90 @@ def test_rollbacks_one_after_another_go_back_one_by_one_through_what_readers_saw
 def test_a_file_that_replaces_a_damaged_one_follows_what_readers_saw_before_that(settings):
     for number in (1, 2):
         publish(settings, number)
-    damaged = settings.serving / GENERATIONS / current_generation(settings.serving) / "lifecycle.duckdb"
-    os.truncate(damaged, damaged.stat().st_size // 2)
+    damage_served(settings)
     publish(settings, 2)
     assert seen(settings.serving) == 2
     assert number_after_rollback(settings) == 1
+
+
+def test_there_is_nothing_to_roll_back_to_after_a_file_that_replaces_the_first_one(settings):
+    """It once went back to the damaged file: what came first was taken for what nobody knows the order of."""
+    publish(settings, 1)
+    damage_served(settings)
+    publish(settings, 1)
+    with pytest.raises(NothingToRollBackError, match="no generation before 000002_2026-06-30"):
+        rollback(settings)
+    assert seen(settings.serving) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{}", "\0"])
+def test_a_damaged_manifest_does_not_keep_readers_from_being_rolled_back(settings, text):
+    """Who needs a rollback once met a JSONDecodeError."""
+    for number in (1, 2):
+        publish(settings, number)
+    manifest_of(settings, current_generation(settings.serving)).write_text(text, encoding="utf-8")
+    assert number_after_rollback(settings) == 1
+
+
+def test_a_generation_whose_manifest_is_damaged_is_replaced_and_not_rolled_back_to(settings):
+    for number in (1, 2):
+        publish(settings, number)
+    manifest_of(settings, current_generation(settings.serving)).write_text("", encoding="utf-8")
+    publish(settings, 2)
+    assert current_generation(settings.serving).startswith("000003")
+    assert number_after_rollback(settings) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_rollback_while_a_generation_is_being_written_is_what_the_new_one_follows(settings, monkeypatch, when):
+    """The next rollback once served what the operator had rolled back from."""
+    for number in (1, 2):
+        publish(settings, number)
+    write_generation = publisher.write_generation
+
+    def interrupted(*arguments):
+        if when == "after":
+            write_generation(*arguments)
+        rollback(settings)
+        if when == "before":
+            write_generation(*arguments)
+
+    monkeypatch.setattr(publisher, "write_generation", interrupted)
+    publish(settings, 3)
+    assert seen(settings.serving) == 3
+    assert number_after_rollback(settings) == 1
+
+
+def test_a_rollback_while_a_damaged_file_is_replaced_is_what_the_new_one_follows(settings, monkeypatch):
+    for number in (1, 2, 3):
+        publish(settings, number)
+    damage_served(settings)
+    first = generation_names(settings.serving)[0]
+    write_generation = publisher.write_generation
+
+    def interrupted(*arguments):
+        rollback(settings, first)
+        write_generation(*arguments)
+
+    monkeypatch.setattr(publisher, "write_generation", interrupted)
+    publish(settings, 3)
+    assert number_after_rollback(settings) == 1
+
+
+def test_the_pointer_is_not_moved_while_another_is_about_to_move_it(settings, monkeypatch):
+    for number in (1, 2):
+        publish(settings, number)
+    monkeypatch.setattr(succession, "_PATIENCE_SECONDS", 0)
+    with succession.switching(settings), pytest.raises(PointerBusyError, match="again"):
+        rollback(settings)
+    assert seen(settings.serving) == 2
 
 
 def test_generations_of_an_older_version_are_rolled_back_to_by_their_numbers(settings):
     for number in (1, 2, 3):
         publish(settings, number)
     for name in generation_names(settings.serving):
-        path = settings.serving / GENERATIONS / name / "manifest.json"
+        path = manifest_of(settings, name)
         manifest = json.loads(path.read_text(encoding="utf-8"))
         manifest.pop("follows", None)
         path.write_text(json.dumps(manifest), encoding="utf-8")
@@ -75,6 +148,17 @@ def test_what_was_rolled_back_from_pushes_nothing_out_that_can_be_rolled_back_to
         assert seen(settings.serving) == 1
     publish(settings, 5)
     assert number_after_rollback(settings) == 1
+
+
+def test_the_newest_are_kept_and_as_many_of_those_readers_saw_last(settings, monkeypatch):
+    monkeypatch.setattr(publisher, "GRACE_SECONDS", 0)
+    settings = settings.model_copy(update={"generations_kept": 2})
+    for number in (1, 2, 3, 4):
+        publish(settings, number)
+        if number > 2:
+            rollback(settings)
+    publish(settings, 5)
+    assert [name[:6] for name in generation_names(settings.serving)] == ["000002", "000004", "000005"]
 
 
 def test_what_readers_saw_a_moment_ago_stays_for_the_one_who_is_just_opening_it(settings, monkeypatch):
@@ -94,3 +178,12 @@ def test_what_readers_saw_a_moment_ago_stays_for_the_one_who_is_just_opening_it(
 def number_after_rollback(settings):
     rollback(settings)
     return seen(settings.serving)
+
+
+def manifest_of(settings, generation):
+    return settings.serving / GENERATIONS / generation / "manifest.json"
+
+
+def damage_served(settings):
+    damaged = settings.serving / GENERATIONS / current_generation(settings.serving) / "lifecycle.duckdb"
+    os.truncate(damaged, damaged.stat().st_size // 2)

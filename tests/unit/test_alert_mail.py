@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+
 import pytest
 from pydantic import SecretStr
 
@@ -20,10 +22,10 @@ def certificate(tmp_path, monkeypatch):
     return owned
 
 
-def mail_to(server, security=None, password=LOGIN[1]):
+def mail_to(server, security=None, password=LOGIN[1], sender="us@example.com", receiver="night@example.com"):
     host, port = server.server_address
     secret = SecretStr(password) if password is not None else None
-    return Mail(host, port, security or server.security, LOGIN[0], secret, "us@example.com", ("night@example.com",))
+    return Mail(host, port, security or server.security, LOGIN[0], secret, sender, (receiver,))
 
 
 @ENCRYPTED
@@ -95,3 +97,58 @@ def test_a_server_that_speaks_no_tls_at_this_port_names_the_setting(certificate)
         mail_to(server, security="tls").send("The run failed", "why")
     assert "LIFECYCLE_SMTP_SECURITY" in str(told.value)
     assert not any("AUTH" in line for line in server.heard)
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_host_that_can_be_no_name_is_told_and_does_not_keep_the_webhook_from_being_tried(security):
+    """Connecting to it is refused by the library that writes names, with an error no channel expected."""
+    mail = Mail("smtp..example.com", 587, security, None, None, "us@example.com", ("night@example.com",))
+    with pytest.raises(ChannelError, match=r"smtp\.\.example\.com .*LIFECYCLE_SMTP_HOST"):
+        mail.send("The run failed", "why")
+
+
+def test_a_letter_of_a_message_that_cannot_be_sent_is_a_failure_of_the_channel(certificate):
+    with serving(MailServer("tls", certificate, LOGIN)) as server, pytest.raises(ChannelError) as told:
+        mail_to(server).send("The run failed", "half a letter: \ud83d")
+    assert str(told.value) == "mail: a letter cannot be sent to 127.0.0.1 (UnicodeEncodeError)"
+
+
+def test_only_a_login_that_cannot_be_sent_is_told_as_one(certificate, monkeypatch):
+    """Whatever could not be written in ASCII was once told as the password."""
+
+    def send_message(*_):
+        "ä".encode("ascii")
+
+    monkeypatch.setattr(smtplib.SMTP, "send_message", send_message)
+    with serving(MailServer("tls", certificate, LOGIN)) as server, pytest.raises(ChannelError) as told:
+        mail_to(server).send("The run failed", "why")
+    assert "PASSWORD" not in str(told.value)
+
+
+@ENCRYPTED
+def test_a_machine_whose_name_is_not_plain_ascii_sends_its_mail(certificate, monkeypatch, security):
+    monkeypatch.setattr("socket.gethostname", lambda: "rechenbär.example.com")
+    with serving(MailServer(security, certificate, LOGIN)) as server:
+        assert mail_to(server).send("The run failed", "why") is None
+    assert len(server.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "named"),
+    [
+        ("us@example.com", "näme@example.com", "LIFECYCLE_ALERT_EMAIL_TO"),
+        ("us@exämple.com", "night@example.com", "LIFECYCLE_ALERT_EMAIL_FROM"),
+        ("us@exämple.com", "näme@example.com", "LIFECYCLE_ALERT_EMAIL_TO and LIFECYCLE_ALERT_EMAIL_FROM"),
+        ("näme@example.com", "näme@example.com", "LIFECYCLE_ALERT_EMAIL_TO"),
+        ("us@exämple.com", "Frau Müller <night@example.com>", "LIFECYCLE_ALERT_EMAIL_FROM"),
+    ],
+)
+def test_an_address_a_server_cannot_take_names_its_setting_and_not_the_encryption(certificate, sender, receiver, named):
+    with serving(MailServer("tls", certificate, LOGIN)) as server, pytest.raises(ChannelError) as told:
+        mail_to(server, sender=sender, receiver=receiver).send("The run failed", "why")
+    assert str(told.value) == f"mail: 127.0.0.1 takes addresses in plain ASCII only: check {named}"
+
+
+def test_a_server_that_offers_no_encryption_still_names_the_encryption():
+    with serving(MailServer("none")) as server, pytest.raises(ChannelError, match="LIFECYCLE_SMTP_SECURITY"):
+        mail_to(server, security="starttls").send("The run failed", "why")
