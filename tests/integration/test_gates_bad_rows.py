@@ -61,6 +61,9 @@ ROUNDS = {
             "identity.customer_identifiers_map unique__identifier_key"
         ),
         "insert into identity.violations values ('limit', 'stop', '')": "identity.violations no_source_is_broken",
+        "update identity.unusable_identifiers set row_count = 6": (
+            "identity.unusable_identifiers identifiers_can_be_read"
+        ),
         "update lifecycle.touchpoints set customer_id = 'c_9' where touchpoint_id = 't1'": (
             "lifecycle.touchpoints every_customer_has_a_profile"
         ),
