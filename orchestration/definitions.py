@@ -13,6 +13,7 @@ from orchestration.assets.serving import serving_assets
 from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.automation import all_jobs, all_schedules, all_sensors
 from orchestration.checks import all_gate_checks
+from orchestration.garbage import collect_seldom
 from orchestration.resources import RunClock, dbt_project, dbt_resource
 
 
@@ -36,4 +37,5 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """What Dagster loads."""
+    collect_seldom()
     return build_definitions(load_settings())

@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from ingestion.settings import Settings
+from orchestration.garbage import collect_seldom
 from tests.checkout import Checkout, copy_checkout
 
 os.environ.update(
@@ -25,6 +26,7 @@ os.environ.update(
         "LIFECYCLE_LOCK_WAIT_SECONDS": "0",
     }
 )
+collect_seldom()  # as the processes under test do
 
 
 @pytest.fixture

@@ -127,8 +127,6 @@ models:
     columns:
       - name: record_key
         description: "{{ doc('record_key') }}"
-        data_tests:
-          - not_null
       - name: load_seq
         description: "{{ doc('load_seq') }}"
       - name: row_number

@@ -44,14 +44,23 @@ class DbtDiskFullError(LifecycleError):
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """Group = schema = folder; owners from the model's configuration, tags from the contract and the manifest."""
+    """Group = schema = folder; owners from the model's configuration, tags from the contract and the manifest.
+
+    One for all layers of a project: the library asks for a model again with each model that reads it.
+    """
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_code_references=True))
         self._pii: dict[str, Pii] = {}
+        self._specs: dict[str, dg.AssetSpec] = {}
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """The model's asset; KPI and journey marts come after the profile, so that its gate stops all of them."""
+        if unique_id not in self._specs:
+            self._specs[unique_id] = self._spec(manifest, unique_id, project)
+        return self._specs[unique_id]
+
+    def _spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         spec = spec.merge_attributes(tags={"pii": pii_of(manifest, unique_id, self._pii).value})
         folder = str(self.get_resource_props(manifest, unique_id).get("path", "")).split("/")[:2]
@@ -75,7 +84,7 @@ class LayerTranslator(DagsterDbtTranslator):
         return {"layer": str(dbt_resource_props["schema"]), "domain": domain}
 
 
-def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
+def layer_assets(layer: Layer, project: DbtProject, translator: LayerTranslator) -> dg.AssetsDefinition:
     """The assets of one layer as one step."""
 
     @dbt_assets(
@@ -84,7 +93,7 @@ def layer_assets(layer: Layer, project: DbtProject) -> dg.AssetsDefinition:
         select=layer.select,
         exclude=layer.exclude or None,
         name=layer.name,
-        dagster_dbt_translator=LayerTranslator(),
+        dagster_dbt_translator=translator,
         pool=POOL,
     )
     def build_layer(
@@ -198,5 +207,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def all_layer_assets(project: DbtProject) -> dict[str, dg.AssetsDefinition]:
     """All layers by name, in the order they are built."""
+    translator = LayerTranslator()
     with code_references_allowed():
-        return {layer.name: layer_assets(layer, project) for layer in LAYERS}
+        return {layer.name: layer_assets(layer, project, translator) for layer in LAYERS}

@@ -23,6 +23,7 @@ from orchestration.cli import (
     upkeep,
 )
 from orchestration.cli.output import error_terminal, print_json_error
+from orchestration.garbage import collect_seldom
 from orchestration.remedies import full_disk, place_of, remedy_of
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ def main() -> None:
     """Entry point of the console script."""
     if any(0xDC80 <= ord(letter) <= 0xDCFF for argument in sys.argv for letter in argument):
         _end("An argument holds bytes that are no UTF-8 text; type it again, or pass it on as UTF-8.", ExitCode.USAGE)
+    collect_seldom()
     try:
         app()
     except LifecycleError as error:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.dbt_server.child import Child, Invocation, start
 from orchestration.dbt_server.client import ADDRESS
+from orchestration.garbage import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ def main() -> None:
 
     The second argument is a JSON list of the expected invocations' arguments.
     """
+    collect_seldom()
     with socket.socket(fileno=int(sys.argv[1])) as listener:
         server = _Server(_read_project(), json.loads(sys.argv[2]), listener)
         try:

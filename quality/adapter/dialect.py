@@ -16,7 +16,7 @@ from uuid import uuid4
 import duckdb_engine
 from sqlalchemy import types
 from sqlalchemy.dialects import registry
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 SCHEME = "lifecycle+duckdb"
 registry.register("lifecycle.duckdb", __name__, "LentConnectionDialect")
 
-_COLUMNS = """select column_name, data_type, is_nullable from duckdb_columns()
-    where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index"""
 _SQL_TYPES = {
     "VARCHAR": types.VARCHAR,
     "BOOLEAN": types.BOOLEAN,
@@ -139,13 +137,14 @@ class LentConnectionDialect(duckdb_engine.Dialect):
     def get_columns(
         self, connection: Connection, table_name: str, schema: str | None = None, **_: object
     ) -> list[dict[str, Any]]:
-        """Names and types of a table's columns, from DuckDB's own catalogue: PostgreSQL's views of it are slow."""
-        found = connection.exec_driver_sql(_COLUMNS, (schema or "main", table_name)).fetchall()
-        if not found:
-            raise NoSuchTableError(f"{schema}.{table_name}")
+        """Names and types of a table's columns, asked of the table itself: catalogues tell those of all tables."""
+        try:
+            found = connection.exec_driver_sql(f'describe "{schema or "main"}"."{table_name}"').fetchall()
+        except DBAPIError as error:
+            raise NoSuchTableError(f"{schema}.{table_name}") from error
         return [
-            {"name": name, "type": _sql_type(kind), "nullable": nullable, "default": None}
-            for name, kind, nullable in found
+            {"name": name, "type": _sql_type(kind), "nullable": nullable == "YES", "default": None}
+            for name, kind, nullable, *_ in found
         ]
 
     def get_pk_constraint(

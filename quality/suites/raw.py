@@ -57,15 +57,12 @@ def checks_of_entity(entity: Entity) -> tuple[Check, ...]:
 
 def _columns_have_their_types(subject: Subject, entity: Entity) -> Check:
     expected = ", ".join(f"('{column.name}', '{column.type.duckdb}')" for column in entity.columns)
-    schema, table = subject.table.split(".")
     return subject.none(
         "contract_columns",
         "Every column of the contract is there with its type.",
         f"""select 1 from (values {expected}) as contract (name, type)
-        left join duckdb_columns() as present
-            on present.schema_name = '{schema}' and present.table_name = '{table}'
-            and present.database_name = current_database() and present.column_name = contract.name
-        where replace(lower(present.data_type), ' ', '') is distinct from replace(contract.type, ' ', '')""",
+        left join (describe {subject.table}) as present on present.column_name = contract.name
+        where replace(lower(present.column_type), ' ', '') is distinct from replace(contract.type, ' ', '')""",
     )
 
 

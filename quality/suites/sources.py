@@ -54,15 +54,12 @@ def checks_of_table(connector: Connector, table: RawTable) -> tuple[Check, ...]:
 
 def _columns_have_their_types(subject: Subject, table: RawTable) -> Check:
     expected = ", ".join(f"('{name}', '{kind}')" for name, kind in source_columns(table).items())
-    schema, name = subject.table.split(".")
     return subject.none(
         "declared_columns",
         "Every declared column is there with its type.",
         f"""select 1 from (values {expected}) as declared (name, type)
-        left join duckdb_columns() as present
-            on present.schema_name = '{schema}' and present.table_name = '{name}'
-            and present.database_name = current_database() and present.column_name = declared.name
-        where lower(present.data_type) is distinct from declared.type""",
+        left join (describe {subject.table}) as present on present.column_name = declared.name
+        where lower(present.column_type) is distinct from declared.type""",
     )
 
 
