@@ -64,11 +64,10 @@ def require_data(settings: Settings, report: LoadReport, run: RunContext) -> Non
         )
 
 
-def table_row_counts(settings: Settings) -> dict[str, int]:
+def table_row_counts(connection: DuckDBPyConnection) -> dict[str, int]:
     """Rows of every table of the warehouse, by `schema.table`; views are left out."""
-    with connect(settings, read_only=True) as connection:
-        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-        return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for (table,) in tables}
+    tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    return {table: connection.execute(f"select count(*) from {table}").fetchall()[0][0] for (table,) in tables}
 
 
 def _nothing_loaded(messages: tuple[str, ...]) -> str:

@@ -8,8 +8,9 @@ What is checked is in `suites/`; how a check is judged in `adapter/`; how a figu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -71,17 +72,25 @@ def run_gate(settings: Settings, gate: str, run_id: str, as_of: date) -> GateRes
         WarehouseLockedError: when another process holds it.
     """
     checks = checks_of(gate)
-    with connect(settings, read_only=True) as connection:
-        is_prepared = has_measurement_table(connection)
-    if not is_prepared:
-        with connect(settings) as connection:
-            create_measurement_table(connection)
-    with connect(settings, read_only=True) as connection:
+    with _prepared(settings) as connection:
         evaluation = _Evaluation(connection, Gate(gate), checks, run_id, as_of)
         found = evaluation.verdicts()
     with connect(settings) as connection:
         store_verdicts(connection, gate, run_id, found, evaluation.measurements)
     return GateResult(Gate(gate), found)
+
+
+@contextmanager
+def _prepared(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """The warehouse, to be read; the table of measurements is made where there is none yet."""
+    with connect(settings, read_only=True) as connection:
+        if has_measurement_table(connection):
+            yield connection
+            return
+    with connect(settings) as connection:
+        create_measurement_table(connection)
+    with connect(settings, read_only=True) as connection:
+        yield connection
 
 
 class _Evaluation:

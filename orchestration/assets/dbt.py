@@ -17,6 +17,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from duckdb import DuckDBPyConnection
 
 from ingestion.contract import Pii
 from ingestion.errors import LifecycleError
@@ -127,8 +128,9 @@ def _with_row_counts(
     finally:
         _end(invocation.process)
     built = {one.output_name: context.asset_key_for_output(one.output_name) for one in reports if _is_table(one)}
-    counts = table_row_counts(settings)
-    previews = _previews(context, settings, built.values(), counts)
+    with connect(settings, read_only=True) as connection:
+        counts = table_row_counts(connection)
+        previews = _previews(context, connection, built.values(), counts)
     lineage = _lineage(context, invocation, settings, reports)
     for report in reports:
         if _is_table(report):
@@ -183,7 +185,10 @@ def _lineage(
 
 
 def _previews(
-    context: dg.AssetExecutionContext, settings: Settings, keys: Iterable[dg.AssetKey], tables: Mapping[str, int]
+    context: dg.AssetExecutionContext,
+    connection: DuckDBPyConnection,
+    keys: Iterable[dg.AssetKey],
+    tables: Mapping[str, int],
 ) -> dict[str, dict[str, dg.MetadataValue]]:
     """Previews of the marts among the tables that hold nothing personal."""
     specs = context.assets_def.specs_by_key
@@ -192,10 +197,7 @@ def _previews(
         for key in keys
         if key.path[0] == "marts" and specs[key].tags["pii"] == Pii.NONE.value and ".".join(key.path) in tables
     ]
-    if not chosen:
-        return {}
-    with connect(settings, read_only=True) as connection:
-        return {f"marts.{mart}": found for mart, found in mart_previews(connection, chosen).items()}
+    return {f"marts.{mart}": found for mart, found in mart_previews(connection, chosen).items()}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -82,6 +82,7 @@ def inbox(
 ) -> Iterator[dg.MaterializeResult]:
     """Load every new file of the inbox; a file is loaded once, a rejected one is tried again."""
     from ingestion.files.inbox import load_inbox
+    from ingestion.warehouse import connect
     from orchestration.loading import require_data, table_row_counts
     from quality.adapter.session import import_ahead
 
@@ -92,7 +93,8 @@ def inbox(
         context.log.warning(message)
     require_data(settings, report, run)
     clock.begin(settings, context.run_id, loads=True)  # a date that is refused takes no other's place
-    counts = table_row_counts(settings)
+    with connect(settings, read_only=True) as connection:
+        counts = table_row_counts(connection)
     for key in sorted(context.selected_asset_keys, key=lambda key: key.to_user_string()):
         metadata: dict[str, object] = {"dagster/row_count": counts[raw_table(key)]}
         if key == LOADS:
