@@ -16,7 +16,6 @@ from uuid import uuid4
 import duckdb_engine
 from sqlalchemy import types
 from sqlalchemy.dialects import registry
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -138,10 +137,7 @@ class LentConnectionDialect(duckdb_engine.Dialect):
         self, connection: Connection, table_name: str, schema: str | None = None, **_: object
     ) -> list[dict[str, Any]]:
         """Names and types of a table's columns, asked of the table itself: catalogues tell those of all tables."""
-        try:
-            found = connection.exec_driver_sql(f'describe "{schema or "main"}"."{table_name}"').fetchall()
-        except DBAPIError as error:
-            raise NoSuchTableError(f"{schema}.{table_name}") from error
+        found = connection.exec_driver_sql(f'describe "{schema or "main"}"."{table_name}"').fetchall()
         return [
             {"name": name, "type": _sql_type(kind), "nullable": nullable == "YES", "default": None}
             for name, kind, nullable, *_ in found

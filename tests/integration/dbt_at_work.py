@@ -12,7 +12,7 @@ import pytest
 
 from ingestion.raw import create_raw_tables
 from ingestion.warehouse import connect
-from orchestration.assets.dbt import layer_assets
+from orchestration.assets.dbt import LayerTranslator, layer_assets
 from orchestration.causes import causes_of
 from orchestration.layers import LAYERS
 from orchestration.resources import RunClock, dbt_project, dbt_resource
@@ -32,7 +32,7 @@ def build_staging(settings):
     project = dbt_project(settings)
     given = {"settings": settings, "clock": RunClock(as_of="2026-06-30"), "dbt": dbt_resource(project, settings)}
     with dg.DagsterInstance.ephemeral() as instance:
-        layer = layer_assets(LAYERS[0], project)
+        layer = layer_assets(LAYERS[0], project, LayerTranslator())
         result = dg.materialize([layer], resources=given, instance=instance, raise_on_error=False)
     release_run_lock(settings, result.run_id)
     return causes_of(result.all_events)
