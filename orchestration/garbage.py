@@ -2,7 +2,7 @@
 
 Definitions, the project and the events of a run are some millions of objects. Python looks through all of them again
 and again while more are made, which was a twelfth of a small run's time; what it finds there is next to nothing.
-Memory is still given back: objects without cycles at once, cycles after this many more objects.
+Memory is still given back: objects without cycles at once, cycles of the young among them after this many more.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ YOUNG, MIDDLE, OLD = 100_000, 20, 20
 
 
 def collect_seldom() -> None:
-    """Set it for this process; forked children take it over."""
+    """Set it for this process."""
     gc.set_threshold(YOUNG, MIDDLE, OLD)

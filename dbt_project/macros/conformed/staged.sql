@@ -28,3 +28,15 @@
     {%- endfor -%}
     {{ return(relations) }}
 {%- endmacro %}
+
+{#- All entities of the contract. -#}
+{% macro delivered_entities() -%}
+    {{ return([
+        'crm_contacts', 'crm_companies', 'crm_deals', 'crm_orders', 'crm_order_lines',
+        'crm_subscriptions', 'crm_activities', 'crm_tickets', 'crm_survey_responses',
+        'crm_loyalty_events', 'crm_referrals', 'crm_reviews', 'crm_consents', 'crm_stage_changes',
+        'web_events', 'social_interactions', 'social_page_metrics', 'social_ad_spend', 'email_campaigns',
+        'email_campaign_members', 'email_events', 'reference_fx_rates', 'reference_identity_overrides',
+        'reference_kpi_targets',
+    ]) }}
+{%- endmacro %}
