@@ -17,7 +17,7 @@ from ingestion.identifiers.resolution import connected_components
 from ingestion.sandbox.company import write_company
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect
-from orchestration.resources import DBT, dbt_environment
+from orchestration.parsed_project import DBT, dbt_environment
 from orchestration.run_context import begin_run
 from quality.suites.identity import UNJOINED_DOUBLES
 

@@ -13,7 +13,7 @@ from benchmarks.measure import Measurement, run
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
-from orchestration.resources import dbt_environment
+from orchestration.parsed_project import dbt_environment
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -88,7 +88,7 @@ def _one_line(text: str) -> str:
 
 def main(target: Path = TARGET) -> None:
     """Write the document."""
-    from orchestration.resources import dbt_project
+    from orchestration.parsed_project import dbt_project
 
     manifest = json.loads(dbt_project(load_settings()).manifest_path.read_text(encoding="utf-8"))
     target.write_text(render(manifest), encoding="utf-8")

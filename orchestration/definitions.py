@@ -14,7 +14,8 @@ from orchestration.assets.sources import every_source_was_loaded, source_assets
 from orchestration.automation import all_jobs, all_schedules, all_sensors
 from orchestration.checks import all_gate_checks
 from orchestration.garbage import collect_seldom
-from orchestration.resources import RunClock, dbt_project, dbt_resource
+from orchestration.parsed_project import dbt_project
+from orchestration.resources import RunClock, dbt_resource
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:

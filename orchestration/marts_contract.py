@@ -195,7 +195,7 @@ def _by_table(names: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str] | None = None, target: Path = CONTRACT, told: Path = CHANGELOG) -> None:
     """Bring contract and changelog up to date with dbt's manifest."""
-    from orchestration.resources import dbt_project
+    from orchestration.parsed_project import dbt_project
 
     parser = argparse.ArgumentParser(description="Bring the contract of the marts up to date.")
     parser.add_argument("--breaking", metavar="WHY", help="allow dropped and retyped columns, for this reason")

@@ -6,8 +6,6 @@ Resources are made here and nowhere else; making them reads nothing.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from datetime import date
 from functools import cached_property
@@ -21,34 +19,27 @@ from packaging.version import Version
 from pydantic import Field, PrivateAttr
 
 from ingestion.errors import LifecycleError
-from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.dbt_server.client import ADDRESS
 from orchestration.dbt_server.process import DbtServer
 from orchestration.instance_state import clock_of
 from orchestration.layers import LAYERS
+from orchestration.parsed_project import dbt_environment
 from orchestration.run_context import RunContext, begin_run, foresee_run
 from orchestration.run_lock import hold_run_lock
 from orchestration.sample_company import let_days_come
 from orchestration.source_window import window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from ingestion.settings import Settings
     from ingestion.sources.model import Window
 
-DBT = Path(sys.executable).with_name("dbt")
 DBT_CLIENT = Path(sys.executable).with_name("lifecycle-dbt")
-# Of this dbt alone: what another version has read it may read differently.
-PARSED = PROJECT_ROOT / "target" / f"parsed-{metadata.version('dbt-core')}"
-ARTIFACTS = ("partial_parse.msgpack", "manifest.json")
 
 
 # How the library has dbt print what it did.
 LOGGED = {"DBT_LOG_FORMAT": "json"}
-
-
-class DbtProjectError(LifecycleError):
-    """dbt cannot read its project; the message is dbt's own."""
 
 
 class RunConfigurationError(LifecycleError):
@@ -144,73 +135,6 @@ def expected_invocations(run: dg.DagsterRun | None) -> list[list[str]]:
     return [[*layer.dbt_arguments(full_refresh=full_refresh), *layer.selection] for layer in LAYERS]
 
 
-def dbt_project(settings: Settings) -> DbtProject:
-    """The dbt project at the repository's root; its artifacts lie in the data directory.
-
-    The manifest is made when it is missing or older than the project's files; no database is opened for that. What was
-    read for one data directory is kept with the project and serves all others: the project is the same everywhere.
-    """
-    target = settings.data_dir / "dbt"
-    if not _is_current(target):
-        target.mkdir(parents=True, exist_ok=True)
-        if _is_current(PARSED):
-            _copy_artifacts(PARSED, target)
-        else:
-            _parse(settings)
-            if os.access(PROJECT_ROOT, os.W_OK):
-                _copy_artifacts(target, PARSED)
-    return DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
-
-
 def dbt_resource(project: DbtProject, settings: Settings) -> DbtCliResource:
     """Dbt as the steps call it."""
     return DbtCommand(project_dir=project, dbt_executable=str(DBT_CLIENT), environment=dict(dbt_environment(settings)))
-
-
-def dbt_environment(settings: Settings) -> Mapping[str, str]:
-    """What dbt's subprocess reads from its environment: the profile's values and where artifacts go."""
-    return {
-        "LIFECYCLE_DATA_DIR": str(settings.data_dir),
-        "LIFECYCLE_MEMORY_LIMIT": settings.memory_limit,
-        "LIFECYCLE_SPILL_LIMIT": settings.spill_limit,
-        "LIFECYCLE_THREADS": str(settings.threads),
-        "LIFECYCLE_IDENTITY_PROPOSALS": str(settings.identity_proposals).lower(),
-        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
-        "DBT_PROFILES_DIR": str(PROJECT_ROOT),
-        "DBT_TARGET_PATH": str(settings.data_dir / "dbt"),
-        "DBT_LOG_PATH": str(settings.data_dir / "logs"),
-        "DBT_INDIRECT_SELECTION": "buildable",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-
-
-def _parse(settings: Settings) -> None:
-    result = subprocess.run(
-        [DBT, "parse", "--quiet"],
-        env={**os.environ, **dbt_environment(settings)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise DbtProjectError(f"dbt cannot read the project:\n{result.stdout}{result.stderr}")
-
-
-def _copy_artifacts(source: Path, folder: Path) -> None:
-    """Copy what dbt keeps of a project it has read; the manifest comes last, for its age is that of all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ARTIFACTS:
-        unfinished = folder / f"{name}.{os.getpid()}.part"
-        shutil.copy2(source / name, unfinished)
-        unfinished.replace(folder / name)
-
-
-def _is_current(target: Path) -> bool:
-    manifest = target / "manifest.json"
-    if not manifest.exists():
-        return False
-    made = manifest.stat().st_mtime
-    files = (PROJECT_ROOT / "dbt_project").rglob("*")
-    roots = (PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml")
-    return all(path.stat().st_mtime <= made for path in (*roots, *files))

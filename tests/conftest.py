@@ -38,7 +38,7 @@ def settings(tmp_path):
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory):
     """Dbt's manifest, parsed once for the whole session."""
-    from orchestration.resources import dbt_project
+    from orchestration.parsed_project import dbt_project
 
     shared = Settings(data_dir=tmp_path_factory.mktemp("manifest"), _env_file=None)
     return json.loads(dbt_project(shared).manifest_path.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,4 +53,5 @@ class DbtServer:
         except subprocess.TimeoutExpired:
             self._process.kill()  # it reads the project, which nothing interrupts
             self._process.wait()
-        shutil.rmtree(self._folder)
+        with suppress(FileNotFoundError):  # the server removes it, unless it was killed
+            shutil.rmtree(self._folder)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import socket
 import sys
 from contextlib import suppress
@@ -39,17 +40,22 @@ def main() -> None:
     """
     collect_seldom()
     with socket.socket(fileno=int(sys.argv[1])) as listener:
-        server = _Server(_read_project(), json.loads(sys.argv[2]), listener)
-        try:
-            while True:
-                ready, _, _ = select.select([listener, sys.stdin], [], [])
-                if sys.stdin in ready:
-                    return
-                connection, _ = listener.accept()
-                with connection:
-                    server.serve(connection)
-        finally:
-            server.end_what_waits()
+        _serve(_Server(_read_project(), json.loads(sys.argv[2]), listener), listener)
+        shutil.rmtree(Path(listener.getsockname()).parent)  # a run that was killed does not remove it
+
+
+def _serve(server: _Server, listener: socket.socket) -> None:
+    """Serve one client after the other until standard input ends."""
+    try:
+        while True:
+            ready, _, _ = select.select([listener, sys.stdin], [], [])
+            if sys.stdin in ready:
+                return
+            connection, _ = listener.accept()
+            with connection:
+                server.serve(connection)
+    finally:
+        server.end_what_waits()
 
 
 def _read_project() -> Manifest | None:

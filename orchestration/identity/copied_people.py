@@ -90,7 +90,7 @@ def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
 
 
 def _build(copy: Settings, *selection: str) -> None:
-    from orchestration.resources import DBT, dbt_environment, dbt_project
+    from orchestration.parsed_project import DBT, dbt_environment, dbt_project
 
     # What was read of the project for other data directories is taken over: reading it takes longer than the rest.
     dbt_project(copy)

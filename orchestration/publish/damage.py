@@ -37,12 +37,12 @@ def damage_told(settings: Settings) -> Iterator[None]:
         ) from error
 
 
-def can_be_opened(serving: Path) -> bool:
-    """Whether the engine can open the file readers see."""
+def can_be_opened(database: Path) -> bool:
+    """Whether the engine can open a published file."""
     import duckdb
 
     try:
-        duckdb.connect(str((serving / DATABASE).resolve()), read_only=True).close()
+        duckdb.connect(str(database.resolve()), read_only=True).close()
     except (duckdb.IOException, duckdb.SerializationException):
         return False
     return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ingestion.errors import ExitCode, LifecycleError
 from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, connect, require_warehouse
 from orchestration.publish.candidate import read_candidate
-from orchestration.publish.damage import can_be_opened
+from orchestration.publish.damage import DamagedGenerationError, can_be_opened
 from orchestration.publish.generation import (
     limit_memory,
     manifest_if_readable,
@@ -25,6 +25,7 @@ from orchestration.publish.generation import (
 )
 from orchestration.publish.history import add_to_history, create_history, known_generations
 from orchestration.publish.pointer import (
+    DATABASE,
     GENERATIONS,
     current_generation,
     generation_names,
@@ -130,7 +131,7 @@ def publish(settings: Settings, run_id: str, *, accepts_identity_changes: bool =
     present = served_generation(settings.serving)
     held = manifest_if_readable(settings.serving, present) if present else None
     is_same = candidate.is_in(held)
-    if present and is_same and can_be_opened(settings.serving):
+    if present and is_same and can_be_opened(settings.serving / DATABASE):
         _drop_old_generations(settings)  # a publisher that died after the switch has left them
         return Publication(present, False, candidate.as_of, candidate.row_counts)
     if not (accepts_identity_changes or is_same):  # the same data in a damaged file changes nobody
@@ -156,6 +157,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
+        DamagedGenerationError: when its file or manifest cannot be read; readers are where they were.
         PointerBusyError: when another process is switching readers and does not come to an end.
         RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it.
         RollbackWithoutHistoryError: when readers were moved, but there is no warehouse.
@@ -182,6 +184,9 @@ def _target(serving: Path, generation: str | None) -> str:
         raise NothingToRollBackError(
             f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
         )
+    read_manifest(serving, target)
+    if not can_be_opened(serving / GENERATIONS / target / DATABASE):
+        raise DamagedGenerationError(f"The file of {target} is damaged; readers stay. On disk: {', '.join(names)}.")
     return target
 
 

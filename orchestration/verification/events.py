@@ -54,7 +54,7 @@ def compared_events(settings: Settings, part: int, parts: int) -> Iterator[Compa
 
 def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
     """The statement of a full refresh by model."""
-    from orchestration.resources import DBT, dbt_environment
+    from orchestration.parsed_project import DBT, dbt_environment
 
     places = ("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none")
     result = subprocess.run(

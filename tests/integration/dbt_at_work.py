@@ -15,7 +15,8 @@ from ingestion.warehouse import connect
 from orchestration.assets.dbt import LayerTranslator, layer_assets
 from orchestration.causes import causes_of
 from orchestration.layers import LAYERS
-from orchestration.resources import RunClock, dbt_project, dbt_resource
+from orchestration.parsed_project import dbt_project
+from orchestration.resources import RunClock, dbt_resource
 from orchestration.run_lock import release_run_lock
 
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks into /proc")

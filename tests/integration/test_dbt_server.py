@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,8 @@ from orchestration.dbt_server.client import ADDRESS, SERVER_IS_GONE
 from orchestration.dbt_server.process import DbtServer
 from orchestration.jobs import run_config
 from orchestration.layers import LAYERS
-from orchestration.resources import DBT_CLIENT, dbt_environment, expected_invocations
+from orchestration.parsed_project import dbt_environment
+from orchestration.resources import DBT_CLIENT, expected_invocations
 
 QUIET = ("--quiet", "--no-write-json", "--log-level-file", "none")
 ENDLESS = "select count(*) from range(10000000) as a, range(10000000) as b where hash(a.range, b.range) = 1"
@@ -150,6 +152,25 @@ def test_dbt_does_not_outlive_a_server_that_was_killed(variables):
         assert client.wait(timeout=60) == SERVER_IS_GONE
         wait_until(lambda: not Path(f"/proc/{worker}").exists())
     server.stop()
+
+
+@pytest.mark.parametrize("ends", ["run", "server"])
+def test_no_folder_is_left_of_a_run_or_a_server_that_was_killed(variables, ends):
+    begin = f"import sys; from {DbtServer.__module__} import DbtServer; server = DbtServer({{}})"
+    said = "print(server.address, server.process_id, flush=True); sys.stdin.read(); server.stop()"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{begin}; {said}"],
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        address, server_id = process.stdout.readline().split()
+        folder = Path(address).parent
+        assert folder.is_dir()
+        os.kill(process.pid if ends == "run" else int(server_id), signal.SIGKILL)
+        process.stdin.close()
+        wait_until(lambda: not folder.exists())
 
 
 def test_a_dbt_that_was_killed_is_told_as_a_shell_tells_it_and_the_server_goes_on(server, variables):

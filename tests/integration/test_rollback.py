@@ -7,7 +7,8 @@ import time
 import pytest
 
 from orchestration.publish import publisher, succession
-from orchestration.publish.pointer import GENERATIONS, current_generation, generation_names
+from orchestration.publish.damage import DamagedGenerationError
+from orchestration.publish.pointer import DATABASE, GENERATIONS, current_generation, generation_names
 from orchestration.publish.publisher import NothingToRollBackError, rollback
 from orchestration.publish.succession import PointerBusyError
 from tests.integration.publishing import publish, seen
@@ -80,6 +81,19 @@ def test_a_generation_whose_manifest_is_damaged_is_replaced_and_not_rolled_back_
     publish(settings, 2)
     assert current_generation(settings.serving).startswith("000003")
     assert number_after_rollback(settings) == 1
+
+
+@pytest.mark.parametrize("damaged", ["manifest.json", DATABASE])
+@pytest.mark.parametrize("named", [True, False])
+def test_readers_are_not_brought_to_a_damaged_generation(settings, damaged, named):
+    """They once were, and the command failed when it wrote that down."""
+    for number in (1, 2):
+        publish(settings, number)
+    first = generation_names(settings.serving)[0]
+    os.truncate(settings.serving / GENERATIONS / first / damaged, 100)
+    with pytest.raises(DamagedGenerationError, match=f"{first}.*damaged"):
+        rollback(settings, first if named else None)
+    assert seen(settings.serving) == 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -185,5 +199,5 @@ def manifest_of(settings, generation):
 
 
 def damage_served(settings):
-    damaged = settings.serving / GENERATIONS / current_generation(settings.serving) / "lifecycle.duckdb"
+    damaged = settings.serving / GENERATIONS / current_generation(settings.serving) / DATABASE
     os.truncate(damaged, damaged.stat().st_size // 2)

@@ -102,4 +102,4 @@ def test_a_damaged_published_file_is_named_with_what_to_do(generations):
     with pytest.raises(DamagedGenerationError, match="lifecycle publish") as told:
         changes_since_publication(generations)
     assert str(generations.serving / DATABASE) in str(told.value)
-    assert not can_be_opened(generations.serving)
+    assert not can_be_opened(generations.serving / DATABASE)
