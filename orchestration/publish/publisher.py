@@ -184,9 +184,12 @@ def _target(serving: Path, generation: str | None) -> str:
         raise NothingToRollBackError(
             f"There is no generation {target or 'before ' + current}. On disk: {', '.join(names)}."
         )
-    read_manifest(serving, target)
-    if not can_be_opened(serving / GENERATIONS / target / DATABASE):
-        raise DamagedGenerationError(f"The file of {target} is damaged; readers stay. On disk: {', '.join(names)}.")
+    is_readable = can_be_opened(serving / GENERATIONS / target / DATABASE)
+    if not is_readable or manifest_if_readable(serving, target) is None:
+        damaged = "manifest" if is_readable else "file"
+        raise DamagedGenerationError(
+            f"Readers stay: the {damaged} of {target} is missing or damaged. On disk: {', '.join(names)}."
+        )
     return target
 
 

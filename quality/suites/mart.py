@@ -31,6 +31,7 @@ class Mart:
         columns: further columns readers rely on.
         rates: columns between 0 and 1.
         counts: columns that are never negative.
+        sizes: columns that count what a row is made of, so that they are never less than 1.
         nullable_key: columns of the key that may be null.
         may_be_empty: whether a correct run can leave it without rows.
         is_steady: whether it cannot lose many rows from one day to the next; a mart of what is due just now can.
@@ -42,6 +43,7 @@ class Mart:
     columns: tuple[str, ...] = ()
     rates: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
     nullable_key: tuple[str, ...] = ()
     may_be_empty: bool = True
     is_steady: bool = True
@@ -51,7 +53,7 @@ class Mart:
         """All checks of the mart."""
         subject = subject_of(self.name)
         whole_key = (*self.key, *self.nullable_key)
-        columns = dict.fromkeys((*whole_key, *self.columns, *self.rates, *self.counts, "as_of"))
+        columns = dict.fromkeys((*whole_key, *self.columns, *self.rates, *self.counts, *self.sizes, "as_of"))
         return (
             subject.has_columns(list(columns)),
             *(() if self.may_be_empty else (subject.has_rows(),)),
@@ -61,6 +63,7 @@ class Mart:
             self._row_count_has_not_collapsed(subject),
             *(subject.between(column, 0, 1) for column in self.rates),
             *(subject.between(column, 0) for column in self.counts),
+            *(subject.between(column, 1) for column in self.sizes),
             *self.statements,
         )
 

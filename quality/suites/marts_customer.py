@@ -108,7 +108,8 @@ STAGE_HISTORY = Mart(
         *("stage", "left_at", "days_in_stage", "entered_by_rule", "entered_by_touchpoint_id"),
         *("previous_stage", "next_stage", "is_current"),
     ),
-    counts=("days_in_stage", "cycle_number"),
+    sizes=("cycle_number",),
+    counts=("days_in_stage",),
     may_be_empty=False,
 )
 

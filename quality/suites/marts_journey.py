@@ -19,8 +19,9 @@ JOURNEY_MAP = Mart(
     key=("model", "stage", "touchpoint", "segment_dimension", "segment"),
     columns=("nps", "mean_csat_score", "mean_ces_score"),
     rates=("drop_off_rate",),
+    sizes=("people_count",),
     counts=(
-        *("people_count", "touchpoint_count", "continued_count", "drop_off_count", "open_count", "median_wait_days"),
+        *("touchpoint_count", "continued_count", "drop_off_count", "open_count", "median_wait_days"),
         *("nps_response_count", "csat_response_count", "ces_response_count"),
     ),
     may_be_empty=False,
@@ -49,7 +50,8 @@ JOURNEY_TRANSITIONS = Mart(
     "journey_transitions",
     key=("model", "stage", "from_touchpoint", "to_touchpoint"),
     rates=("share",),
-    counts=("people_count", "transition_count", "median_wait_days"),
+    sizes=("people_count",),
+    counts=("transition_count", "median_wait_days"),
     statements=(
         _transitions.ordered("people_count", "transition_count"),
         _transitions.none(
@@ -123,8 +125,9 @@ SEGMENT_PROFILE = Mart(
         *("nps", "mean_csat_score", "mean_ces_score"),
     ),
     rates=("mean_email_open_rate",),
+    sizes=("people_count",),
     counts=(
-        *("people_count", "buyer_count", "contract_customer_count", "contactable_count", "order_count"),
+        *("buyer_count", "contract_customer_count", "contactable_count", "order_count"),
         *("nps_response_count", "csat_response_count", "ces_response_count"),
     ),
     statements=(

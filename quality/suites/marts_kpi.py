@@ -134,7 +134,8 @@ TRANSACTIONS = Mart(
         *("iso_week", "revenue_amount", "refunded_amount", "average_order_amount", "orders_per_buyer"),
         *("is_week_complete", "is_month_complete"),
     ),
-    counts=("order_count", "buyer_count", "new_buyer_count", "returning_buyer_count"),
+    sizes=("order_count",),
+    counts=("buyer_count", "new_buyer_count", "returning_buyer_count"),
     statements=(
         _transactions.figure(
             "revenue_equals_the_orders",

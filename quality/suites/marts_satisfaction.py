@@ -11,7 +11,8 @@ SATISFACTION = Mart(
     "kpi_satisfaction",
     key=("period_start", "survey_type", "touchpoint", "segment"),
     columns=("score", "ci_low", "ci_high", "mean_score", "is_complete"),
-    counts=("response_count", "promoter_count", "passive_count", "detractor_count", "satisfied_count"),
+    sizes=("response_count",),
+    counts=("promoter_count", "passive_count", "detractor_count", "satisfied_count"),
     statements=(
         *_satisfaction.filled("score", "is_complete"),
         _satisfaction.one_of("survey_type", ("nps", "csat", "ces")),

@@ -102,7 +102,8 @@ RFM = Mart(
     "kpi_rfm",
     key=("customer_id",),
     columns=("revenue_amount", "recency_score", "frequency_score", "monetary_score", "rfm_segment"),
-    counts=("recency_days", "order_count"),
+    sizes=("order_count",),
+    counts=("recency_days",),
     statements=(
         *(_rfm.between(f"{part}_score", 1, 5) for part in ("recency", "frequency", "monetary")),
         *_rfm.filled("recency_score", "frequency_score", "monetary_score", "rfm_segment"),
@@ -130,12 +131,9 @@ RFM = Mart(
 CROSS_SELL = Mart(
     "kpi_cross_sell",
     key=("category", "other_category"),
-    columns=("median_days_between",),
     rates=("both_rate",),
-    counts=(
-        *("category_customer_count", "other_category_customer_count", "buyer_count", "customers_with_both_count"),
-        *("customers_in_order_count", "lift"),
-    ),
+    sizes=("category_customer_count", "other_category_customer_count", "buyer_count", "customers_with_both_count"),
+    counts=("customers_in_order_count", "lift", "median_days_between"),
     statements=(
         _cross_sell.ordered("customers_with_both_count", "category_customer_count"),
         _cross_sell.ordered("customers_in_order_count", "customers_with_both_count"),

@@ -128,6 +128,7 @@ def _type_of(column: str) -> str:
         "_buyer",
         "_lift",
         "_since_first_order",
+        "_between",
     )
     return "double" if column.endswith(numbers) or column in _NUMBERS else "varchar"
 

@@ -13,6 +13,7 @@ BROKEN = {
     "insert into marts.journey_transitions (model, stage, from_touchpoint, share) values ('m', 's', 'visit', 0.9)": (
         "marts.journey_transitions shares_add_up_to_one"
     ),
+    "update marts.journey_transitions set people_count = 0": "marts.journey_transitions within__people_count",
     "insert into marts.trigger_candidates (customer_id, trigger, is_contactable, priority)"
     " values ('c_1', 'x', true, 1)": ("marts.trigger_candidates nobody_is_contacted_without_permission"),
     "update marts.customer_profile set is_post_contactable = false;"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 
+import duckdb
 import pytest
 
 from ingestion.errors import ExitCode
@@ -13,7 +14,8 @@ from ingestion.warehouse import WarehouseLockedError, WarehouseMissingError, att
 from orchestration.cli import serving
 from orchestration.lifecycle_report import writing
 from orchestration.publish import postgres, publisher
-from orchestration.publish.pointer import current_generation, point_to
+from orchestration.publish.generation import Manifest, write_manifest
+from orchestration.publish.pointer import DATABASE, GENERATIONS, PARQUET, current_generation, point_to
 from orchestration.publish.postgres_server import PostgresCopyError
 from orchestration.publish.publisher import RollbackNotRecordedError, rollback
 from orchestration.run_lock import hold_run_lock, release_run_lock
@@ -67,9 +69,12 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(settings, held, mode):
 def served(settings):
     """Two generations, of which readers see the second."""
     for name in ("000001_2026-01-01", "000002_2026-01-02"):
-        folder = settings.serving / "generations" / name
-        (folder / "parquet").mkdir(parents=True)
-        (folder / "lifecycle.duckdb").write_text(name, encoding="utf-8")
+        folder = settings.serving / GENERATIONS / name
+        (folder / PARQUET).mkdir(parents=True)
+        duckdb.connect(folder / DATABASE).close()
+        write_manifest(
+            folder, Manifest(name, name.split("_")[1], "run", f"{name.split('_')[1]}T08:00:00+00:00", {}, {})
+        )
     point_to(settings.serving, "000002_2026-01-02")
 
 
@@ -89,7 +94,9 @@ def test_a_rollback_while_a_run_writes_moves_readers_and_says_that_only_the_hist
 
 
 @pytest.mark.parametrize("copy_fails", [False, True])
-def test_a_rollback_while_a_run_writes_still_renews_postgres_and_the_reports(settings, held, monkeypatch, copy_fails):
+def test_a_rollback_while_a_run_writes_still_renews_postgres_and_the_reports(
+    settings, held, served, monkeypatch, copy_fails
+):
     done = []
 
     def copy(_settings):
@@ -100,10 +107,6 @@ def test_a_rollback_while_a_run_writes_still_renews_postgres_and_the_reports(set
     monkeypatch.setattr(serving, "load_settings", lambda: settings)
     monkeypatch.setattr(postgres, "copy_to_postgres", copy)
     monkeypatch.setattr(writing, "write_published_reports", lambda _settings: done.append("reports"))
-    for name in ("000001_2026-01-01", "000002_2026-01-02"):
-        (settings.serving / "generations" / name).mkdir(parents=True)
-        (settings.serving / "generations" / name / "lifecycle.duckdb").touch()
-    point_to(settings.serving, "000002_2026-01-02")
     with pytest.raises(RollbackNotRecordedError, match="Readers see 000001_2026-01-01") as error:
         serving.rollback(None)
     assert done == ["postgres", "reports"]

@@ -18,6 +18,11 @@
     ((epoch_us({{ later }}) - epoch_us({{ earlier }})) / 86400000000.0)
 {%- endmacro %}
 
+{#- Seconds between two instants, to the nearest one. -#}
+{% macro seconds_between(earlier, later) -%}
+    round({{ days_between(earlier, later) }} * 86400)::integer
+{%- endmacro %}
+
 {#- Whole days that have passed between two instants. -#}
 {% macro whole_days_between(earlier, later) -%}
     floor({{ days_between(earlier, later) }})::integer

@@ -18,7 +18,7 @@ select
     to_number,
     count(*) as transition_count,
     count(distinct customer_number) as people_count,
-    median(wait_days) as median_wait_days,
+    median(wait_seconds) / 86400 as median_wait_days,
 from moves
 group by {{ model }}_order, touchpoint_number, to_number
 {%- if not loop.last %}

@@ -1,3 +1,4 @@
+{#- A median keeps all values it has seen in memory: seconds as integers take half of what days with fractions take. -#}
 with
 
 steps as (
@@ -22,7 +23,7 @@ select
     count(next_touchpoint_number) as continued_count,
     count(*) filter (where is_settled and next_touchpoint_number is null) as drop_off_count,
     count(*) filter (where not is_settled) as open_count,
-    median(wait_days) as median_wait_days,
+    median(wait_seconds) / 86400 as median_wait_days,
 from steps
 group by {{ by_journey_segments(model ~ '_order, touchpoint_number') }}
 {%- if not loop.last %}
