@@ -1,7 +1,8 @@
 """The dbt project as dbt has read it: read when its files or dbt have changed, and kept for every data directory.
 
 A reading counts as long as it was made of exactly these files by this dbt. Their contents decide, not their times:
-those of an image or of an archive lie before the last run, and a copied directory's are new.
+those of an image or of an archive lie before the last run, and a copied directory's are new. How dbt is called for a
+data directory stands here, too; what the steps are given of it is made in `resources.py`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_dbt import DbtProject
+from filelock import FileLock
 
 from ingestion.errors import LifecycleError
 from ingestion.settings import PROJECT_ROOT, Settings
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
 
 DBT = Path(sys.executable).with_name("dbt")
 PARSED = PROJECT_ROOT / "target" / "parsed"
-ARTIFACTS = ("partial_parse.msgpack", "manifest.json")
-READ_FROM = "read_from.sha256"
+PARTIAL = "partial_parse.msgpack"
+ARTIFACTS = (PARTIAL, "manifest.json")
+READ_FROM, LOCK = "read_from.sha256", "reading.lock"
+OF_DBT = ("dbt-core", "dbt-adapters", "dbt-duckdb")  # who reads the project and brings the macros it builds on
 
 
 class DbtProjectError(LifecycleError):
@@ -44,15 +49,9 @@ def dbt_project(settings: Settings) -> DbtProject:
     """
     target, present = settings.data_dir / "dbt", _fingerprint()
     if not _is_of(target, present):
-        target.mkdir(parents=True, exist_ok=True)
-        if _is_of(PARSED, present):
-            _keep(PARSED, target, present)
-        else:
-            _forget(target)
-            _parse(settings)
-            _note(target, present)
-            if os.access(PROJECT_ROOT, os.W_OK):
-                _keep(target, PARSED, present)
+        with _alone_in(target):
+            if not _is_of(target, present):
+                _renew(settings, target, present)
     return DbtProject(project_dir=PROJECT_ROOT, profiles_dir=PROJECT_ROOT, target_path=target)
 
 
@@ -74,6 +73,33 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
     }
 
 
+def _renew(settings: Settings, target: Path, present: str) -> None:
+    """Take over what was read for another data directory; where there is nothing, read and keep it for the others."""
+    if not os.access(PROJECT_ROOT, os.W_OK):
+        if _is_of(PARSED, present):
+            _keep(PARSED, target, present)
+        else:
+            _read(settings, target, present)
+        return
+    with _alone_in(PARSED):
+        if _is_of(PARSED, present):
+            _keep(PARSED, target, present)
+        elif _read(settings, target, present):
+            _keep(target, PARSED, present)
+
+
+def _read(settings: Settings, target: Path, present: str) -> bool:
+    """Have dbt read the project; whether it was the same from the beginning to the end, so that the reading counts."""
+    _forget(target)
+    # dbt goes by the times of files when it has read them before.
+    (target / PARTIAL).unlink(missing_ok=True)
+    _parse(settings)
+    is_the_same = _fingerprint() == present
+    if is_the_same:
+        _note(target, present)
+    return is_the_same
+
+
 def _parse(settings: Settings) -> None:
     result = subprocess.run(
         [DBT, "parse", "--quiet"],
@@ -88,13 +114,20 @@ def _parse(settings: Settings) -> None:
 
 def _keep(source: Path, folder: Path, fingerprint: str) -> None:
     """Copy what dbt keeps of a project it has read; what it was read from comes last."""
-    folder.mkdir(parents=True, exist_ok=True)
     _forget(folder)
     for name in ARTIFACTS:
-        unfinished = folder / f"{name}.{os.getpid()}.part"
+        unfinished = folder / f"{name}.part"
         shutil.copyfile(source / name, unfinished)
         unfinished.replace(folder / name)
     _note(folder, fingerprint)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep others from writing into the folder: a daemon and a webserver of a new version start at the same time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / LOCK):
+        yield
 
 
 def _forget(folder: Path) -> None:
@@ -103,7 +136,7 @@ def _forget(folder: Path) -> None:
 
 
 def _note(folder: Path, fingerprint: str) -> None:
-    unfinished = folder / f"{READ_FROM}.{os.getpid()}.part"
+    unfinished = folder / f"{READ_FROM}.part"
     unfinished.write_text(fingerprint, encoding="utf-8")
     unfinished.replace(folder / READ_FROM)
 
@@ -118,7 +151,7 @@ def _is_of(folder: Path, fingerprint: str) -> bool:
 
 def _fingerprint() -> str:
     """Of this dbt and of the names and contents of all files it reads; some 15 ms."""
-    digest = hashlib.sha256(metadata.version("dbt-core").encode())
+    digest = hashlib.sha256(" ".join(metadata.version(name) for name in OF_DBT).encode())
     for path in _files():
         digest.update(f"\n{path.relative_to(PROJECT_ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     return digest.hexdigest()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DamagedGenerationError(LifecycleError):
-    """The file readers see cannot be read; the message names it and says what to do."""
+    """A published generation cannot be read; the message says which one and what to do."""
 
 
 @contextmanager

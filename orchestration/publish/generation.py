@@ -84,8 +84,8 @@ def read_manifest(serving: Path, generation: str) -> Manifest:
         return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
         raise DamagedGenerationError(
-            f"{path} cannot be read: it is damaged. `lifecycle publish` writes a new generation, `lifecycle rollback "
-            "<generation>` shows another one that is on disk."
+            f"{path} cannot be read: it is damaged. `lifecycle publish` writes a new generation, `lifecycle rollback` "
+            "shows the one before it."
         ) from error
 
 

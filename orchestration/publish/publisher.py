@@ -157,7 +157,7 @@ def rollback(settings: Settings, generation: str | None = None) -> str:
 
     Raises:
         NothingToRollBackError: when there is no such generation.
-        DamagedGenerationError: when its file or manifest cannot be read; readers are where they were.
+        DamagedGenerationError: when its file cannot be opened or its manifest be read; readers stay.
         PointerBusyError: when another process is switching readers and does not come to an end.
         RollbackNotRecordedError: when readers were moved, but a run holds the warehouse, and the history with it.
         RollbackWithoutHistoryError: when readers were moved, but there is no warehouse.
@@ -186,9 +186,10 @@ def _target(serving: Path, generation: str | None) -> str:
         )
     is_readable = can_be_opened(serving / GENERATIONS / target / DATABASE)
     if not is_readable or manifest_if_readable(serving, target) is None:
-        damaged = "manifest" if is_readable else "file"
+        damaged, others = "manifest" if is_readable else "file", (name for name in names if name != target)
         raise DamagedGenerationError(
-            f"Readers stay: the {damaged} of {target} is missing or damaged. On disk: {', '.join(names)}."
+            f"Readers stay where they are: the {damaged} of {target} is missing or damaged. "
+            f"`lifecycle rollback <generation>` goes to another one; on disk: {', '.join(others)}."
         )
     return target
 

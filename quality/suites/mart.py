@@ -31,7 +31,7 @@ class Mart:
         columns: further columns readers rely on.
         rates: columns between 0 and 1.
         counts: columns that are never negative.
-        sizes: columns that count what a row is made of, so that they are never less than 1.
+        sizes: columns that are never less than 1, for a row without that would not be there.
         nullable_key: columns of the key that may be null.
         may_be_empty: whether a correct run can leave it without rows.
         is_steady: whether it cannot lose many rows from one day to the next; a mart of what is due just now can.

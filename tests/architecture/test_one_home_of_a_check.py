@@ -1,4 +1,4 @@
-"""What a gate states of a column is not stated by dbt again, be it less strictly: each test costs a run some 40 ms.
+"""Where a gate bounds a column, lists its values or wants it filled, dbt does not: each test costs a run some 40 ms.
 
 Exceptions are what nothing may be built on: keys, and that a record names itself and its load. dbt stops the build for
 these before the next layer keeps the rows, a gate what is delivered onwards.

@@ -85,7 +85,7 @@ def test_a_generation_whose_manifest_is_damaged_is_replaced_and_not_rolled_back_
 
 @pytest.mark.parametrize("damaged", ["manifest.json", DATABASE])
 @pytest.mark.parametrize("named", [True, False])
-def test_readers_are_not_brought_to_a_damaged_generation(settings, damaged, named):
+def test_readers_are_not_brought_to_a_generation_that_cannot_be_opened_or_has_no_manifest(settings, damaged, named):
     """They once were, and the command failed when it wrote that down."""
     for number in (1, 2):
         publish(settings, number)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import yaml
@@ -12,7 +15,7 @@ from jinja2 import Template
 from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration import parsed_project
 
-KEPT = {*parsed_project.ARTIFACTS, parsed_project.READ_FROM}
+KEPT = {*parsed_project.ARTIFACTS, parsed_project.READ_FROM, parsed_project.LOCK}
 
 
 @pytest.fixture
@@ -82,27 +85,93 @@ def test_a_copied_data_directory_of_an_older_project_is_not_taken_for_the_newest
     assert manifest_of(tmp_path, "copy") == "copy"
 
 
-def test_what_another_dbt_has_read_is_read_again(readings, tmp_path, monkeypatch):
+@pytest.mark.parametrize("package", ["dbt-core", "dbt-adapters", "dbt-duckdb"])
+def test_what_another_dbt_has_read_is_read_again(readings, tmp_path, monkeypatch, package):
     manifest_of(tmp_path, "first")
-    monkeypatch.setattr(parsed_project.metadata, "version", lambda _: "99.0")
+    installed = parsed_project.metadata.version
+    monkeypatch.setattr(parsed_project.metadata, "version", lambda name: "99.0" if name == package else installed(name))
     manifest_of(tmp_path, "first")
     assert readings == ["first", "first"]
 
 
+@pytest.mark.parametrize("unfinished", ["_note", "_parse"])
 def test_a_reading_that_was_left_unfinished_does_not_count_even_for_the_project_before_it(
-    readings, tmp_path, monkeypatch
+    readings, tmp_path, monkeypatch, unfinished
 ):
+    with changed_for_a_moment(tmp_path, monkeypatch) as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(parsed_project, unfinished, interrupt)
+        manifest_of(tmp_path, "first")
+    shutil.rmtree(parsed_project.PARSED)
+    readings.clear()
+    manifest_of(tmp_path, "first")
+    assert readings == ["first"]
+
+
+def test_what_others_shall_take_over_does_not_count_when_it_was_left_half_copied(readings, tmp_path, monkeypatch):
+    def copy_one(source, target):
+        target.write_bytes(source.read_bytes())
+        if source.name == parsed_project.ARTIFACTS[-1]:
+            raise KeyboardInterrupt
+
+    with changed_for_a_moment(tmp_path, monkeypatch) as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(parsed_project.shutil, "copyfile", copy_one)
+        manifest_of(tmp_path, "first")
+    assert manifest_of(tmp_path, "second") == "second"
+
+
+def test_a_project_that_changes_while_it_is_read_is_read_again(readings, tmp_path, monkeypatch):
+    model = tmp_path / "checkout" / "dbt_project" / "model.sql"
+    read = parsed_project._parse
+
+    def read_while_it_changes(settings):
+        read(settings)
+        change(model)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(parsed_project, "_parse", read_while_it_changes)
+        manifest_of(tmp_path, "first")
+    model.write_text("", encoding="utf-8")
+    assert manifest_of(tmp_path, "second") == "second"
+    assert manifest_of(tmp_path, "first") == "second"
+
+
+def test_dbt_reads_a_changed_project_whole_for_it_would_go_by_the_times_of_files(readings, tmp_path, monkeypatch):
+    manifest_of(tmp_path, "first")
+    change(tmp_path / "checkout" / "dbt_project" / "model.sql")
+    read, found = parsed_project._parse, []
+
+    def look(settings):
+        found.extend((settings.data_dir / "dbt").glob("*.msgpack"))
+        read(settings)
+
+    monkeypatch.setattr(parsed_project, "_parse", look)
+    manifest_of(tmp_path, "first")
+    assert (readings, found) == (["first", "first"], [])
+
+
+def test_of_several_that_begin_at_the_same_time_one_reads(readings, tmp_path, monkeypatch):
+    read = parsed_project._parse
+
+    def read_slowly(settings):
+        time.sleep(0.2)
+        read(settings)
+
+    monkeypatch.setattr(parsed_project, "_parse", read_slowly)
+    with ThreadPoolExecutor() as begun:
+        manifests = set(begun.map(lambda name: manifest_of(tmp_path, name), ["first", "first", "second", "second"]))
+    assert len(readings) == len(manifests) == 1
+
+
+@contextmanager
+def changed_for_a_moment(tmp_path, monkeypatch):
+    """A project that was read, is changed for the length of the block, and is what it was after it."""
+    manifest_of(tmp_path, "first")
     model = tmp_path / "checkout" / "dbt_project" / "model.sql"
     before = model.read_text(encoding="utf-8")
-    manifest_of(tmp_path, "first")
     change(model)
-    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
-        killed.setattr(parsed_project, "_note", interrupt)
-        manifest_of(tmp_path, "first")
+    with monkeypatch.context() as killed:
+        yield killed
     model.write_text(before, encoding="utf-8")
-    shutil.rmtree(parsed_project.PARSED)
-    manifest_of(tmp_path, "first")
-    assert readings == ["first", "first", "first"]
 
 
 def interrupt(*_):
