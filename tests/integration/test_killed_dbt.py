@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from orchestration import resources
+from orchestration import parsed_project
 from orchestration.assets import dbt
 from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.identity.copied_people import CopyError, _build
@@ -53,7 +53,7 @@ def test_a_dbt_killed_beside_a_run_is_told_as_well(settings, monkeypatch, tmp_pa
     program = tmp_path / "dbt"
     program.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
     program.chmod(0o700)
-    monkeypatch.setattr(resources, "DBT", program)
-    monkeypatch.setattr(resources, "dbt_project", lambda _: None)
+    monkeypatch.setattr(parsed_project, "DBT", program)
+    monkeypatch.setattr(parsed_project, "dbt_project", lambda _: None)
     with pytest.raises(error, match=r"killed from outside \(signal 9\).*LIFECYCLE_MEMORY_LIMIT"):
         _compiled(settings, tmp_path) if error is CompilationError else _build(settings, "customers")
