@@ -31,7 +31,7 @@ PARSED = PROJECT_ROOT / "target" / "parsed"
 PARTIAL = "partial_parse.msgpack"
 ARTIFACTS = (PARTIAL, "manifest.json")
 READ_FROM, LOCK = "read_from.sha256", "reading.lock"
-OF_DBT = ("dbt-core", "dbt-adapters", "dbt-duckdb")  # who reads the project and brings the macros it builds on
+PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")  # who reads the project and brings the macros it builds on
 
 
 class DbtProjectError(LifecycleError):
@@ -75,7 +75,7 @@ def dbt_environment(settings: Settings) -> Mapping[str, str]:
 
 def _renew(settings: Settings, target: Path, present: str) -> None:
     """Take over what was read for another data directory; where there is nothing, read and keep it for the others."""
-    if not os.access(PROJECT_ROOT, os.W_OK):
+    if not os.access(PARSED if PARSED.exists() else PROJECT_ROOT, os.W_OK):
         if _is_of(PARSED, present):
             _keep(PARSED, target, present)
         else:
@@ -151,7 +151,7 @@ def _is_of(folder: Path, fingerprint: str) -> bool:
 
 def _fingerprint() -> str:
     """Of this dbt and of the names and contents of all files it reads; some 15 ms."""
-    digest = hashlib.sha256(" ".join(metadata.version(name) for name in OF_DBT).encode())
+    digest = hashlib.sha256(" ".join(metadata.version(name) for name in PACKAGES).encode())
     for path in _files():
         digest.update(f"\n{path.relative_to(PROJECT_ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     return digest.hexdigest()

@@ -186,10 +186,14 @@ def _target(serving: Path, generation: str | None) -> str:
         )
     is_readable = can_be_opened(serving / GENERATIONS / target / DATABASE)
     if not is_readable or manifest_if_readable(serving, target) is None:
-        damaged, others = "manifest" if is_readable else "file", (name for name in names if name != target)
+        damaged = "manifest" if is_readable else "file"
+        others = ", ".join(name for name in names if name not in (target, current))
+        remedy = (
+            f"`lifecycle rollback <generation>` goes to another one: {others}" if others else "There is no other one"
+        )
         raise DamagedGenerationError(
-            f"Readers stay where they are: the {damaged} of {target} is missing or damaged. "
-            f"`lifecycle rollback <generation>` goes to another one; on disk: {', '.join(others)}."
+            f"Readers stay where they are, at {current}: the {damaged} of {target} is missing or damaged. {remedy}; "
+            "`lifecycle publish` writes a new one."
         )
     return target
 

@@ -91,9 +91,22 @@ def test_readers_are_not_brought_to_a_generation_that_cannot_be_opened_or_has_no
         publish(settings, number)
     first = generation_names(settings.serving)[0]
     os.truncate(settings.serving / GENERATIONS / first / damaged, 100)
-    with pytest.raises(DamagedGenerationError, match=f"{first}.*damaged"):
+    with pytest.raises(
+        DamagedGenerationError, match=f"{first} is missing or damaged. There is no other one; .*publish"
+    ):
         rollback(settings, first if named else None)
     assert seen(settings.serving) == 2
+
+
+def test_who_meets_a_damaged_generation_is_told_where_else_to_go(settings):
+    for number in (1, 2, 3):
+        publish(settings, number)
+    oldest, before, current = generation_names(settings.serving)
+    manifest_of(settings, before).unlink()
+    with pytest.raises(DamagedGenerationError, match=rf"at {current}: .*{before}.* goes to another one: {oldest};"):
+        rollback(settings)
+    rollback(settings, oldest)
+    assert seen(settings.serving) == 1
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -149,6 +149,19 @@ def test_dbt_reads_a_changed_project_whole_for_it_would_go_by_the_times_of_files
     assert (readings, found) == (["first", "first"], [])
 
 
+def test_who_may_not_write_beside_the_project_takes_over_what_is_there_and_else_reads_for_itself(
+    readings, tmp_path, monkeypatch
+):
+    manifest_of(tmp_path, "first")
+    monkeypatch.setattr(parsed_project.os, "access", lambda *_: False)
+    (parsed_project.PARSED / parsed_project.LOCK).unlink()
+    assert manifest_of(tmp_path, "second") == "first"
+    change(tmp_path / "checkout" / "dbt_project" / "model.sql")
+    assert manifest_of(tmp_path, "second") == "second"
+    assert {path.name for path in parsed_project.PARSED.iterdir()} == KEPT - {parsed_project.LOCK}
+    assert (parsed_project.PARSED / "manifest.json").read_text(encoding="utf-8") == "first"
+
+
 def test_of_several_that_begin_at_the_same_time_one_reads(readings, tmp_path, monkeypatch):
     read = parsed_project._parse
 

@@ -42,8 +42,10 @@ select
     stage_timeline.combination_number,
     case when followed.next_at <= followed.followed_until then followed.next_touchpoint_number end
         as next_touchpoint_number,
-    case when followed.next_at <= followed.followed_until then {{ seconds_between('followed.occurred_at', 'followed.next_at') }} end
-        as wait_seconds,
+    case
+        when followed.next_at <= followed.followed_until
+            then {{ seconds_between('followed.occurred_at', 'followed.next_at') }}
+    end as wait_seconds,
     coalesce(followed.next_at <= followed.followed_until, false) or followed.followed_until < {{ as_of_end() }}
         as is_settled,
     {%- for model in var('journey_models') %}
