@@ -49,9 +49,7 @@ def causes_of(events: Iterable[dg.DagsterEvent]) -> list[Cause]:
     found = [
         _told_by_check(event.event_specific_data)
         for event in kept
-        if event.event_type_value == "ASSET_CHECK_EVALUATION"
-        and not event.event_specific_data.passed
-        and event.event_specific_data.severity.value == "ERROR"
+        if event.event_type_value == "ASSET_CHECK_EVALUATION" and _is_refusal(event.event_specific_data)
     ]
     for event in kept:
         if event.is_step_failure:
@@ -66,6 +64,13 @@ def told_error(error: SerializableErrorInfo) -> SerializableErrorInfo:
     while error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
     return error
+
+
+def _is_refusal(evaluation: dg.AssetCheckEvaluation) -> bool:
+    """Whether data was found wrong; a test that dbt could not even run says nothing of it, its step says why."""
+    status = evaluation.metadata.get("status")
+    could_not_run = status is not None and status.value == "error"
+    return not evaluation.passed and evaluation.severity.value == "ERROR" and not could_not_run
 
 
 def _told_by_check(evaluation: dg.AssetCheckEvaluation) -> Cause:

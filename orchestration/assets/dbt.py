@@ -33,6 +33,7 @@ from orchestration.loading import table_row_counts
 from orchestration.remedies import DISK_IS_FULL, FOR_WANT_OF_MEMORY, death_of, full_disk
 from orchestration.resources import RunClock
 
+NOT_RUN = "dbt could not run this test, so nothing is known of the data; the failure of the step says why."
 PROFILE = dg.AssetKey(["marts", "customer_profile"])
 
 
@@ -137,6 +138,8 @@ def _with_row_counts(
             name = ".".join(built[report.output_name].path)
             count = {"dagster/row_count": counts[name]} if name in counts else {}
             yield report.with_metadata({**report.metadata, **count, **previews.get(name, {}), **lineage.get(name, {})})
+        elif isinstance(report, dg.AssetCheckResult) and report.metadata["status"].value == "error":
+            yield report._replace(description=NOT_RUN)
         else:
             yield report
     if failure:
