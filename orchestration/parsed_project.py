@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DBT = Path(sys.executable).with_name("dbt")
+# A single command beside a run; what was read for its data directory is not read again.
+DBT_ONCE = (sys.executable, "-m", "orchestration.dbt_server.once")
 PARSED = PROJECT_ROOT / "target" / "parsed"
 PARTIAL = "partial_parse.msgpack"
 ARTIFACTS = (PARTIAL, "manifest.json")

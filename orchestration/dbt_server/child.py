@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
@@ -164,6 +165,11 @@ def _become(invocation: Invocation, channel: socket.socket, manifest: Manifest |
     turn = _Turn(channel)
     result = dbtRunner(manifest=manifest, callbacks=[turn.before_the_warehouse]).invoke(list(invocation.arguments))
     turn.wait()
+    end_as_dbt(result)
+
+
+def end_as_dbt(result: dbtRunnerResult) -> NoReturn:
+    """End this process as the command `dbt` would have ended with that result."""
     if result.exception:
         sys.stderr.write(f"{result.exception}\n")
     sys.exit(0 if result.success else UNHANDLED if result.exception else FAILED)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.dbt_server.child import Child, Invocation, start
 from orchestration.dbt_server.client import ADDRESS
+from orchestration.dbt_server.reading import read_project
 from orchestration.garbage import collect_seldom
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def main() -> None:
     """
     collect_seldom()
     with socket.socket(fileno=int(sys.argv[1])) as listener:
-        _serve(_Server(_read_project(), json.loads(sys.argv[2]), listener), listener)
+        _serve(_Server(_prepare(), json.loads(sys.argv[2]), listener), listener)
         shutil.rmtree(Path(listener.getsockname()).parent)  # a run that was killed does not remove it
 
 
@@ -58,20 +59,14 @@ def _serve(server: _Server, listener: socket.socket) -> None:
         server.end_what_waits()
 
 
-def _read_project() -> Manifest | None:
-    """The project as the definitions of this run had it parsed; None when this dbt cannot take it over.
-
-    dbt itself would parse it again wherever a path in its profile is new, say in a copied data directory.
-    """
+def _prepare() -> Manifest | None:
+    """Import and read what every child needs: the project as the definitions of this run had it parsed."""
     import duckdb
     import pandas  # noqa: F401  (as what follows: imported once here instead of in each child)
     import pyarrow.dataset  # noqa: F401 (how dbt stores what a model in Python returns)
     from dbt.adapters.duckdb import Plugin  # noqa: F401 (for the children)
     from dbt.cli.main import dbtRunner  # noqa: F401
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
     from dbt.task import build  # noqa: F401 (for the children)
-    from dbt.version import __version__
     from dbt_common.clients import agate_helper  # noqa: F401 (for the children)
     from dbt_common.clients.jinja import template_cache
 
@@ -81,13 +76,8 @@ def _read_project() -> Manifest | None:
     from ingestion.matching import scoring  # noqa: F401
 
     duckdb.default_connection().close()  # it has a thread, and threads are not forked
-    parsed = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
-    if not parsed.exists():
-        return None
-    manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
-    if manifest.metadata.dbt_version != __version__:
-        return None
-    for macro in manifest.macros.values():
+    manifest = read_project(Path(os.environ["DBT_TARGET_PATH"]))
+    for macro in manifest.macros.values() if manifest else ():
         template_cache.get_node_template(macro)  # parsed once here instead of in each child
     return manifest
 

@@ -20,6 +20,7 @@ from ingestion.left_behind import remove_folders_of_the_dead
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect, make_private_directory
 from orchestration.identity.concerned_rows import OF_EVERYBODY, copy_concerned
+from orchestration.layers import QUIET
 from orchestration.remedies import death_of
 
 if TYPE_CHECKING:
@@ -90,14 +91,15 @@ def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
 
 
 def _build(copy: Settings, *selection: str) -> None:
-    from orchestration.parsed_project import DBT, dbt_environment, dbt_project
+    from orchestration.parsed_project import DBT_ONCE, dbt_environment, dbt_project
 
     # What was read of the project for other data directories is taken over: reading it takes longer than the rest.
     dbt_project(copy)
     result = subprocess.run(
         [
-            *(DBT, "run", "--quiet", "--select", *selection, "--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
-            *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none"),
+            *(*DBT_ONCE, *QUIET, "run", "--quiet", "--select", *selection),
+            *("--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
+            *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT)),
         ],
         env={**os.environ, **dbt_environment(copy)},
         capture_output=True,

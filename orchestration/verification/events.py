@@ -16,6 +16,7 @@ from ingestion.errors import LifecycleError
 from ingestion.identifiers.duckdb_functions import Plugin
 from ingestion.settings import PROJECT_ROOT
 from ingestion.warehouse import attach_warehouse
+from orchestration.layers import QUIET
 from orchestration.remedies import death_of
 from orchestration.verification.comparison import Compared, compared
 
@@ -54,22 +55,18 @@ def compared_events(settings: Settings, part: int, parts: int) -> Iterator[Compa
 
 def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
     """The statement of a full refresh by model."""
-    from orchestration.parsed_project import DBT, dbt_environment
+    from orchestration.parsed_project import DBT_ONCE, dbt_environment, dbt_project
 
-    places = ("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT), "--log-level-file", "none")
+    # What was read of the project is taken over; what the run compiled is left alone.
+    project = dbt_project(settings.model_copy(update={"data_dir": folder}))
+    places = {"DBT_TARGET_PATH": str(project.target_path), "DBT_LOG_PATH": str(folder)}
     result = subprocess.run(
         [
-            DBT,
-            "compile",
-            "--quiet",
-            "--full-refresh",
-            "--indirect-selection",
-            "empty",
-            "--select",
-            INCREMENTAL,
-            *places,
+            *(*DBT_ONCE, *QUIET, "compile", "--quiet", "--full-refresh", "--indirect-selection", "empty"),
+            *("--select", INCREMENTAL),
+            *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT)),
         ],
-        env={**os.environ, **dbt_environment(settings), "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)},
+        env={**os.environ, **dbt_environment(settings), **places},
         capture_output=True,
         text=True,
         check=False,
@@ -78,7 +75,7 @@ def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
         raise CompilationError(f"dbt {how}; then compare again.")
     if result.returncode:
         raise CompilationError(f"dbt cannot compile the models as for a full refresh:\n{result.stdout}{result.stderr}")
-    files = sorted((folder / "compiled").rglob("conformed/**/*.sql"))
+    files = sorted((project.target_path / "compiled").rglob("conformed/**/*.sql"))
     if not files:
         raise CompilationError("There is no model of events to compare; the project's files are not complete.")
     return {file.stem: file.read_text(encoding="utf-8") for file in files}

@@ -2,8 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from ingestion.sandbox.server.hubspot import HubspotProtocol
 from ingestion.sandbox.server.store import Store
 from ingestion.sandbox.server.web import Sandbox, serving
@@ -15,12 +13,7 @@ from tests.integration.dbt_runs import Warehouse
 MORNING = datetime(2024, 1, 10, 8, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def target(tmp_path_factory):
-    return tmp_path_factory.mktemp("dbt")
-
-
-def test_contacts_travel_from_hubspot_to_the_conformed_contacts(tmp_path, target):
+def test_contacts_travel_from_hubspot_to_the_conformed_contacts(tmp_path):
     store = Store(now=MORNING + timedelta(hours=1))
     for number, email in enumerate(("Anna@Example.org", "ben@example.org"), start=101):
         store.put("hubspot.contacts", str(number), MORNING, {"properties": {"email": email, "phone": ""}})
@@ -31,7 +24,7 @@ def test_contacts_travel_from_hubspot_to_the_conformed_contacts(tmp_path, target
             hubspot_token="token",
             _env_file=None,
         )
-        warehouse = Warehouse(settings, target, ("+crm_contacts",))
+        warehouse = Warehouse(settings, ("+crm_contacts",))
         load_source(settings, connector_named("hubspot"))
         store.put("hubspot.contacts", "102", MORNING + timedelta(hours=2), {"properties": {}}, is_deleted=True)
         store.move_to(MORNING + timedelta(hours=3))

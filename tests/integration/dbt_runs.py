@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from ingestion.raw import create_raw_tables
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse import connect
 from orchestration.run_context import end_of_day
+from tests.integration.tiny_company import parsed_manifest
 
 
 class Warehouse:
@@ -18,12 +18,11 @@ class Warehouse:
 
     Args:
         settings: its data directory.
-        target: folder for dbt's own files; one for all tests, so that the project is parsed once.
         select: the models to run.
     """
 
-    def __init__(self, settings: Settings, target: Path, select: tuple[str, ...]) -> None:
-        self.settings, self.target, self.select, self.load_seq = settings, target, select, 0
+    def __init__(self, settings: Settings, select: tuple[str, ...]) -> None:
+        self.settings, self.select, self.load_seq = settings, select, 0
         with connect(settings) as connection:
             create_raw_tables(connection)
             connection.execute(
@@ -52,11 +51,13 @@ class Warehouse:
                 "insert into ops.run_context values (?, ?, ?, ?, 'EUR', 'DE')",
                 [run_id, as_of, end_of_day(as_of, self.settings.timezone), self.settings.timezone],
             )
+        data = self.settings.data_dir
         folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
-        folders += ["--target-path", str(self.target), "--log-path", str(self.target / "logs")]
+        folders += ["--target-path", str(data / "dbt"), "--log-path", str(data / "logs")]
         chosen = ["--select", *self.select, "--exclude-resource-type", "test", "unit_test"]
-        os.environ["LIFECYCLE_DATA_DIR"] = str(self.settings.data_dir)
-        result = dbtRunner().invoke(["--quiet", "build", *folders, *chosen, *arguments])
+        os.environ["LIFECYCLE_DATA_DIR"] = str(data)
+        frame = ["--quiet", "--no-write-json", "build"]
+        result = dbtRunner(manifest=parsed_manifest()).invoke([*frame, *folders, *chosen, *arguments])
         # dbt keeps the file open for its process; the next reader of this test needs it closed.
         DuckDBConnectionManager.close_all_connections()
         failed = [

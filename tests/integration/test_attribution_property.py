@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ingestion.attribution import removal_effect_table
 from ingestion.settings import PROJECT_ROOT
+from tests.integration.tiny_company import parsed_manifest
 
 MODELS = ("attribution_paths", "channel_transitions", "attribution_shares", "attribution_credits")
 TABLES = """
@@ -46,7 +47,8 @@ def statements(tmp_path_factory):
     before = os.environ.get("LIFECYCLE_DATA_DIR")
     os.environ["LIFECYCLE_DATA_DIR"] = str(folder)
     try:
-        result = dbtRunner().invoke(["--quiet", "--log-path", str(folder), "compile", *where, "--select", *MODELS])
+        frame = ["--quiet", "--no-write-json", "--log-path", str(folder)]
+        result = dbtRunner(manifest=parsed_manifest()).invoke([*frame, "compile", *where, "--select", *MODELS])
     finally:
         DuckDBConnectionManager.close_all_connections()
         if before is None:

@@ -21,7 +21,7 @@ from orchestration.dbt_server.client import ADDRESS, SERVER_IS_GONE
 from orchestration.dbt_server.process import DbtServer
 from orchestration.jobs import run_config
 from orchestration.layers import LAYERS
-from orchestration.parsed_project import dbt_environment
+from orchestration.parsed_project import dbt_environment, dbt_project
 from orchestration.resources import DBT_CLIENT, expected_invocations
 
 QUIET = ("--quiet", "--no-write-json", "--log-level-file", "none")
@@ -31,6 +31,7 @@ ENDLESS = "select count(*) from range(10000000) as a, range(10000000) as b where
 @pytest.fixture(scope="module")
 def variables(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("dbt_server"), _env_file=None)
+    dbt_project(settings)
     with connect(settings):
         return {**os.environ, **dbt_environment(settings)}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ingestion.settings import PROJECT_ROOT
+from tests.integration.tiny_company import parsed_manifest
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,8 @@ def outcomes(company, tmp_path_factory):
     places += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LIFECYCLE_DATA_DIR", str(settings.data_dir))
-        result = dbtRunner().invoke(["--quiet", "test", *places, "--select", "test_type:unit"])
+        arguments = ["--quiet", "--no-write-json", "test", *places, "--select", "test_type:unit"]
+        result = dbtRunner(manifest=parsed_manifest()).invoke(arguments)
     DuckDBConnectionManager.close_all_connections()
     assert result.exception is None
     return {one.node.unique_id: None if one.status == "pass" else one.message for one in result.result}

@@ -67,7 +67,7 @@ def extended(ten_people_today, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LIFECYCLE_DATA_DIR", str(company.settings.data_dir))
         result = dbtRunner().invoke(
-            ["--quiet", "--log-path", str(project), "build", *chosen, "--exclude", *left_out, *where]
+            ["--quiet", "--no-write-json", "--log-path", str(project), "build", *chosen, "--exclude", *left_out, *where]
         )
     DuckDBConnectionManager.close_all_connections()
     outcomes = getattr(result.result, "results", [])

@@ -99,7 +99,7 @@ def contents(warehouse):
 @pytest.mark.parametrize("seed", [2])
 def test_building_after_each_delivery_equals_one_full_refresh(settings, tmp_path, monkeypatch, seed):
     monkeypatch.setenv("LIFECYCLE_DATA_DIR", str(settings.data_dir))
-    draw, warehouse = random.Random(seed), Warehouse(settings, tmp_path / "dbt", SELECT)  # noqa: S311 - test data
+    draw, warehouse = random.Random(seed), Warehouse(settings, SELECT)  # noqa: S311 - test data
     for month in (1, 3, 2, 4):
         for table in draw.sample(list(PER_LOAD), len(PER_LOAD)):
             warehouse.load(table, [delivered_row(draw, table) for _ in range(PER_LOAD[table])])

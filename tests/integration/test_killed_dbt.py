@@ -50,10 +50,9 @@ def test_a_signal_is_told_of_whoever_counts_it_and_an_ordinary_failure_is_none()
 
 @pytest.mark.parametrize("error", [CompilationError, CopyError])
 def test_a_dbt_killed_beside_a_run_is_told_as_well(settings, monkeypatch, tmp_path, error):
-    program = tmp_path / "dbt"
+    program = tmp_path / "killed"
     program.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
     program.chmod(0o700)
-    monkeypatch.setattr(parsed_project, "DBT", program)
-    monkeypatch.setattr(parsed_project, "dbt_project", lambda _: None)
+    monkeypatch.setattr(parsed_project, "DBT_ONCE", [program])
     with pytest.raises(error, match=r"killed from outside \(signal 9\).*LIFECYCLE_MEMORY_LIMIT"):
         _compiled(settings, tmp_path) if error is CompilationError else _build(settings, "customers")

@@ -15,6 +15,8 @@ import duckdb
 
 from ingestion.files.inbox import load_inbox
 from ingestion.settings import PROJECT_ROOT, Settings
+from orchestration.dbt_server.reading import read_project
+from orchestration.parsed_project import dbt_project
 from orchestration.run_context import begin_run
 
 if TYPE_CHECKING:
@@ -93,13 +95,11 @@ def parsed_manifest() -> Manifest:
 
 @cache
 def _parse() -> Manifest:
-    from dbt.cli.main import dbtRunner
-
     with TemporaryDirectory() as directory:
-        where = ("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT))
-        return (
-            dbtRunner().invoke(["--quiet", "--log-path", directory, "parse", *where, "--target-path", directory]).result
-        )
+        project = dbt_project(Settings(data_dir=Path(directory), _env_file=None))
+        manifest = read_project(project.target_path)
+    assert manifest
+    return manifest
 
 
 @contextmanager
