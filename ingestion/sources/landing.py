@@ -166,11 +166,12 @@ def landed_tables(connection: DuckDBPyConnection, connector: Connector) -> list[
 @contextmanager
 def _destination(connection: DuckDBPyConnection) -> Iterator[Destination]:
     """The warehouse as dlt's destination; dlt alone would open and close it for each of its questions."""
-    import dlt
     from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
+    from ingestion.sources.destination import Warehouse
+
     with connection.cursor() as session:
-        yield dlt.destinations.duckdb(DuckDbCredentials(session))
+        yield Warehouse(DuckDbCredentials(session))
 
 
 def _begin(
