@@ -44,7 +44,9 @@ def test_its_settings_are_looked_for_only_where_it_is_connected_to(destinations,
     monkeypatch.setattr(reference, "resolve_configuration", noted)
     ours.capabilities()
     assert looked_for == []
-    assert ours.configuration(ours.spec(dataset_name="landing", local_dir=".")).is_resolved()
+    asked = ours.spec()
+    asked.update({"dataset_name": "landing", "local_dir": "."})
+    assert ours.configuration(asked).is_resolved()
     assert len(looked_for) == 1
     dlts.capabilities()
     assert len(looked_for) == 2, "dlt itself looks for them each time; without that the destination needs no class"
