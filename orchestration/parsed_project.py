@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DBT = Path(sys.executable).with_name("dbt")
-# A single command beside a run; what was read for its data directory is not read again.
+# A single command beside a run; the folder the project was read into comes first.
 DBT_ONCE = (sys.executable, "-m", "orchestration.dbt_server.once")
 PARSED = PROJECT_ROOT / "target" / "parsed"
 PARTIAL = "partial_parse.msgpack"

@@ -1,8 +1,7 @@
-"""One dbt command beside a run, in a process of its own, on the project as it was read for its data directory."""
+"""One dbt command beside a run, in a process of its own, on the project as it was read for a data directory."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from orchestration.garbage import collect_seldom
 
 
 def main() -> None:
-    """Run dbt with this process's arguments; `DBT_TARGET_PATH` says where the project was read to."""
+    """Run dbt with this process's arguments but the first, which is the folder the project was read into."""
     from dbt.cli.main import dbtRunner
 
     collect_seldom()
-    manifest = read_project(Path(os.environ["DBT_TARGET_PATH"]))
-    end_as_dbt(dbtRunner(manifest=manifest).invoke(sys.argv[1:]))
+    manifest = read_project(Path(sys.argv[1]))
+    end_as_dbt(dbtRunner(manifest=manifest).invoke(sys.argv[2:]))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def copied_people(settings: Settings, keys: Sequence[str], overrides: Sequence[O
         customers = copy_concerned(settings, copy, keys, overrides)
         with connect(copy, read_only=True) as connection:
             has_stages = has_table(connection, "lifecycle", OF_EVERYBODY[0])
-        _build(copy, IDENTITY, *([STAGES] if has_stages else []))
+        _build(settings, copy, IDENTITY, *([STAGES] if has_stages else []))
         yield CopiedPeople(copy, customers, has_stages)
 
 
@@ -90,14 +90,14 @@ def has_table(connection: DuckDBPyConnection, schema: str, name: str) -> bool:
     return found is not None
 
 
-def _build(copy: Settings, *selection: str) -> None:
+def _build(settings: Settings, copy: Settings, *selection: str) -> None:
     from orchestration.parsed_project import DBT_ONCE, dbt_environment, dbt_project
 
-    # What was read of the project for other data directories is taken over: reading it takes longer than the rest.
-    dbt_project(copy)
+    # The project as it was read for the warehouse itself: reading it takes longer than the rest.
+    reading = dbt_project(settings).target_path
     result = subprocess.run(
         [
-            *(*DBT_ONCE, *QUIET, "run", "--quiet", "--select", *selection),
+            *(*DBT_ONCE, reading, *QUIET, "run", "--quiet", "--select", *selection),
             *("--exclude", *BESIDE_RESOLUTION, *OF_EVERYBODY),
             *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT)),
         ],

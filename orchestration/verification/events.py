@@ -57,12 +57,12 @@ def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
     """The statement of a full refresh by model."""
     from orchestration.parsed_project import DBT_ONCE, dbt_environment, dbt_project
 
-    # What was read of the project is taken over; what the run compiled is left alone.
-    project = dbt_project(settings.model_copy(update={"data_dir": folder}))
-    places = {"DBT_TARGET_PATH": str(project.target_path), "DBT_LOG_PATH": str(folder)}
+    # What the run compiled is left alone.
+    places = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)}
+    reading = dbt_project(settings).target_path
     result = subprocess.run(
         [
-            *(*DBT_ONCE, *QUIET, "compile", "--quiet", "--full-refresh", "--indirect-selection", "empty"),
+            *(*DBT_ONCE, reading, *QUIET, "compile", "--quiet", "--full-refresh", "--indirect-selection", "empty"),
             *("--select", INCREMENTAL),
             *("--profiles-dir", str(PROJECT_ROOT), "--project-dir", str(PROJECT_ROOT)),
         ],
@@ -75,7 +75,7 @@ def _compiled(settings: Settings, folder: Path) -> dict[str, str]:
         raise CompilationError(f"dbt {how}; then compare again.")
     if result.returncode:
         raise CompilationError(f"dbt cannot compile the models as for a full refresh:\n{result.stdout}{result.stderr}")
-    files = sorted((project.target_path / "compiled").rglob("conformed/**/*.sql"))
+    files = sorted((folder / "compiled").rglob("conformed/**/*.sql"))
     if not files:
         raise CompilationError("There is no model of events to compare; the project's files are not complete.")
     return {file.stem: file.read_text(encoding="utf-8") for file in files}

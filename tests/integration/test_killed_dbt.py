@@ -55,4 +55,4 @@ def test_a_dbt_killed_beside_a_run_is_told_as_well(settings, monkeypatch, tmp_pa
     program.chmod(0o700)
     monkeypatch.setattr(parsed_project, "DBT_ONCE", [program])
     with pytest.raises(error, match=r"killed from outside \(signal 9\).*LIFECYCLE_MEMORY_LIMIT"):
-        _compiled(settings, tmp_path) if error is CompilationError else _build(settings, "customers")
+        _compiled(settings, tmp_path) if error is CompilationError else _build(settings, settings, "customers")
