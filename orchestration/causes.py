@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -66,11 +66,16 @@ def told_error(error: SerializableErrorInfo) -> SerializableErrorInfo:
     return error
 
 
+def could_not_run(metadata: Mapping[str, dg.MetadataValue]) -> bool:
+    """Whether dbt could not even run the test that a check with this metadata stands for; its step says why."""
+    status = metadata.get("status")
+    return status is not None and status.value == "error"
+
+
 def _is_refusal(evaluation: dg.AssetCheckEvaluation) -> bool:
-    """Whether data was found wrong; a test that dbt could not even run says nothing of it, its step says why."""
-    status = evaluation.metadata.get("status")
-    could_not_run = status is not None and status.value == "error"
-    return not evaluation.passed and evaluation.severity.value == "ERROR" and not could_not_run
+    """Whether data was found wrong, of which a test that was not run says nothing."""
+    has_failed = not evaluation.passed and evaluation.severity.value == "ERROR"
+    return has_failed and not could_not_run(evaluation.metadata)
 
 
 def _told_by_check(evaluation: dg.AssetCheckEvaluation) -> Cause:

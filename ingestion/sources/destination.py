@@ -1,7 +1,7 @@
 """The warehouse as dlt's destination: nothing of it stands in dlt's configuration, so none is looked for.
 
 dlt asks a destination some twenty times in a load what it is capable of, and before each answer looks for its settings
-in every place where they might stand: a third of the time a small load takes.
+in every place where they might stand. `docs/performance.md` says what that cost.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from orchestration.assets.labels import code_references_allowed, domain_of, pii_
 from orchestration.assets.lineage import BOOK, lineage_metadata
 from orchestration.assets.previews import mart_previews
 from orchestration.assets.raw import OWNER, POOL
+from orchestration.causes import could_not_run
 from orchestration.dbt_server.client import SERVER_IS_GONE
 from orchestration.layers import LAYERS, Layer
 from orchestration.loading import table_row_counts
@@ -138,10 +139,8 @@ def _with_row_counts(
             name = ".".join(built[report.output_name].path)
             count = {"dagster/row_count": counts[name]} if name in counts else {}
             yield report.with_metadata({**report.metadata, **count, **previews.get(name, {}), **lineage.get(name, {})})
-        elif isinstance(report, dg.AssetCheckResult) and report.metadata["status"].value == "error":
-            yield report._replace(description=NOT_RUN)
         else:
-            yield report
+            yield _as_told(report)
     if failure:
         _tell_of_the_machine(settings, invocation.process.returncode, failure)
         raise failure
@@ -163,6 +162,12 @@ def _death(exit_code: int) -> str:
             f"there is none, it was killed, {FOR_WANT_OF_MEMORY}"
         )
     return death_of(exit_code)
+
+
+def _as_told(report: object) -> object:
+    """What dbt reports of a test; of one it could not run, that this says nothing of the data."""
+    is_of_no_run = isinstance(report, dg.AssetCheckResult) and could_not_run(report.metadata)
+    return report._replace(description=NOT_RUN) if is_of_no_run else report
 
 
 def _is_table(report: object) -> bool:

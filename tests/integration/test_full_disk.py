@@ -22,8 +22,10 @@ from tests.integration.small_disk import ON_LINUX, cause_in_a_run, fill, small_d
 @ON_LINUX
 @NEEDS_PROC
 @pytest.mark.parametrize("begun_by_then", ["stg_brevo__crm_consents", "accepted_values_stg_brevo"])
-def test_a_disk_that_fills_while_dbt_builds_is_told_once_whether_models_or_tests_run_into_it(tmp_path, begun_by_then):
-    """A test that could not be run once stood beside the full disk as a check that found the data wrong."""
+def test_a_disk_that_fills_while_dbt_builds_is_told_once_and_readers_notice_nothing(tmp_path, begun_by_then):
+    """Whether models or tests run into it: a test that could not be run once stood beside the full disk as a check that
+    found the data wrong.
+    """
     disk = tmp_path / "disk"
 
     def fill_in_the_middle(*_):
@@ -34,9 +36,11 @@ def test_a_disk_that_fills_while_dbt_builds_is_told_once_whether_models_or_tests
 
     with small_disk(disk, "160m") as settings:
         make_empty_warehouse(settings)
+        publish(settings, 1)
         with as_soon_as_dbt_works(settings, fill_in_the_middle):
             [cause] = build_staging(settings)
         require_told(cause, disk)
+        assert seen(settings.serving) == 1
         (disk / "ballast").unlink()
         assert build_staging(settings) == []
 
